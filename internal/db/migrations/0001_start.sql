@@ -1,0 +1,453 @@
+-- One text for SQLite and PostgreSQL. Every table of an organization begins
+-- its keys with org_id, so that a link across organizations can't be stored
+-- and tenants can be spread over nodes. Times are milliseconds UTC. Columns
+-- named in *_box, grant_* and *_record are sealed (docs/security.md).
+
+CREATE TABLE organizations (
+  id            TEXT PRIMARY KEY,
+  kind          TEXT NOT NULL CHECK (kind IN ('provider', 'site')),
+  name          TEXT NOT NULL,
+  slug          TEXT NOT NULL UNIQUE,
+  created_at    BIGINT NOT NULL,
+  version       BIGINT NOT NULL DEFAULT 1,
+  access_epoch  BIGINT NOT NULL DEFAULT 1,  -- raised by every change of who reaches what
+  change_seq    BIGINT NOT NULL DEFAULT 0,  -- raised by every change that search must see
+  audit_size    BIGINT NOT NULL DEFAULT 0,  -- number of audit events
+  key_epoch     BIGINT NOT NULL DEFAULT 0,  -- the present epoch of the vault key
+  epoch_due_at  BIGINT NOT NULL DEFAULT 0,  -- since when a new epoch is due; 0: not due
+  epoch_due_why TEXT NOT NULL DEFAULT '',
+  recovery_confirmed BOOLEAN NOT NULL DEFAULT FALSE,
+  sign_public   BYTEA NOT NULL
+);
+
+CREATE TABLE settings (
+  org_id TEXT NOT NULL REFERENCES organizations (id),
+  name   TEXT NOT NULL,
+  value  TEXT NOT NULL,
+  PRIMARY KEY (org_id, name)
+);
+
+CREATE TABLE levels (
+  org_id      TEXT NOT NULL REFERENCES organizations (id),
+  id          TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  permissions TEXT NOT NULL,               -- names, one a line
+  version     BIGINT NOT NULL DEFAULT 1,
+  PRIMARY KEY (org_id, id)
+);
+
+CREATE TABLE users (
+  org_id        TEXT NOT NULL REFERENCES organizations (id),
+  id            TEXT NOT NULL,
+  email         TEXT NOT NULL,
+  email_folded  TEXT NOT NULL,             -- trimmed and case folded, for comparing
+  name          TEXT NOT NULL,
+  kind          TEXT NOT NULL CHECK (kind IN ('administrator', 'member', 'guest')),
+  level_id      TEXT NOT NULL DEFAULT '',  -- built-in or levels.id; '' for guests
+  enabled       BOOLEAN NOT NULL DEFAULT TRUE,
+  approved      BOOLEAN NOT NULL DEFAULT TRUE,
+  invited       BOOLEAN NOT NULL DEFAULT FALSE,
+  role_account  BOOLEAN NOT NULL DEFAULT FALSE,
+  role_user_manager BOOLEAN NOT NULL DEFAULT FALSE,
+  failures      BIGINT NOT NULL DEFAULT 0, -- wrong passwords in a row
+  locked_until  BIGINT NOT NULL DEFAULT 0,
+  phone         TEXT NOT NULL DEFAULT '',
+  time_zone     TEXT NOT NULL DEFAULT '',
+  theme         TEXT NOT NULL DEFAULT '',
+  created_at    BIGINT NOT NULL,
+  last_sign_in  BIGINT NOT NULL DEFAULT 0,
+  version       BIGINT NOT NULL DEFAULT 1,
+  outer_epoch   BIGINT NOT NULL DEFAULT 0, -- epoch of the outer key around the next two
+  password_record BYTEA,
+  recovery_box  BYTEA,
+  recovery_confirmed BOOLEAN NOT NULL DEFAULT FALSE,
+  home_epoch    BIGINT NOT NULL DEFAULT 0, -- epoch of the vault key around home_box
+  home_box      BYTEA,
+  hpke_public   BYTEA,
+  pin           BYTEA,
+  PRIMARY KEY (org_id, id)
+);
+CREATE UNIQUE INDEX users_email ON users (org_id, email_folded);
+CREATE INDEX users_by_email ON users (email_folded);
+
+CREATE TABLE key_epochs (
+  org_id         TEXT NOT NULL REFERENCES organizations (id),
+  epoch          BIGINT NOT NULL,
+  made_at        BIGINT NOT NULL,
+  made_by        TEXT NOT NULL,
+  why            TEXT NOT NULL,
+  roster         BYTEA NOT NULL,           -- signed
+  outer_instance_box BYTEA NOT NULL,       -- outer key under the instance key
+  outer_vault_box    BYTEA NOT NULL,       -- outer key under the vault key
+  previous_box   BYTEA,                    -- the earlier vault key under this one
+  sign_box       BYTEA NOT NULL,           -- organization's Ed25519 key under the vault key
+  hpke_box       BYTEA NOT NULL,           -- organization's HPKE key under the vault key
+  hpke_public    BYTEA NOT NULL,
+  PRIMARY KEY (org_id, epoch)
+);
+
+CREATE TABLE key_grants (
+  org_id      TEXT NOT NULL,
+  epoch       BIGINT NOT NULL,
+  holder_kind TEXT NOT NULL CHECK (holder_kind IN ('user', 'organization key', 'recovery key')),
+  holder_id   TEXT NOT NULL,
+  sealed      BYTEA NOT NULL,
+  PRIMARY KEY (org_id, epoch, holder_kind, holder_id),
+  FOREIGN KEY (org_id, epoch) REFERENCES key_epochs (org_id, epoch)
+);
+
+CREATE TABLE devices (
+  org_id      TEXT NOT NULL,
+  id          TEXT NOT NULL,
+  user_id     TEXT NOT NULL,
+  lookup      BYTEA NOT NULL,
+  outer_epoch BIGINT NOT NULL,
+  way_in_box  BYTEA NOT NULL,
+  label       TEXT NOT NULL,
+  created_at  BIGINT NOT NULL,
+  last_used   BIGINT NOT NULL,
+  expires_at  BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX devices_lookup ON devices (org_id, lookup);
+CREATE INDEX devices_user ON devices (org_id, user_id);
+
+CREATE TABLE sessions (
+  org_id      TEXT NOT NULL,
+  id          TEXT NOT NULL,
+  user_id     TEXT NOT NULL,
+  lookup      BYTEA NOT NULL,
+  outer_epoch BIGINT NOT NULL,
+  keys_box    BYTEA NOT NULL,
+  open        BOOLEAN NOT NULL,
+  device_id   TEXT NOT NULL DEFAULT '',
+  ip          TEXT NOT NULL,
+  agent       TEXT NOT NULL,
+  created_at  BIGINT NOT NULL,
+  last_used   BIGINT NOT NULL,
+  expires_at  BIGINT NOT NULL,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX sessions_lookup ON sessions (org_id, lookup);
+CREATE INDEX sessions_user ON sessions (org_id, user_id);
+
+CREATE TABLE security_groups (
+  org_id  TEXT NOT NULL REFERENCES organizations (id),
+  id      TEXT NOT NULL,
+  name    TEXT NOT NULL,
+  enabled BOOLEAN NOT NULL DEFAULT TRUE,
+  version BIGINT NOT NULL DEFAULT 1,
+  PRIMARY KEY (org_id, id)
+);
+
+CREATE TABLE group_users (
+  org_id   TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  user_id  TEXT NOT NULL,
+  PRIMARY KEY (org_id, group_id, user_id),
+  FOREIGN KEY (org_id, group_id) REFERENCES security_groups (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE clients (
+  org_id      TEXT NOT NULL REFERENCES organizations (id),
+  id          TEXT NOT NULL,
+  company     BOOLEAN NOT NULL DEFAULT FALSE,
+  name        TEXT NOT NULL,
+  name_folded TEXT NOT NULL,               -- for order and uniqueness
+  short_code  TEXT NOT NULL DEFAULT '',
+  phone       TEXT NOT NULL DEFAULT '',
+  address     TEXT NOT NULL DEFAULT '',
+  website     TEXT NOT NULL DEFAULT '',
+  enabled     BOOLEAN NOT NULL DEFAULT TRUE,
+  created_at  BIGINT NOT NULL,
+  changed_at  BIGINT NOT NULL,
+  version     BIGINT NOT NULL DEFAULT 1,
+  change_seq  BIGINT NOT NULL DEFAULT 0,
+  notes_epoch   BIGINT NOT NULL DEFAULT 0,
+  notes_version BIGINT NOT NULL DEFAULT 0,
+  notes_box   BYTEA,
+  PRIMARY KEY (org_id, id)
+);
+CREATE UNIQUE INDEX clients_name ON clients (org_id, name_folded);
+CREATE UNIQUE INDEX clients_company ON clients (org_id) WHERE company;
+
+CREATE TABLE client_keys (
+  org_id    TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  epoch     BIGINT NOT NULL,
+  key_box   BYTEA NOT NULL,                -- under the vault key of that epoch
+  PRIMARY KEY (org_id, client_id, epoch),
+  FOREIGN KEY (org_id, client_id) REFERENCES clients (org_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE client_users (
+  org_id    TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  user_id   TEXT NOT NULL,
+  until     BIGINT NOT NULL DEFAULT 0,     -- 0: for good
+  PRIMARY KEY (org_id, client_id, user_id),
+  FOREIGN KEY (org_id, client_id) REFERENCES clients (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE group_clients (
+  org_id    TEXT NOT NULL,
+  group_id  TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  PRIMARY KEY (org_id, group_id, client_id),
+  FOREIGN KEY (org_id, group_id) REFERENCES security_groups (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, client_id) REFERENCES clients (org_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE bookmarks (
+  org_id    TEXT NOT NULL,
+  user_id   TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  PRIMARY KEY (org_id, user_id, client_id),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, client_id) REFERENCES clients (org_id, id) ON DELETE CASCADE
+);
+
+-- A folder or credential belongs to a client, or, in a personal vault, to its
+-- owner: exactly one of client_id and owner_id is set.
+CREATE TABLE folders (
+  org_id      TEXT NOT NULL REFERENCES organizations (id),
+  id          TEXT NOT NULL,
+  client_id   TEXT,
+  owner_id    TEXT,
+  parent_id   TEXT,
+  name        TEXT NOT NULL,
+  name_folded TEXT NOT NULL,
+  created_at  BIGINT NOT NULL,
+  version     BIGINT NOT NULL DEFAULT 1,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, client_id) REFERENCES clients (org_id, id),
+  FOREIGN KEY (org_id, owner_id) REFERENCES users (org_id, id),
+  FOREIGN KEY (org_id, parent_id) REFERENCES folders (org_id, id),
+  CHECK ((client_id IS NULL) <> (owner_id IS NULL))
+);
+CREATE INDEX folders_client ON folders (org_id, client_id);
+CREATE INDEX folders_owner ON folders (org_id, owner_id);
+CREATE INDEX folders_parent ON folders (org_id, parent_id);
+
+CREATE TABLE folder_groups (
+  org_id    TEXT NOT NULL,
+  folder_id TEXT NOT NULL,
+  group_id  TEXT NOT NULL,
+  PRIMARY KEY (org_id, folder_id, group_id),
+  FOREIGN KEY (org_id, folder_id) REFERENCES folders (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, group_id) REFERENCES security_groups (org_id, id)
+);
+
+CREATE TABLE credentials (
+  org_id           TEXT NOT NULL REFERENCES organizations (id),
+  id               TEXT NOT NULL,
+  client_id        TEXT,
+  owner_id         TEXT,
+  folder_id        TEXT,
+  type             TEXT NOT NULL,
+  archived_at      BIGINT NOT NULL DEFAULT 0,
+  expires_at       BIGINT NOT NULL DEFAULT 0,
+  created_at       BIGINT NOT NULL,
+  changed_at       BIGINT NOT NULL,
+  changed_by       TEXT NOT NULL,
+  version          BIGINT NOT NULL DEFAULT 1,
+  change_seq       BIGINT NOT NULL,
+  password_rev     BIGINT NOT NULL DEFAULT 1,  -- raised when the password itself changes
+  changed_fields   TEXT NOT NULL DEFAULT '',   -- what the last change touched
+  key_id           TEXT NOT NULL,
+  key_epoch        BIGINT NOT NULL,
+  key_box          BYTEA NOT NULL,             -- item key under the client key of key_epoch
+  overview_version BIGINT NOT NULL,
+  overview_box     BYTEA NOT NULL,
+  secret_version   BIGINT NOT NULL,
+  secret_box       BYTEA NOT NULL,
+  import_id        TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, client_id) REFERENCES clients (org_id, id),
+  FOREIGN KEY (org_id, owner_id) REFERENCES users (org_id, id),
+  FOREIGN KEY (org_id, folder_id) REFERENCES folders (org_id, id),
+  CHECK ((client_id IS NULL) <> (owner_id IS NULL))
+);
+CREATE INDEX credentials_client ON credentials (org_id, client_id, archived_at);
+CREATE INDEX credentials_owner ON credentials (org_id, owner_id, archived_at);
+CREATE INDEX credentials_folder ON credentials (org_id, folder_id);
+CREATE INDEX credentials_change ON credentials (org_id, change_seq);
+
+CREATE TABLE credential_versions (
+  org_id           TEXT NOT NULL,
+  credential_id    TEXT NOT NULL,
+  version          BIGINT NOT NULL,
+  type             TEXT NOT NULL,
+  changed_at       BIGINT NOT NULL,
+  changed_by       TEXT NOT NULL,
+  changed_fields   TEXT NOT NULL,
+  password_rev     BIGINT NOT NULL,
+  expires_at       BIGINT NOT NULL,
+  key_id           TEXT NOT NULL,
+  key_epoch        BIGINT NOT NULL,
+  key_box          BYTEA NOT NULL,
+  overview_version BIGINT NOT NULL,
+  overview_box     BYTEA NOT NULL,
+  secret_version   BIGINT NOT NULL,
+  secret_box       BYTEA NOT NULL,
+  PRIMARY KEY (org_id, credential_id, version),
+  FOREIGN KEY (org_id, credential_id) REFERENCES credentials (org_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE seen (
+  org_id        TEXT NOT NULL,
+  credential_id TEXT NOT NULL,
+  user_id       TEXT NOT NULL,
+  password_rev  BIGINT NOT NULL,
+  first_at      BIGINT NOT NULL,
+  last_at       BIGINT NOT NULL,
+  PRIMARY KEY (org_id, credential_id, user_id, password_rev),
+  FOREIGN KEY (org_id, credential_id) REFERENCES credentials (org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX seen_user ON seen (org_id, user_id);
+
+CREATE TABLE tokens (
+  org_id      TEXT NOT NULL,
+  id          TEXT NOT NULL,
+  user_id     TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  lookup      BYTEA NOT NULL,
+  hpke_public BYTEA NOT NULL,
+  permissions TEXT NOT NULL,               -- names, one a line; never more than the owner's
+  all_clients BOOLEAN NOT NULL,
+  created_at  BIGINT NOT NULL,
+  expires_at  BIGINT NOT NULL,
+  last_used   BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX tokens_lookup ON tokens (org_id, lookup);
+
+CREATE TABLE token_scopes (
+  org_id    TEXT NOT NULL,
+  token_id  TEXT NOT NULL,
+  epoch     BIGINT NOT NULL,
+  sealed    BYTEA NOT NULL,                -- scope key sealed to the token
+  vault_box BYTEA NOT NULL,                -- scope key under the vault key
+  PRIMARY KEY (org_id, token_id, epoch),
+  FOREIGN KEY (org_id, token_id) REFERENCES tokens (org_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE token_clients (
+  org_id    TEXT NOT NULL,
+  token_id  TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  PRIMARY KEY (org_id, token_id, client_id),
+  FOREIGN KEY (org_id, token_id) REFERENCES tokens (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, client_id) REFERENCES clients (org_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE token_client_keys (
+  org_id    TEXT NOT NULL,
+  token_id  TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  epoch     BIGINT NOT NULL,               -- of the client key
+  scope_epoch BIGINT NOT NULL,             -- of the scope key that it lies under
+  key_box   BYTEA NOT NULL,
+  PRIMARY KEY (org_id, token_id, client_id, epoch),
+  FOREIGN KEY (org_id, token_id) REFERENCES tokens (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, client_id) REFERENCES clients (org_id, id) ON DELETE CASCADE
+);
+
+CREATE TABLE audit_events (
+  org_id      TEXT NOT NULL REFERENCES organizations (id),
+  seq         BIGINT NOT NULL,
+  at          BIGINT NOT NULL,
+  actor_kind  TEXT NOT NULL,
+  actor_id    TEXT NOT NULL,
+  actor_name  TEXT NOT NULL,
+  session_id  TEXT NOT NULL,
+  ip          TEXT NOT NULL,
+  operation   TEXT NOT NULL,
+  outcome     TEXT NOT NULL CHECK (outcome IN ('done', 'refused', 'failed')),
+  target_kind TEXT NOT NULL,
+  target_id   TEXT NOT NULL,
+  target_name TEXT NOT NULL,               -- of things whose names are open
+  title_epoch BIGINT NOT NULL,             -- 0: no title
+  title_box   BYTEA,                       -- a credential's title under its client key
+  client_id   TEXT NOT NULL,
+  owner_id    TEXT NOT NULL,               -- of personal things: only he sees the event
+  fields      TEXT NOT NULL,               -- names of what changed, never values
+  sealed_hash BYTEA,                       -- of what was written sealed
+  leaf_hash   BYTEA NOT NULL,              -- RFC 6962 leaf of the event's text
+  PRIMARY KEY (org_id, seq)
+);
+CREATE INDEX audit_client ON audit_events (org_id, client_id, seq);
+
+CREATE TABLE idempotency (
+  org_id    TEXT NOT NULL REFERENCES organizations (id),
+  actor_id  TEXT NOT NULL,
+  key       TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  request   BYTEA NOT NULL,                -- hash of what was asked
+  answer    TEXT NOT NULL,                 -- ids, never secrets
+  at        BIGINT NOT NULL,
+  PRIMARY KEY (org_id, actor_id, key)
+);
+CREATE INDEX idempotency_at ON idempotency (at);
+
+CREATE TABLE jobs (
+  org_id     TEXT NOT NULL,
+  id         TEXT NOT NULL,
+  kind       TEXT NOT NULL,
+  user_id    TEXT NOT NULL,
+  state      TEXT NOT NULL CHECK (state IN ('draft', 'ready', 'running', 'waiting', 'done', 'failed', 'cancelled', 'undone')),
+  done       BIGINT NOT NULL DEFAULT 0,
+  total      BIGINT NOT NULL DEFAULT 0,
+  text       TEXT NOT NULL DEFAULT '',     -- what came of it, in counts; no contents
+  cancel     BOOLEAN NOT NULL DEFAULT FALSE,
+  claimed_by TEXT NOT NULL DEFAULT '',
+  claimed_at BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL,
+  started_at BIGINT NOT NULL DEFAULT 0,
+  ended_at   BIGINT NOT NULL DEFAULT 0,
+  version    BIGINT NOT NULL DEFAULT 1,
+  key_epoch  BIGINT NOT NULL,
+  key_box    BYTEA NOT NULL,               -- job key under the vault key
+  plan_version BIGINT NOT NULL DEFAULT 0,
+  plan_box   BYTEA,                        -- choices, sealed under the job key
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX jobs_state ON jobs (state, claimed_at);
+
+CREATE TABLE job_parts (
+  org_id TEXT NOT NULL,
+  job_id TEXT NOT NULL,
+  n      BIGINT NOT NULL,
+  box    BYTEA NOT NULL,
+  PRIMARY KEY (org_id, job_id, n),
+  FOREIGN KEY (org_id, job_id) REFERENCES jobs (org_id, id) ON DELETE CASCADE
+);
+
+-- Rows of a running import wait here, sealed, until one transaction moves
+-- them all: others are not held up, and nothing is half done.
+CREATE TABLE import_rows (
+  org_id        TEXT NOT NULL,
+  job_id        TEXT NOT NULL,
+  n             BIGINT NOT NULL,
+  credential_id TEXT NOT NULL,
+  replaces      BIGINT NOT NULL,           -- version of the credential that it updates; 0: new
+  client_id     TEXT,
+  owner_id      TEXT,
+  folder_id     TEXT,
+  type          TEXT NOT NULL,
+  expires_at    BIGINT NOT NULL,
+  key_id        TEXT NOT NULL,
+  key_epoch     BIGINT NOT NULL,
+  key_box       BYTEA NOT NULL,
+  overview_box  BYTEA NOT NULL,
+  secret_box    BYTEA NOT NULL,
+  sealed_hash   BYTEA NOT NULL,
+  PRIMARY KEY (org_id, job_id, n),
+  FOREIGN KEY (org_id, job_id) REFERENCES jobs (org_id, id) ON DELETE CASCADE
+);
