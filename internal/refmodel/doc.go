@@ -1,0 +1,167 @@
+// Package refmodel is the independent reference model of the access rules of
+// Bailiwick, written from the text alone (permissions.md, people.md, vault.md,
+// glossary.md, and of the design: security.md, testing.md). It is used by tests
+// only: nothing of the product imports it, and it imports nothing of the
+// product. It says yes or no; a refusal always looks like absence, so the
+// reason beside a no is for the reader of a failed test.
+//
+// world.go has the data, catalogue.go the tables (permissions, levels,
+// operations), actor.go who acts, model.go the decision.
+//
+// # Targets
+//
+// Kinds of Target: client, folder, credential; personal (ID: the owner; the
+// root of a personal vault); user (own things: sessions, devices, tokens,
+// imports are named by the user whose they are; empty is one's own);
+// organization (empty is the own one). A list without a target is the whole
+// list, cut to what Visible says. Second is: the destination of a move (empty:
+// the root of the same tree); for folder.add and folder.edit a group, when the
+// folder's groups are touched; for folder.delete "up" or "archive" (empty:
+// archive); for imports the client or folder that the rows go to. Every id
+// named must be reached, also one that the operation makes no use of.
+//
+// The model does not judge what is not access: typed passwords, second factors
+// and fresh sign-ins, rate limits, a stale version, an operation that changes
+// nothing (archiving what is archived), the depth of 10. Where one of those
+// refuses and the model says yes, that is no contradiction.
+//
+// # Readings of sentences that can be read in two ways
+//
+// States and kinds:
+//
+//   - S1 "Pending … can sign in but reaches only public content": no operation
+//     here is public content, so all are refused, even his own sessions.
+//     Invited and disabled: all refused. "Let running sessions end by
+//     themselves" is not in the World: the default is modelled.
+//   - S2 "guest … has no keys, never sees the vault", and "own profile,
+//     password, … sessions, devices: being that user": a guest signs in with a
+//     password of his own, so he has session.*, device.forget, password.change
+//     and organization.view ("every signed-in active user"); nothing else.
+//   - S3 A lockout stops signing in ("Tries", "the account is locked out") and
+//     nothing says that it ends sessions, as it is said of disabling, of setting
+//     back to pending and of a reset; else anybody could throw out anybody by
+//     ten wrong passwords. So sessions, tokens and jobs of a locked-out user go
+//     on: LockedUntil is never read.
+//   - S4 Rights are looked up at each request; nothing is remembered.
+//   - L1 The level decides, not Kind (an administrator *is* whoever has
+//     Organization Admin). A guest has neither level nor account role.
+//   - L2 A level of the wrong sort of organization, a custom level in a site
+//     ("nor pro levels to site users"), no level: no permissions at all.
+//   - L3 Organization: Admin and User: Auto-provision in a custom level are
+//     dropped ("can't be put into a custom level").
+//   - L4 Account roles are a pro member's: void in a site and for guests.
+//   - L5 Implications apply within a list: Edit gives View, Organization: Admin
+//     gives all 75. A Site Administrator stands in for Organization: Admin
+//     where the table says so, and has the override; he has not all 75.
+//
+// Clients:
+//
+//   - C1 "question 1's Client: View List" means that everything on a client or
+//     in it asks for Client: View List besides its own permission: who can't
+//     see that a client exists can't edit, bookmark or report on it. In a site
+//     it is always yes, given any valid site level.
+//   - C2 A disabled client is reached by whoever holds Client: Disable and
+//     would reach it; for him every operation in it goes on as in an enabled
+//     one, lists and search included. Everybody else: none, not even the name,
+//     also with Show unassigned.
+//   - C3 The company vault counts as enabled whatever the row says. Client:
+//     Default Access reaches it only with the setting; override, assignment and
+//     group always.
+//   - C4 An assignment or pass "until t" is over at t. A disabled or missing
+//     group assigns nothing.
+//   - C5 client.add in a site is refused ("exactly one client"). Adding needs a
+//     client key, wrapped by the vault key: an open session, never a token.
+//     client.edit and client.view need no key (names of clients are open);
+//     what is sealed of them is not the model's.
+//
+// Folders:
+//
+//   - F1 At every level with groups, one enabled group of the user's is enough.
+//   - F2 A level whose groups are all disabled or missing lets only the
+//     override in; a disabled one beside an enabled one takes nothing away.
+//   - F3 Client questions come first: a group on a folder gives no client.
+//   - F4 A broken chain (missing parent, ring, another client's) is closed to all.
+//   - F5 "reaches only … chosen": for a Site User - Limited, choosing a folder
+//     chooses all below it; guards still hold for what was chosen. The client
+//     itself (its name) he reaches.
+//   - F6 "moving out of a guarded one" holds for folders and credentials alike:
+//     where a folder with groups above the thing is not above it afterwards,
+//     Security Groups: Manage is needed. Groups that a moved folder carries
+//     itself go with it. Disabled groups count as guards here too.
+//   - F7 Folders move within a personal vault, within a client, and between
+//     clients; between clients it moves the credentials, so Password: Edit too
+//     ("move between clients"), and everything below must be reached. Never
+//     between a client and a personal vault: only credentials are said to.
+//   - F8 Content of a folder is any folder or credential below it, archived
+//     ones too, reached or not. Deleting with content needs Password: Archive,
+//     all content reached, and, where content loses a guard (the folder's own;
+//     with "archive" also those below), Security Groups: Manage.
+//   - F9 Folder names are open metadata: no key. folder.list: as credential.list.
+//
+// Credentials:
+//
+//   - V1 Personal things: the owner in his own session, with Vault Access, which
+//     stands in for all Password and Folder permissions. Never by token,
+//     perspective or job, never an administrator. They need the open session,
+//     as the seed comes with it. Groups on personal folders: refused.
+//   - V2 credential.move within a client or between two: Password: Edit.
+//     Another client needs the key (new item key), another folder does not.
+//   - V3 Personal to client: Password: Add, as the client gains a credential.
+//   - V4 Client to personal "is a copy and an archive": Password: Archive,
+//     Password: View (the copy holds the secret), Vault Access; not Edit.
+//   - V5 credential.history is who and when, without values: a list, no
+//     Password: View; the earlier value has it.
+//   - V6 Archived changes no right: it is only out of lists and search.
+//   - V7 Lists, overviews and secrets need the key; archive and restore do not
+//     ("sealed sessions do everything that needs no key").
+//   - V8 copy is as reveal ("see and copy a secret").
+//
+// Tokens, perspectives, jobs, own things:
+//
+//   - T1 "API tokens besides need Password: Add" holds for using one, not only
+//     for making one: the owner needs both now; the token need not list them.
+//   - T2 A token's permissions are those it lists, with what they imply, that
+//     its owner has now. Ways of reaching (override, Default Access,
+//     assignment, groups) are the owner's; Client: View List and Client:
+//     Disable are permissions, so the token must list them.
+//   - T3 A token is "never a user": nothing of one's own, no key change, no
+//     epoch, no vault.open, no organization.view, no import ("while the
+//     session is open"), no client.add. It has its own keys: Open is not read.
+//   - T4 token.list and token.revoke need no permission but a level: whoever
+//     lost Plugin Access must still be able to revoke. token.add needs the
+//     open session (roster).
+//   - P1 Nobody has a perspective of himself; states of the target are ignored,
+//     those of the actor hold.
+//   - P2 "within the actor's own" covers permissions and what is reached, else
+//     he would gain clients or folders.
+//   - P3 The view is the target's: lists, overviews, history without values,
+//     search, audit, imports' state. No own things ("being that user"), no
+//     preview of an import (it shows secrets). Open is the actor's session.
+//   - J1 job:import acts with its starter's rights, Import Data, and his open
+//     session. All other jobs run without keys and do nothing of these.
+//   - O1 organization.key.change: Organization: Admin (Site Administrator) in
+//     both alternatives; who types the present key is taken as open.
+//   - O2 organization.epoch.make: any open session of anybody with a level ("the
+//     next open session does before anything else"); that one is due is assumed.
+//   - O3 vault.open: anybody with a level.
+//   - I1 import.*: Import Data; one's own. Organization: Admin ("everything")
+//     also views, cancels and undoes others'. view and cancel need no key.
+//   - I2 A named destination of credentials must be reached and needs Password:
+//     Add. Each row is besides an attempt of job:import. Personal vaults are
+//     no destination.
+//   - A1 audit.list without target is the page, cut to what one may see, and
+//     with a client, folder or credential that thing's: Report: Client Audit
+//     Log and reach. Target organization is all of it: Organization: Admin
+//     (Site Administrator), no token with chosen clients. Personal things are
+//     in no report. Kinds and ids are open: no key.
+//
+// Lists:
+//
+//   - X1 Lists show what is reached; search the same without the by-name ones.
+//   - X2 Show unassigned lists enabled clients by name, and the outermost folder
+//     that stops the user in a client that he reaches; never in search ("never a
+//     result that the user may not reach"), to tokens, or to Site User - Limited.
+//     Nothing but the name: May says no.
+//   - X3 search itself needs a level, no key; sealed, it finds no credential.
+//   - X4 One's own personal folders and credentials are in one's own lists.
+package refmodel

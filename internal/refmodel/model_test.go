@@ -1,0 +1,515 @@
+package refmodel
+
+import (
+	"fmt"
+	"math/rand"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// only makes a custom level; but makes one with all except the names.
+func only(names ...string) *User { return custom(names) }
+func but(names ...string) *User {
+	var all []string
+	for _, n := range Names() {
+		if !slices.Contains(names, n) {
+			all = append(all, n)
+		}
+	}
+	return custom(all)
+}
+func custom(names []string) *User {
+	return &User{Kind: "member", Level: "custom", Permissions: names, Enabled: true, Approved: true}
+}
+func at(level string) *User {
+	return &User{Kind: "member", Level: level, Enabled: true, Approved: true}
+}
+func with(u *User, f func(*User)) *User { f(u); return u }
+
+// world: clients c1 (holding folders f guarded by g, f/sub, f/sub2 guarded by h;
+// dead guarded by the disabled group off; half by off and g; free; credentials
+// named k-<folder>, k at the root), c2 assigned to nobody by name, off
+// disabled, co company. Users by level; *A are assigned to c1.
+func world() *World {
+	o := &Org{
+		Users: map[string]*User{
+			"admin": at(OrganizationAdmin), "admin2": at(OrganizationAdmin),
+			"mgr": at(ManagerDefault), "mgrA": at(ManagerAssigned), "tech": at(TechnicianDefault), "techA": at(TechnicianAssigned),
+			"inG": at(TechnicianDefault), "inGH": at(TechnicianDefault), "inOff": at(TechnicianDefault), "byGroup": at(TechnicianAssigned),
+			"guest":    {Kind: "guest", Level: OrganizationAdmin, Enabled: true, Approved: true, RoleUserManager: true},
+			"pending":  with(at(TechnicianDefault), func(u *User) { u.Approved = false }),
+			"invited":  with(at(TechnicianDefault), func(u *User) { u.Invited = true }),
+			"disabled": with(at(TechnicianDefault), func(u *User) { u.Enabled = false }),
+			"locked":   with(at(TechnicianDefault), func(u *User) { u.LockedUntil = 1 << 40 }),
+			"siteish":  at(SiteAdministrator),
+			"nolist":   but("Client: View List"), "novault": but("Vault Access"),
+			"onlylist": only("Client: View List", "Client: Default Access"),
+			"viewer":   only("Client: View List", "Client: Default Access", "Password: View"),
+			"editor":   only("Client: View List", "Client: Default Access", "Password: Edit"),
+			"adder":    only("Client: View List", "Client: Default Access", "Password: Add"),
+			"fader":    only("Client: View List", "Client: Default Access", "Folder: Add/Edit"),
+			"looker":   only("Client: View List", "Client: Default Access", "User: Perspective", "Password: View"),
+			"lookerA":  only("Client: View List", "User: Perspective", "Password: View"),
+			"fakeAdm":  only("Organization: Admin", "User: Auto-provision"),
+			"noguard":  but("Security Groups: Manage"), "asgn": only("Client: View List"), "asgn1": only("Client: View List"),
+			"plug":    only("Client: View List", "Client: Default Access", "Plugin Access"),
+			"cancAsg": only("Client: View List", "Client: Disable"),
+		},
+		Clients: map[string]*Client{
+			"c1": {Enabled: true, Assigned: map[string]int64{"techA": 0, "mgrA": 0, "byGroup": 100, "cancAsg": 0, "asgn1": 0, "lookerA": 0}},
+			"c2": {Enabled: true, Assigned: map[string]int64{"techA": 101, "mgrA": 100, "asgn": 0}},
+			"c3": {Enabled: true}, "off": {Assigned: map[string]int64{"techA": 0, "cancAsg": 0}},
+			"co": {Company: true, Enabled: true, Assigned: map[string]int64{"techA": 0}},
+		},
+		Groups: map[string]*Group{
+			"g":   {Enabled: true, Users: set("inG", "inGH", "noguard"), Clients: set()},
+			"h":   {Enabled: true, Users: set("inGH", "noguard"), Clients: set()},
+			"b":   {Enabled: true, Users: set("byGroup"), Clients: set("c3", "co")},
+			"dis": {Users: set("inOff", "byGroup"), Clients: set("c1", "c3")},
+		},
+		Folders: map[string]*Folder{
+			"f": {ClientID: "c1", Groups: []string{"g"}}, "sub": {ClientID: "c1", ParentID: "f"},
+			"sub2": {ClientID: "c1", ParentID: "f", Groups: []string{"h"}}, "free": {ClientID: "c1"}, "empty": {ClientID: "c1"},
+			"dead": {ClientID: "c1", Groups: []string{"dis"}}, "half": {ClientID: "c1", Groups: []string{"dis", "g"}},
+			"sub2x": {ClientID: "c1", ParentID: "half", Groups: []string{"h"}}, "broken": {ClientID: "c1", ParentID: "none"}, "f2": {ClientID: "c2"}, "fp": {OwnerID: "tech"},
+			"nest": {ClientID: "c1"}, "nestg": {ClientID: "c1", ParentID: "nest", Groups: []string{"h"}},
+		},
+		Credentials: map[string]*Credential{
+			"p": {OwnerID: "tech"}, "pp": {OwnerID: "tech", FolderID: "fp"}, "pn": {OwnerID: "novault"}, "pg": {OwnerID: "guest"},
+			"k": {ClientID: "c1"}, "k2": {ClientID: "c2"}, "koff": {ClientID: "off"}, "kco": {ClientID: "co"}, "k3": {ClientID: "c3"},
+			"arch": {ClientID: "c1", Archived: true},
+		},
+	}
+	for _, f := range []string{"f", "sub", "sub2", "free", "dead", "half", "broken"} {
+		o.Credentials["k-"+f] = &Credential{ClientID: "c1", FolderID: f}
+	}
+	site := &Org{
+		Site: true,
+		Users: map[string]*User{"sa": at(SiteAdministrator), "su": at(SiteUser), "sl": at(SiteUserLimited), "wrong": at(OrganizationAdmin),
+			"cust": only("Password: View")},
+		Clients: map[string]*Client{"home": {Company: true, Enabled: true}},
+		Groups:  map[string]*Group{"sg": {Enabled: true, Users: set("su")}},
+		Folders: map[string]*Folder{"ch": {ClientID: "home", Chosen: set("sl")}, "below": {ClientID: "home", ParentID: "ch"},
+			"grd": {ClientID: "home", Groups: []string{"sg"}}},
+		Credentials: map[string]*Credential{"a": {ClientID: "home"}, "bel": {ClientID: "home", FolderID: "below"},
+			"one": {ClientID: "home", Chosen: set("sl")}, "gk": {ClientID: "home", FolderID: "grd", Chosen: set("sl")}},
+	}
+	return &World{Now: 100, Orgs: map[string]*Org{"pro": o, "site": site}}
+}
+func set(ids ...string) map[string]bool {
+	m := map[string]bool{}
+	for _, id := range ids {
+		m[id] = true
+	}
+	return m
+}
+func target(s string) Target {
+	k, id, _ := strings.Cut(s, ":")
+	return Target{k, id}
+}
+func actor(s string) Actor { // name, name~ (sealed), who>target (perspective), token/owner, job:x/starter
+	a := Actor{Kind: "user", Org: "pro", Open: !strings.HasSuffix(s, "~")}
+	s = strings.TrimSuffix(s, "~")
+	if i := strings.Index(s, "@"); i > 0 {
+		a.Org, s = s[i+1:], s[:i]
+	}
+	a.User = s
+	if k, u, ok := strings.Cut(s, "/"); ok {
+		a.Kind, a.User = k, u
+		if k == "token" {
+			a.TokenPerms, a.Open = Names(), false
+		}
+	}
+	if u, t, ok := strings.Cut(s, ">"); ok {
+		a.Kind, a.User, a.PerspectiveOf = "perspective", u, t
+	}
+	return a
+}
+
+// Each line: sentence of the text | actors who may | actors who may not | operation, target, second.
+const sentences = `
+every signed-in active user | tech tech~ admin guest locked onlylist admin>tech~ | pending invited disabled token/tech nobody | organization.view
+being that user | tech guest locked | pending disabled token/tech admin>tech | session.list
+own only | tech | admin guest | session.end user:tech
+own password | guest tech | admin>tech token/tech | password.change
+guests have no tokens | tech onlylist | guest token/tech | token.revoke
+token.add needs Plugin Access and Password: Add | tech mgrA admin | adder viewer guest tech~ | token.add
+guest never sees the vault | tech techA~ | guest admin>tech token/tech | vault.open
+a change of the Organization Key | admin | admin~ mgr fakeAdm token/admin admin>admin2 | organization.key.change
+the next open session makes the epoch | tech viewer | tech~ guest token/tech | organization.epoch.make
+Client: View List | tech tech~ techA token/tech onlylist | nolist guest siteish fakeAdm pending | client.list
+default access | tech mgr admin onlylist admin>tech token/tech | techA mgrA nolist guest | client.view client:c3
+an enabled group holds both | byGroup tech | techA | client.view client:c3
+an assignment ends by itself | techA tech | mgrA byGroup | client.view client:c2
+a disabled group assigns nothing | tech techA mgrA | byGroup | client.view client:c1
+company only by override, assignment, group | admin techA byGroup | tech mgr onlylist mgrA | client.view client:co
+disabled client | admin mgr cancAsg token/mgr | tech techA mgrA inG | client.view client:off
+disabled client, content | admin mgr | tech techA cancAsg | credential.reveal credential:koff
+disabled client, list only | admin mgr cancAsg | tech techA | credential.view credential:koff
+company vault can't be disabled | | admin mgr | client.disable client:co
+Client: Disable | admin mgr mgrA cancAsg | tech techA admin>mgr | client.disable client:c1
+Client: Disable enables | admin mgr cancAsg | tech mgrA | client.enable client:off
+Client: Add | admin mgr mgrA job:import/mgr | tech techA mgr~ token/mgr admin>mgr | client.add
+Client: Edit | admin mgr mgrA token/mgr job:import/mgr | tech | client.edit client:c1
+bookmarks are own | tech tech~ techA | token/tech admin>tech guest | bookmark.set client:c1
+list is reach and View List | onlylist tech viewer techA admin>tech token/tech | nolist tech~ byGroup mgr>tech | credential.list client:c1
+overview | onlylist viewer | nolist guest byGroup tech~ | credential.view credential:k
+history is no secret | onlylist admin>tech | nolist | credential.history credential:k
+Password: View, implied by Edit | viewer editor tech techA locked token/tech | onlylist adder nolist tech~ admin>tech guest pending invited disabled byGroup | credential.reveal credential:k
+copy as reveal | viewer editor | onlylist admin>tech | credential.copy credential:k
+earlier value | viewer editor | onlylist admin>tech | credential.reveal.version credential:k
+restore needs Edit | editor tech | viewer adder onlylist | credential.restore.version credential:k
+Password: Add | adder tech job:import/mgr | viewer editor job:import/tech job:mail/mgr | credential.add client:c1
+add to guarded | inG admin | tech adder | credential.add folder:f
+Password: Edit | editor tech job:import/mgr | viewer adder admin>tech | credential.edit credential:k
+Password: Archive | mgr admin mgrA mgr~ | tech editor | credential.archive credential:k
+Password: Archive restores | mgr admin | tech | credential.restore credential:arch
+a group on the folder | inG inGH admin | tech mgr inOff nolist | credential.reveal credential:k-f
+a folder above | inG inGH admin | tech | credential.reveal credential:k-sub
+at every level that has some | inGH admin | inG tech | credential.reveal credential:k-sub2
+what a disabled group guards stays closed | admin | inOff inG tech mgr byGroup | credential.reveal credential:k-dead
+another enabled group suffices | inG admin | inOff tech | credential.reveal credential:k-half
+broken chain | | admin tech | credential.reveal credential:k-broken
+folder list | tech tech~ onlylist | nolist | folder.list client:c1
+guarded folder | inG inGH admin | tech mgr | folder.list folder:f
+Folder: Add/Edit | fader tech tech~ | viewer | folder.add client:c1
+groups on a folder | mgr admin | tech fader | folder.add client:c1 group:g
+groups on a folder, edit | mgr admin | tech fader | folder.edit folder:free group:g
+rename | fader tech | viewer | folder.edit folder:free
+moving out of a guarded one | admin | inG inGH mgr | folder.move folder:sub client:c1
+moving within the guard | inG admin | tech mgr | folder.move folder:sub folder:f
+moving a guarded folder | inG admin | tech | folder.move folder:f folder:free
+into itself | | admin inG | folder.move folder:f folder:sub
+into a guarded one | inG admin | tech mgr | folder.move folder:free folder:f
+folder to another client | tech mgr | fader tech~ | folder.move folder:free client:c2
+folder to personal | | tech | folder.move folder:free personal:tech
+delete empty | fader tech mgr | viewer | folder.delete folder:empty
+delete with content | mgr admin | tech fader | folder.delete folder:free
+content out of reach | admin | mgr inGH tech | folder.delete folder:nest
+moving up keeps the guards below | noguard admin | mgr tech | folder.delete folder:nest up
+its own guard is lost | admin | noguard inGH | folder.delete folder:f up
+archiving loses them all | admin | noguard mgr | folder.delete folder:f
+an empty guarded folder | noguard inGH | tech | folder.delete folder:sub2x
+no groups in a personal vault | | tech | folder.add personal:tech group:g
+unknown group | | admin | folder.add client:c1 group:none
+move among one's own | tech | admin token/tech | credential.move credential:pp personal:tech
+never a credential as destination | | admin | credential.move credential:k credential:k2
+within what is reached | lookerA>asgn1 admin>asgn | lookerA>asgn | client.list
+tokens need Plugin Access and Password: Add | token/tech | token/plug token/adder | client.list
+undoing | mgr admin | tech mgr~ | import.undo user:mgr
+others' imports: Organization: Admin | admin admin~ | mgr | import.cancel user:tech
+move a credential within the client | editor editor~ tech | viewer adder | credential.move credential:k folder:free
+out of a guarded folder | admin | inG tech | credential.move credential:k-f folder:free
+deeper keeps the guard | inG | tech | credential.move credential:k-f folder:sub
+both places | tech editor techA | mgrA editor~ viewer adder | credential.move credential:k client:c2
+to a client not reached | tech | techA | credential.move credential:k client:c3
+personal vault is the owner's | tech | admin token/tech admin>tech tech~ novault | credential.reveal credential:p
+Vault Access | | novault admin | credential.reveal credential:pn
+never a guest's | | guest admin | credential.view credential:pg
+personal needs no Password: Archive | tech | admin token/tech | credential.archive credential:p
+personal folder | tech tech~ | admin | folder.edit folder:fp
+personal add | tech | admin token/tech job:import/tech | credential.add personal:tech
+personal to client | tech | admin tech~ token/tech | credential.move credential:pp client:c1
+client to personal needs Archive | mgr | tech admin>mgr | credential.move credential:k personal:mgr
+not into another's | | mgr admin | credential.move credential:k personal:tech
+search | tech tech~ onlylist admin>tech token/tech | guest pending nobody | search
+Import Data | mgr admin | tech mgr~ token/mgr admin>mgr job:mail/mgr guest | import.run
+a row needs the act's own | mgr | tech | import.run none client:c1
+running for oneself | mgr admin mgr~ | tech token/mgr | import.view user:mgr
+preview shows secrets | mgr | admin>mgr mgr~ | import.preview
+Report: Client Audit Log | mgr mgr~ admin token/mgr admin>mgr | tech | audit.list client:c1
+all of it | admin admin>admin2 | mgr tech fakeAdm | audit.list organization
+audit of what one reaches | admin | mgr tech | audit.list folder:f
+personal is in no report | | admin tech mgr | audit.list credential:p
+never beyond the actor's own | admin>mgr looker>viewer looker>onlylist admin>invited admin>disabled admin>pending | looker>editor looker>guest mgr>tech lookerA>viewer looker>admin admin>admin tech>viewer disabled>viewer | client.list
+site: question 2 is always yes | sa@site su@site sl@site | cust@site wrong@site tech | @site client.view client:home
+site user | sa@site su@site | sl@site wrong@site cust@site admin | @site credential.reveal credential:a
+chosen | sa@site su@site sl@site | admin | @site credential.reveal credential:bel
+chosen by name | sa@site sl@site | cust@site | @site credential.view credential:one
+guard holds for chosen | sa@site su@site | sl@site | @site credential.reveal credential:gk
+site admin has the override | sa@site su@site | sl@site | @site credential.add folder:grd
+limited changes nothing | sa@site su@site | sl@site | @site credential.edit credential:bel
+site settings | sa@site | su@site sl@site wrong@site | @site organization.key.change
+API tokens not for Site User - Limited | sa@site su@site | sl@site | @site token.add
+Client: Edit in a site | sa@site | su@site | @site client.edit client:home
+one client in a site | | sa@site wrong@site | @site client.add
+all of the audit log, site | sa@site | su@site token/sa@site | @site audit.list organization
+nothing crosses | | admin tech | @site client.view client:c1
+unknown operation | | admin | credential.frobnicate credential:k
+`
+
+func TestSentences(t *testing.T) {
+	w := world()
+	n := 0
+	for line := range strings.Lines(sentences) {
+		part := strings.Split(strings.TrimSpace(line), "|")
+		if len(part) < 4 {
+			continue
+		}
+		words := strings.Fields(part[3])
+		org := "pro"
+		if strings.HasPrefix(words[0], "@") {
+			org, words = words[0][1:], words[1:]
+		}
+		for i, want := range []bool{true, false} {
+			for _, who := range strings.Fields(part[i+1]) {
+				a := actor(who)
+				if w.Orgs[a.Org].Users[a.User] == nil && a.User != "nobody" {
+					t.Fatal("no such user in the table: ", who)
+				}
+				at := Attempt{Actor: a, Org: org, Operation: words[0]}
+				if len(words) > 1 && words[1] != "none" {
+					at.Target = target(words[1])
+				}
+				if len(words) > 2 {
+					at.Second = target(words[2])
+				}
+				n++
+				if ok, why := w.May(at); ok != want {
+					t.Errorf("%s: %s: %v, got %v (%s)", part[0], part[3], a, ok, why)
+				}
+			}
+		}
+	}
+	t.Log(n, "verdicts")
+}
+
+func TestCatalogue(t *testing.T) {
+	if n := len(Names()); n != 75 {
+		t.Fatal(n, "permissions")
+	}
+	if s := slices.Compact(slices.Sorted(slices.Values(Names()))); len(s) != 75 {
+		t.Error("a name twice")
+	}
+	for marks, want := range map[string]int{"M": 62, "T": 26, "SA": 56, "SU": 14, "SL": 8, "MD": 1, "TD": 1} {
+		if n := len(column(marks)); n != want {
+			t.Errorf("column %s: %d, want %d", marks, n, want)
+		}
+	}
+	for level, want := range map[string]int{OrganizationAdmin: 75, ManagerDefault: 63, ManagerAssigned: 62, TechnicianDefault: 27, TechnicianAssigned: 26} {
+		if _, p := rights(&Org{}, at(level)); len(p) != want {
+			t.Errorf("%s: %d", level, len(p))
+		}
+	}
+	_, p := rights(&Org{}, with(only(), func(u *User) { u.RoleAccount, u.RoleUserManager = true, true }))
+	if len(p) != 10 {
+		t.Error("account roles", p)
+	}
+}
+
+// TestAgainstText compares the typed table with the text, where it is at hand
+// (BAILIWICK_SPEC=/work/shared/spec/permissions.md).
+func TestAgainstText(t *testing.T) {
+	b, err := os.ReadFile(os.Getenv("BAILIWICK_SPEC"))
+	if err != nil {
+		t.Skip("BAILIWICK_SPEC is not set")
+	}
+	_, text, _ := strings.Cut(string(b), "## Catalogue")
+	text, _, _ = strings.Cut(text, "That is 75")
+	var rows []Row
+	group := ""
+	for line := range strings.Lines(text) {
+		c := strings.Split(strings.TrimSpace(line), "|")
+		if len(c) != 10 || strings.Contains(line, "---") || strings.Contains(line, "| permission |") {
+			continue
+		}
+		if g := strings.TrimSpace(c[1]); g != "" {
+			group = g
+		}
+		names := strings.Split(strings.TrimSpace(c[2]), " / ")
+		for i, name := range names {
+			var marks []string
+			for k, col := range []string{"M", "T", "SA", "SU", "SL"} {
+				f := strings.Fields(c[4+k])
+				switch {
+				case len(f) == 0:
+				case len(names) > 1 && len(f) != len(names):
+					t.Fatal("row with odd marks", line)
+				case f[i] == "x":
+					marks = append(marks, col)
+				case strings.HasSuffix(f[i], "-Default"):
+					marks = append(marks, f[i][:1]+"D")
+				}
+			}
+			rows = append(rows, Row{group, name, strings.Join(marks, " ")})
+		}
+	}
+	if !slices.Equal(rows, Catalogue) {
+		for i := range rows {
+			if i >= len(Catalogue) || rows[i] != Catalogue[i] {
+				t.Fatalf("row %d: text %v", i, rows[i])
+			}
+		}
+		t.Fatal("lengths differ")
+	}
+}
+
+func TestTokens(t *testing.T) {
+	w := world()
+	try := func(owner string, op, what string, f func(*Actor)) bool {
+		a := actor("token/" + owner)
+		f(&a)
+		ok, _ := w.May(Attempt{Actor: a, Org: "pro", Operation: op, Target: target(what)})
+		return ok
+	}
+	for _, c := range []struct {
+		name, owner, op, what string
+		f                     func(*Actor)
+		want                  bool
+	}{
+		{"within", "tech", "credential.reveal", "credential:k", func(a *Actor) {}, true},
+		{"not the owner's", "tech", "credential.archive", "credential:k", func(a *Actor) {}, false},
+		{"not the token's", "tech", "credential.reveal", "credential:k", func(a *Actor) { a.TokenPerms = []string{"Client: View List"} }, false},
+		{"implied", "tech", "credential.reveal", "credential:k", func(a *Actor) { a.TokenPerms = []string{"Client: View List", "Password: Edit"} }, true},
+		{"no list", "tech", "credential.reveal", "credential:k", func(a *Actor) { a.TokenPerms = []string{"Password: Edit"} }, false},
+		{"in scope", "tech", "credential.reveal", "credential:k", func(a *Actor) { a.TokenClients = []string{"c1"} }, true},
+		{"out of scope", "tech", "credential.reveal", "credential:k", func(a *Actor) { a.TokenClients = []string{"c2"} }, false},
+		{"scope beyond reach", "techA", "credential.reveal", "credential:k3", func(a *Actor) { a.TokenClients = []string{"c3"} }, false},
+		{"revoked", "tech", "credential.reveal", "credential:k", func(a *Actor) { a.TokenRevoked = true }, false},
+		{"expires now", "tech", "credential.reveal", "credential:k", func(a *Actor) { a.TokenExpires = 100 }, false},
+		{"expires later", "tech", "credential.reveal", "credential:k", func(a *Actor) { a.TokenExpires = 101 }, true},
+		{"owner without Plugin Access", "viewer", "credential.reveal", "credential:k", func(a *Actor) {}, false},
+		{"owner disabled", "disabled", "credential.reveal", "credential:k", func(a *Actor) {}, false},
+		{"guest", "guest", "client.list", "", func(a *Actor) {}, false},
+		{"owner's override", "admin", "credential.reveal", "credential:k-f", func(a *Actor) { a.TokenPerms = []string{"Client: View List", "Password: View"} }, true},
+		{"disabled client", "admin", "client.view", "client:off", func(a *Actor) { a.TokenPerms = []string{"Client: View List"} }, false},
+		{"all of the log", "admin", "audit.list", "organization", func(a *Actor) {}, true},
+		{"log, chosen clients", "admin", "audit.list", "organization", func(a *Actor) { a.TokenClients = []string{"c1"} }, false},
+		{"log, no Admin", "admin", "audit.list", "organization", func(a *Actor) { a.TokenPerms = []string{"Report: Client Audit Log"} }, false},
+	} {
+		if try(c.owner, c.op, c.what, c.f) != c.want {
+			t.Error(c.name)
+		}
+	}
+}
+
+func TestSettingsAndLists(t *testing.T) {
+	w := world()
+	o := w.Orgs["pro"]
+	check := func(who, kind, want string) {
+		t.Helper()
+		if got := strings.Join(w.Visible(actor(who), kind), " "); got != want {
+			t.Errorf("%s sees %s %q, want %q", who, kind, got, want)
+		}
+	}
+	check("tech", "client", "c1 c2 c3")
+	check("techA", "client", "c1 c2 co")
+	check("mgr", "search:client", "c1 c2 c3 off")
+	check("admin", "client", "c1 c2 c3 co off")
+	for _, who := range []string{"guest", "nolist", "pending", "disabled", "nobody", "job:import/mgr"} {
+		check(who, "client", "")
+		check(who, "search:client", "")
+	}
+	check("tech", "folder", "empty f2 fp free nest")
+	check("admin>tech", "folder", "empty f2 free nest")
+	check("inG", "search:folder", "empty f f2 free half nest sub")
+	check("techA", "credential", "k k-free k2 kco")
+	check("techA~", "credential", "")
+	check("tech", "search:credential", "k k-free k2 k3 p pp")
+	check("admin>tech", "credential", "k k-free k2 k3")
+	check("techA", "archived", "arch")
+	check("sl@site", "credential", "bel one")
+	check("sl@site", "folder", "below ch")
+	o.Settings = Settings{CompanyVaultByDefault: true, ShowUnassigned: true}
+	check("techA", "client", "c1 c2 c3 co")
+	check("techA", "search:client", "c1 c2 co")
+	check("token/techA", "client", "c1 c2 co")
+	check("tech", "search:client", "c1 c2 c3 co")
+	check("tech", "folder", "dead empty f f2 fp free half nest nestg")
+	check("tech", "search:folder", "empty f2 fp free nest")
+	if ok, _ := w.May(Attempt{Actor: actor("techA"), Org: "pro", Operation: "client.view", Target: target("client:c3")}); ok {
+		t.Error("by name only is not reached")
+	}
+	o.Folders["f"].Passes = map[string]int64{"tech": 101, "techA": 100}
+	check("tech", "search:folder", "empty f f2 fp free nest sub")
+	check("techA", "search:folder", "empty f2 free nest")
+	if ok, why := w.May(Attempt{Actor: actor("tech~"), Org: "pro", Operation: "credential.reveal", Target: target("credential:k")}); ok || why != WhySealed {
+		t.Error(why)
+	}
+}
+
+// attempts is every operation on every thing.
+func attempts(w *World, actors []Actor) (all []Attempt) {
+	for _, a := range actors {
+		for _, op := range Operations() {
+			for _, o := range []string{"pro", "site"} {
+				for _, x := range append(w.Orgs[o].things(), Target{}, Target{"organization", ""}, Target{"personal", a.User}, Target{"user", a.User}) {
+					all = append(all, Attempt{Actor: a, Operation: op, Org: o, Target: x})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Whatever is taken from a user never enables; nothing crosses; lists and
+// verdicts agree.
+func TestInvariants(t *testing.T) {
+	rnd := rand.New(rand.NewSource(1))
+	for round := range 40 {
+		w := world()
+		o := w.Orgs["pro"]
+		var names []string
+		for _, n := range Names() {
+			if rnd.Intn(10) < 7 {
+				names = append(names, n)
+			}
+		}
+		u := custom(names)
+		o.Users["x"] = u
+		o.Groups["g"].Users["x"], o.Groups["b"].Users["x"] = rnd.Intn(2) == 0, rnd.Intn(2) == 0
+		o.Clients["c1"].Assigned["x"] = 0
+		token := actor("token/x")
+		before := map[string]bool{}
+		key := func(a Attempt) string { return fmt.Sprint(a.Actor.Kind, a.Operation, a.Org, a.Target) }
+		all := attempts(w, []Actor{actor("x"), token})
+		for _, a := range all {
+			ok, _ := w.May(a)
+			before[key(a)] = ok
+			if ok && a.Org != "pro" {
+				t.Fatal("crosses", a)
+			}
+			if ok && a.Operation == "credential.view" && !o.Credentials[a.Target.ID].Archived != slices.Contains(w.Visible(a.Actor, "credential"), a.Target.ID) {
+				t.Fatal("list and verdict differ", a)
+			}
+			if user := key(Attempt{Actor: actor("x"), Operation: a.Operation, Org: a.Org, Target: a.Target}); ok && a.Actor.Kind == "token" && !before[user] {
+				t.Fatal("token beyond its owner", a)
+			}
+		}
+		switch round % 4 {
+		case 0:
+			i := rnd.Intn(len(names))
+			u.Permissions = append(slices.Clone(names[:i]), names[i+1:]...)
+		case 1:
+			delete(o.Clients["c1"].Assigned, "x")
+		case 2:
+			o.Groups["g"].Enabled = false
+		case 3:
+			delete(o.Groups["b"].Users, "x")
+		}
+		for _, a := range all {
+			if ok, _ := w.May(a); ok && !before[key(a)] {
+				t.Fatal("a right taken away enables", a)
+			}
+		}
+	}
+}
+
+// Every operation is allowed to somebody and refused to the anonymous.
+func TestEveryOperation(t *testing.T) {
+	w := world()
+	yes := map[string]bool{}
+	for _, a := range attempts(w, []Actor{actor("admin"), {Kind: "anonymous"}, {Kind: "anonymous", Org: "pro"}, {Kind: "link", Org: "pro", User: "admin", Open: true}}) {
+		if ok, _ := w.May(a); ok {
+			yes[a.Operation] = true
+			if a.Actor.User != "admin" || a.Actor.Kind != "user" {
+				t.Fatal("anybody may", a)
+			}
+		}
+	}
+	if len(yes) != 43 || len(Operations()) != 43 {
+		t.Error(len(yes), "of", len(Operations()))
+	}
+}
