@@ -156,7 +156,7 @@ CREATE TABLE clients (
   id          TEXT NOT NULL,
   company     BOOLEAN NOT NULL DEFAULT FALSE,
   name        TEXT NOT NULL,
-  name_folded TEXT NOT NULL,               -- for order and uniqueness
+  name_folded TEXT NOT NULL,               -- for order; not unique: a refusal would betray a name
   short_code  TEXT NOT NULL DEFAULT '',
   phone       TEXT NOT NULL DEFAULT '',
   address     TEXT NOT NULL DEFAULT '',
@@ -171,7 +171,7 @@ CREATE TABLE clients (
   notes_box   BYTEA,
   PRIMARY KEY (org_id, id)
 );
-CREATE UNIQUE INDEX clients_name ON clients (org_id, name_folded);
+CREATE INDEX clients_name ON clients (org_id, name_folded);
 CREATE UNIQUE INDEX clients_company ON clients (org_id) WHERE company;
 
 CREATE TABLE client_keys (

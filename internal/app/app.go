@@ -1,0 +1,45 @@
+// Package app puts the parts of a server together: database, gate, features.
+// The front doors are mounted on it by cmd and by tests alike.
+package app
+
+import (
+	"bailiwick/internal/access"
+	"bailiwick/internal/audit"
+	"bailiwick/internal/client"
+	"bailiwick/internal/clock"
+	"bailiwick/internal/db"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
+	"bailiwick/internal/people"
+	"bailiwick/internal/seal"
+	"bailiwick/internal/session"
+	"bailiwick/internal/vault"
+)
+
+// App is every feature over one database.
+type App struct {
+	Clock    clock.Clock
+	Gate     *gate.Gate
+	Org      *org.Store
+	Sessions *session.Store
+	People   *people.Store
+	Access   *access.Store
+	Clients  *client.Store
+	Vault    *vault.Store
+	Audit    *audit.Store
+}
+
+// New makes the features over an open database.
+func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
+	g := gate.New(d, c)
+	o := org.New(g, instance, argon)
+	return &App{Clock: c, Gate: g, Org: o, Sessions: session.New(g, o, c), People: people.New(g, o), Access: access.New(g),
+		Clients: client.New(g, o), Vault: vault.New(g, o), Audit: audit.New(g)}
+}
+
+// Sweep drops keys and search structures that nobody has used for a while. It
+// is to be called about once a minute.
+func (a *App) Sweep() {
+	a.Sessions.Sweep()
+	a.Vault.Sweep()
+}

@@ -1,0 +1,152 @@
+// Package audit reads the audit log. Nothing here writes it: the gate does,
+// in the transaction of the operation itself.
+package audit
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
+)
+
+// Event is one line of the audit log. Title is the credential's title as it
+// was, where the actor's session opens it.
+type Event struct {
+	Seq                                    int64
+	At                                     time.Time
+	ActorKind, ActorID, Actor, Session, IP string
+	Operation, Outcome                     string
+	Kind, ID, Name, Title                  string
+	Client, ClientName                     string
+	Fields                                 []string
+}
+
+// Store is what the front doors call.
+type Store struct{ gate *gate.Gate }
+
+// New makes the store.
+func New(g *gate.Gate) *Store { return &Store{g} }
+
+// Operations.
+var (
+	OpList = gate.Define(gate.Op{Name: "audit.list", Sentence: "Read the audit log of the clients that one reaches; all of it with Organization: Admin", Scope: gate.Listed,
+		Needs: perm.ReportClientAuditLog, Tokens: true})
+	sqlEvents = gate.SQL(`SELECT e.seq, e.at, e.actor_kind, e.actor_id, e.actor_name, e.session_id, e.ip, e.operation, e.outcome, e.target_kind, e.target_id, e.target_name,
+		e.title_epoch, e.title_box, e.client_id, e.owner_id, e.fields, COALESCE(c.name, '')
+		FROM audit_events e LEFT JOIN clients c ON c.org_id = e.org_id AND c.id = e.client_id
+		WHERE e.org_id = $1 AND e.seq < $2 AND ($3 = '' OR e.client_id = $3) AND ($4 = '' OR e.target_id = $4) AND ($5 = '' OR e.actor_id = $5)
+		ORDER BY e.seq DESC LIMIT 500`)
+)
+
+// Filter narrows the log. Before is the number of the last event of the page
+// before; 0 begins at the newest.
+type Filter struct {
+	Before                int64
+	Client, Target, Actor string
+	Limit                 int
+}
+
+type sealed struct {
+	epoch int64
+	box   []byte
+}
+
+// List gives events, the newest first. Who is not an administrator sees those
+// of the clients that he reaches; nobody sees another's personal vault.
+func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (list []Event, more bool, err error) {
+	if f.Limit < 1 || f.Limit > 200 {
+		f.Limit = 100
+	}
+	if f.Before == 0 {
+		f.Before = 1 << 62
+	}
+	_, err = gate.Do(ctx, s.gate, who, OpList, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		var titles []sealed
+		for before := f.Before; !more; {
+			n := 0
+			err := tx.Each(sqlEvents, func(r *gate.Rows) error {
+				e, t, owner, err := scan(r)
+				n, before = n+1, e.Seq
+				if err != nil || !visible(tx, e, owner) {
+					return err
+				}
+				if len(list) == f.Limit {
+					more = true
+					return nil
+				}
+				list, titles = append(list, e), append(titles, t)
+				return nil
+			}, before, f.Client, f.Target, f.Actor)
+			if err != nil {
+				return false, err
+			}
+			if n < 500 {
+				break
+			}
+		}
+		for i := range list {
+			if err := open(tx, &list[i], titles[i]); err != nil {
+				return false, err
+			}
+		}
+		return true, nil
+	})
+	return list, more, err
+}
+
+func visible(tx *gate.Tx, e Event, owner string) bool {
+	if owner != "" {
+		return owner == tx.Who().User() && tx.Who().Kind() == gate.User
+	}
+	if tx.Has(perm.OrganizationAdmin) {
+		return true
+	}
+	return e.Client != "" && tx.SeesClient(e.Client) && tx.SeesTarget(e.Kind, e.ID)
+}
+
+func scan(r *gate.Rows) (e Event, t sealed, owner string, err error) {
+	var when int64
+	var fields string
+	err = r.Scan(&e.Seq, &when, &e.ActorKind, &e.ActorID, &e.Actor, &e.Session, &e.IP, &e.Operation, &e.Outcome, &e.Kind, &e.ID, &e.Name,
+		&t.epoch, &t.box, &e.Client, &owner, &fields, &e.ClientName)
+	e.At = time.UnixMilli(when).UTC()
+	if fields != "" {
+		e.Fields = strings.Split(fields, "\n")
+	}
+	if owner != "" {
+		t.epoch = -1
+	}
+	return e, t, owner, err
+}
+
+// open opens the title of an event; a sealed session sees the id only.
+func open(tx *gate.Tx, e *Event, t sealed) error {
+	if t.box == nil || !tx.Who().Open() {
+		return nil
+	}
+	var key seal.Key
+	var err error
+	if t.epoch < 0 {
+		t.epoch = 0
+		key, err = tx.Who().Ring().PersonalKey()
+	} else {
+		key, err = tx.ClientKey(e.Client, t.epoch)
+	}
+	if fault.Is(err, fault.Sealed) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	plain, err := key.OpenPadded(seal.PurposeAuditName, gate.PlaceOfTitle(tx.Who().Org(), e.Seq, t.epoch), t.box)
+	if err != nil {
+		e.Title = "(changed from outside: does not open)"
+		return nil
+	}
+	e.Title = string(plain)
+	return nil
+}

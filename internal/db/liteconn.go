@@ -1,0 +1,98 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+)
+
+// statementsKept is how many prepared statements a connection may hold when
+// no transaction runs. The product's own texts are fewer; lists of arguments
+// of many lengths could make more.
+const statementsKept = 384
+
+// liteConn is one SQLite connection with its prepared statements: preparing
+// costs more than running most of them.
+type liteConn struct {
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func connectLite(ctx context.Context, pool *sql.DB) (*liteConn, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, named(err)
+	}
+	return &liteConn{conn, map[string]*sql.Stmt{}}, nil
+}
+
+func (c *liteConn) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+	if s, ok := c.stmts[text]; ok {
+		return s, nil
+	}
+	s, err := c.conn.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	c.stmts[text] = s
+	return s, nil
+}
+
+func (c *liteConn) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	s, err := c.prepared(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+func (c *liteConn) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	s, err := c.prepared(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (c *liteConn) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
+	s, err := c.prepared(ctx, text)
+	if err != nil {
+		return failedRow(err)
+	}
+	return s.QueryRowContext(ctx, args...)
+}
+
+// exec runs a statement that steers the transaction; no context ends it.
+func (c *liteConn) exec(text string) error {
+	_, err := c.ExecContext(context.Background(), text)
+	return err
+}
+
+// tidy is called between transactions, when no statement is in use.
+func (c *liteConn) tidy() {
+	if len(c.stmts) > statementsKept {
+		c.forget()
+	}
+}
+
+func (c *liteConn) forget() {
+	for text, s := range c.stmts {
+		s.Close()
+		delete(c.stmts, text)
+	}
+}
+
+// close really closes the connection. Handing it back to the pool would keep
+// a transaction that is still open.
+func (c *liteConn) close() error {
+	c.forget()
+	err := c.conn.Raw(func(any) error { return driver.ErrBadConn })
+	if errors.Is(err, driver.ErrBadConn) {
+		err = nil
+	}
+	if e := c.conn.Close(); e != nil && !errors.Is(e, sql.ErrConnDone) {
+		err = errors.Join(err, e)
+	}
+	return err
+}

@@ -1,0 +1,48 @@
+package db
+
+import (
+	"context"
+	"sync"
+)
+
+// locks are mutexes by name that exist while somebody wants them. The zero
+// value is ready.
+type locks struct {
+	mu    sync.Mutex
+	names map[string]*namedLock
+}
+
+type namedLock struct {
+	held  chan struct{}
+	users int
+}
+
+// take waits for the lock, first come, first served, or for the context's end.
+func (l *locks) take(ctx context.Context, name string) (unlock func(), err error) {
+	l.mu.Lock()
+	if l.names == nil {
+		l.names = map[string]*namedLock{}
+	}
+	n := l.names[name]
+	if n == nil {
+		n = &namedLock{held: make(chan struct{}, 1)}
+		l.names[name] = n
+	}
+	n.users++
+	l.mu.Unlock()
+
+	leave := func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if n.users--; n.users == 0 {
+			delete(l.names, name)
+		}
+	}
+	select {
+	case n.held <- struct{}{}:
+		return func() { <-n.held; leave() }, nil
+	case <-ctx.Done():
+		leave()
+		return nil, ctx.Err()
+	}
+}

@@ -1,0 +1,183 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// commitWait is how long a commit may take. PostgreSQL itself waits for a
+// synchronous standby without end, whatever statement_timeout says.
+const commitWait = 30 * time.Second
+
+// postgresDB is a pool of connections; pgx keeps prepared statements in each.
+type postgresDB struct {
+	pool  *sql.DB
+	tries int
+	locks locks
+}
+
+func openPostgres(ctx context.Context, target string, connections int) (*postgresDB, error) {
+	config, err := pgx.ParseConfig(target)
+	if err != nil {
+		return nil, err
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "bailiwick"
+	}
+	config.OnNotice = keepWarning
+	if connections <= 0 {
+		connections = 16
+	}
+	pool := stdlib.OpenDB(*config)
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	p := &postgresDB{pool: pool, tries: connections + 1}
+	var encoding string
+	if err = pool.QueryRowContext(ctx, "show server_encoding").Scan(&encoding); err == nil && encoding != "UTF8" {
+		err = fmt.Errorf("the database's encoding is %s; it must be UTF8", encoding)
+	}
+	if err != nil {
+		pool.Close()
+		return nil, named(err)
+	}
+	return p, nil
+}
+
+func (p *postgresDB) name() string { return "postgres" }
+
+func (p *postgresDB) read(ctx context.Context, fn func(*Tx) error) error {
+	c, err := p.begin(ctx, "begin isolation level repeatable read read only")
+	if err != nil {
+		return err
+	}
+	defer c.abandon()
+	return c.tx.call(fn)
+}
+
+func (p *postgresDB) write(ctx context.Context, lock string, fn func(*Tx) error) error {
+	start := "begin"
+	if lock != "" {
+		// Waiting here costs the database no connection.
+		unlock, err := p.locks.take(ctx, lock)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+		sum := fnv.New64a()
+		sum.Write([]byte(lock))
+		start = fmt.Sprintf("begin; select pg_advisory_xact_lock(%d)", int64(sum.Sum64()))
+	}
+	c, err := p.begin(ctx, start)
+	if err != nil {
+		return err
+	}
+	defer c.abandon() // after a commit it has only the connection to hand back
+	if err := c.tx.call(fn); err != nil {
+		return err
+	}
+	c.tx.end()
+	return c.commit(ctx)
+}
+
+// begin takes a connection and opens a transaction in it. A connection that
+// died unnoticed (the server was restarted) is replaced: nothing ran yet.
+func (p *postgresDB) begin(ctx context.Context, start string) (*pgConn, error) {
+	for try := 1; ; try++ {
+		conn, err := p.pool.Conn(ctx)
+		if err != nil {
+			return nil, p.why(err)
+		}
+		c := &pgConn{conn: conn, tx: &Tx{run: conn, remote: true}}
+		if _, err = c.exec(ctx, start); err == nil {
+			return c, nil
+		}
+		c.abandon()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if !errors.Is(named(err), ErrLost) && !pgconn.SafeToRetry(err) || try >= p.tries {
+			return nil, named(err)
+		}
+	}
+}
+
+func (p *postgresDB) prepare(ctx context.Context, text string) error {
+	conn, err := p.pool.Conn(ctx)
+	if err != nil {
+		return p.why(err)
+	}
+	defer conn.Close()
+	stmt, err := conn.PrepareContext(ctx, text)
+	if err != nil {
+		return err
+	}
+	return stmt.Close()
+}
+
+func (p *postgresDB) why(err error) error {
+	if err.Error() == "sql: database is closed" { // database/sql has no name for it
+		return ErrClosed
+	}
+	return named(err)
+}
+
+func (p *postgresDB) close() error { return p.pool.Close() }
+
+// pgConn is a connection in a transaction.
+type pgConn struct {
+	conn *sql.Conn
+	tx   *Tx
+}
+
+// exec runs text as it is, without arguments, and says what was done.
+func (c *pgConn) exec(ctx context.Context, text string) (tag string, err error) {
+	outer := c.conn.Raw(func(dc any) error {
+		pg := dc.(*stdlib.Conn).Conn()
+		var t pgconn.CommandTag
+		t, err = pg.Exec(ctx, text)
+		tag = t.String()
+		if pg.IsClosed() {
+			return driver.ErrBadConn
+		}
+		return nil
+	})
+	if err == nil {
+		err = outer
+	}
+	return tag, err
+}
+
+// abandon undoes an open transaction and hands the connection back, or closes
+// it when that fails or the server can only be read: the next connection may
+// find the new primary.
+func (c *pgConn) abandon() {
+	c.tx.end()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	c.conn.Raw(func(dc any) error {
+		pg := dc.(*stdlib.Conn).Conn()
+		if pg.IsClosed() {
+			return driver.ErrBadConn
+		}
+		if pg.PgConn().TxStatus() != 'I' {
+			if _, err := pg.Exec(ctx, "rollback"); err != nil {
+				return driver.ErrBadConn
+			}
+		}
+		if errors.Is(c.tx.failed, ErrReadOnly) {
+			return driver.ErrBadConn
+		}
+		return nil
+	})
+	c.conn.Close()
+}

@@ -1,0 +1,109 @@
+package gate
+
+import (
+	"sync/atomic"
+	"time"
+
+	"bailiwick/internal/perm"
+)
+
+// ActorKind is what acts. Each kind has its own few rights; none has all.
+type ActorKind string
+
+const (
+	Anonymous ActorKind = "anonymous"
+	User      ActorKind = "user"
+	Token     ActorKind = "token"
+)
+
+// Actor is who asks. It is a parameter, never hidden in a context, and its
+// fields can't be set from outside: only session admits actors.
+type Actor struct {
+	kind    ActorKind
+	org     string
+	user    string
+	session string // or the token's id
+	ip      string
+	limit   *Limit
+	ring    *Ring
+	once    onceKey
+	trace   *Trace
+}
+
+type onceKey struct {
+	key     string
+	request []byte
+}
+
+// Limit narrows an API token below its owner.
+type Limit struct {
+	Permissions perm.Set
+	AllClients  bool
+	Clients     map[string]bool
+	Expires     time.Time
+}
+
+// Trace tells a front door whether a decision was made for a request: an
+// answer without one is replaced by an error.
+type Trace struct{ decided atomic.Bool }
+
+// Decided reports whether the gate was asked.
+func (t *Trace) Decided() bool { return t.decided.Load() }
+
+// Admission is what session found out about whoever asks.
+type Admission struct {
+	Kind    ActorKind
+	Org     string
+	User    string
+	Session string
+	IP      string
+	Limit   *Limit // tokens only
+	Ring    *Ring
+	Trace   *Trace
+}
+
+// Admit makes an actor. Only package session may call it; a test of the
+// architecture keeps that.
+func Admit(a Admission) Actor {
+	if a.Trace == nil {
+		a.Trace = &Trace{}
+	}
+	if a.Ring == nil {
+		a.Ring = &Ring{}
+	}
+	return Actor{kind: a.Kind, org: a.Org, user: a.User, session: a.Session, ip: a.IP,
+		limit: a.Limit, ring: a.Ring, trace: a.Trace}
+}
+
+// Stranger is an actor who has not signed in.
+func Stranger(org, ip string, trace *Trace) Actor {
+	return Admit(Admission{Kind: Anonymous, Org: org, IP: ip, Trace: trace})
+}
+
+// Once gives the actor with the idempotency key of this request. The request's
+// hash guards against one key used for two different requests.
+func (a Actor) Once(key string, request []byte) Actor {
+	a.once = onceKey{key, request}
+	return a
+}
+
+// Org is the actor's organization.
+func (a Actor) Org() string { return a.org }
+
+// User is the id of the user who acts, "" for strangers.
+func (a Actor) User() string { return a.user }
+
+// Session is the id of the session or token.
+func (a Actor) Session() string { return a.session }
+
+// IP is the address that the request came from.
+func (a Actor) IP() string { return a.ip }
+
+// Kind is what the actor is.
+func (a Actor) Kind() ActorKind { return a.kind }
+
+// Open reports whether the actor's session holds the vault's keys.
+func (a Actor) Open() bool { return a.ring != nil && a.ring.Open() }
+
+// Ring gives the keys that the actor holds.
+func (a Actor) Ring() *Ring { return a.ring }

@@ -1,0 +1,95 @@
+package gate
+
+import (
+	"encoding/binary"
+	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Event is one line of the audit log. The gate fills in who, when, what and
+// how it ended; a feature adds what it touched.
+type Event struct {
+	Operation string
+	Outcome   string // done, refused, failed
+	Kind      string // of the target
+	ID        string // of the target
+	Name      string // of the target, where names are open; see Tx.Title
+	Client    string
+	Owner     string
+	Fields    []string // names of what changed, never values
+	Sealed    []byte   // hash of what was written sealed
+	Actor     string   // the user, when the actor became known only inside
+	title     string
+}
+
+// Event gives the event of the running operation, to be completed.
+func (t *Tx) Event() *Event { return &t.event }
+
+// Note adds another event to the transaction.
+func (t *Tx) Note(e Event, title string) {
+	if e.Operation == "" {
+		e.Operation = t.op.Name
+	}
+	if e.Outcome == "" {
+		e.Outcome = "done"
+	}
+	e.title = title
+	t.extra = append(t.extra, e)
+}
+
+var (
+	sqlNextEvent = SQL(`UPDATE organizations SET audit_size = audit_size + 1 WHERE id = $1 RETURNING audit_size`)
+	sqlUserName  = SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
+	sqlAddEvent  = SQL(`INSERT INTO audit_events (org_id, seq, at, actor_kind, actor_id, actor_name, session_id, ip,
+		operation, outcome, target_kind, target_id, target_name, title_epoch, title_box, client_id, owner_id, fields, sealed_hash, leaf_hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`)
+)
+
+func (t *Tx) write(e *Event) error {
+	var seq int64
+	if err := t.Row(sqlNextEvent).Scan(&seq); err != nil {
+		return err
+	}
+	epoch, box, err := t.titleBox(e, seq)
+	if err != nil {
+		return err
+	}
+	actor, name := t.who.user, ""
+	if e.Actor != "" {
+		actor = e.Actor
+	}
+	if t.user != nil && t.user.id == actor {
+		name = t.user.name
+	} else if actor != "" {
+		if err := t.Row(sqlUserName, actor).Scan(&name); err != nil {
+			return err
+		}
+	}
+	fields := strings.Join(e.Fields, "\n")
+	leaf := leafOf(t.who.org, seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
+		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed)
+	_, err = t.Exec(sqlAddEvent, seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
+		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, leaf[:])
+	return err
+}
+
+// leafOf hashes an event's fields, each with its length before it, as a leaf
+// of a Merkle tree (RFC 6962, section 2.1).
+func leafOf(parts ...any) tlog.Hash {
+	record := []byte{1} // version of the format
+	for _, p := range parts {
+		var b []byte
+		switch v := p.(type) {
+		case string:
+			b = []byte(v)
+		case []byte:
+			b = v
+		case int64:
+			b = binary.BigEndian.AppendUint64(nil, uint64(v))
+		}
+		record = binary.BigEndian.AppendUint32(record, uint32(len(b)))
+		record = append(record, b...)
+	}
+	return tlog.RecordHash(record)
+}

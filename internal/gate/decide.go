@@ -1,0 +1,190 @@
+package gate
+
+import (
+	"time"
+
+	"bailiwick/internal/perm"
+)
+
+// spot is where a target lies: the facts of it that count.
+type spot struct {
+	client *client // nil in a personal vault
+	owner  string  // of a personal vault
+	folder *folder // nil at the root
+}
+
+// decide is the one place where it is said what an actor may do. It is pure:
+// the model, the actor, the operation, where the target lies, and the time.
+func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
+	if op.Scope == Anyone {
+		return true
+	}
+	if u == nil || !u.active || (u.kind == "guest" && !op.Guests) {
+		return false
+	}
+	set := u.permissions(who)
+	if who.kind == Token {
+		if !op.Tokens || !u.set.Has(perm.PluginAccess) || !u.set.Has(perm.PasswordAdd) || !now.Before(who.limit.Expires) {
+			return false
+		}
+	} else if who.kind != User {
+		return false
+	}
+	if op.Scope == Self || op.Scope == Whole || op.Scope == Listed {
+		return !op.Needs.Valid() || set.Has(op.Needs)
+	}
+	if s.owner != "" {
+		// A personal vault is one user's own: nobody else's, and no token's.
+		return op.Personal && s.owner == u.id && who.kind == User && set.Has(perm.VaultAccess)
+	}
+	if s.client == nil || !set.Has(op.Needs) {
+		return false
+	}
+	if !m.site && !set.Has(perm.ClientViewList) {
+		return false
+	}
+	return u.reaches(m, who, s.client, now) && u.enters(s.folder)
+}
+
+// sees reports whether the actor may list what lies at a spot.
+func (m *Model) sees(u *user, who Actor, s spot, now time.Time) bool {
+	return m.decide(u, who, seeing, s, now)
+}
+
+var seeing = &Op{Scope: Single, Needs: perm.ClientViewList, Personal: true, Tokens: true}
+
+// SeesClient reports whether the actor reaches a client.
+func (t *Tx) SeesClient(id string) bool {
+	c, ok := t.model.clients[id]
+	return ok && t.model.sees(t.user, t.who, spot{client: c}, t.now)
+}
+
+// SeesFolder reports whether the actor reaches a folder.
+func (t *Tx) SeesFolder(id string) bool {
+	f, ok := t.model.folders[id]
+	return ok && t.model.sees(t.user, t.who, spot{client: f.client, owner: f.owner, folder: f}, t.now)
+}
+
+// Sees reports whether the actor reaches what lies in a client, or in an
+// owner's personal vault, in a folder ("" is the root).
+func (t *Tx) Sees(client, owner, folder string) bool {
+	s := spot{owner: owner}
+	if owner == "" {
+		c, ok := t.model.clients[client]
+		if !ok {
+			return false
+		}
+		s.client = c
+	}
+	if folder != "" {
+		f, ok := t.model.folders[folder]
+		if !ok {
+			return false
+		}
+		s.folder = f
+	}
+	return t.model.sees(t.user, t.who, s, t.now)
+}
+
+// Guarded reports whether a security group is on the folder or above it.
+func (t *Tx) Guarded(folder string) bool {
+	f, ok := t.model.folders[folder]
+	return ok && f.guarded()
+}
+
+// Depth counts the folders from the root to this one; 0 is the root.
+func (t *Tx) Depth(folder string) int {
+	n := 0
+	for f := t.model.folders[folder]; f != nil; f = f.parent {
+		n++
+	}
+	return n
+}
+
+// Below reports whether folder is above's own or lies anywhere in it.
+func (t *Tx) Below(folder, above string) bool {
+	for f := t.model.folders[folder]; f != nil; f = f.parent {
+		if f.id == above {
+			return true
+		}
+	}
+	return false
+}
+
+// locate finds where a target lies. What the organization does not have can't
+// be located, so another organization's ids are absent here.
+func (t *Tx) locate(op *Op, target Target) (spot, bool) {
+	switch target.Kind {
+	case KindNone:
+		return spot{}, op.Scope != Single
+	case KindClient:
+		c, ok := t.model.clients[target.ID]
+		return spot{client: c}, ok
+	case KindFolder:
+		f, ok := t.model.folders[target.ID]
+		if !ok {
+			return spot{}, false
+		}
+		return spot{client: f.client, owner: f.owner, folder: f}, true
+	case KindCredential:
+		return t.locateCredential(target.ID)
+	case KindPlace:
+		return t.locatePlace(target)
+	}
+	return spot{}, false
+}
+
+var sqlSpot = SQL(`SELECT COALESCE(client_id, ''), COALESCE(owner_id, ''), COALESCE(folder_id, '') FROM credentials WHERE org_id = $1 AND id = $2`)
+
+func (t *Tx) locateCredential(id string) (spot, bool) {
+	var clientID, owner, folderID string
+	if err := t.Row(sqlSpot, id).Scan(&clientID, &owner, &folderID); err != nil {
+		return spot{}, false
+	}
+	s := spot{client: t.model.clients[clientID], owner: owner, folder: t.model.folders[folderID]}
+	return s, folderID == "" || s.folder != nil
+}
+
+func (t *Tx) locatePlace(p Target) (spot, bool) {
+	s := spot{}
+	if p.Own {
+		s.owner = t.who.user
+	} else if s.client = t.model.clients[p.Client]; s.client == nil {
+		return s, false
+	}
+	if p.Folder == "" {
+		return s, true
+	}
+	f, ok := t.model.folders[p.Folder]
+	if !ok || f.client != s.client || f.owner != s.owner {
+		return s, false
+	}
+	s.folder = f
+	return s, true
+}
+
+// Outranks reports whether the actor may act on another user: never on
+// himself, and only where that user has no permission that the actor lacks.
+// It gives that user's name.
+func (t *Tx) Outranks(user string) (name string, ok bool) {
+	other := t.model.users[user]
+	if other == nil || t.user == nil || other.id == t.user.id {
+		return "", false
+	}
+	return other.name, other.set.Within(t.user.permissions(t.who))
+}
+
+// SeesTarget reports whether the actor reaches what an event names: events of
+// a guarded folder's things are not for those outside its groups. What is no
+// longer there is judged by its client alone.
+func (t *Tx) SeesTarget(kind, id string) bool {
+	switch TargetKind(kind) {
+	case KindFolder:
+		_, there := t.model.folders[id]
+		return !there || t.SeesFolder(id)
+	case KindCredential:
+		s, found := t.locateCredential(id)
+		return !found || t.model.sees(t.user, t.who, s, t.now)
+	}
+	return true
+}

@@ -1,0 +1,260 @@
+package gate
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+	"time"
+
+	"bailiwick/internal/clock"
+	"bailiwick/internal/db"
+	"bailiwick/internal/fault"
+)
+
+// Gate holds the database; nobody else does.
+type Gate struct {
+	db     *db.DB
+	clock  clock.Clock
+	mu     sync.Mutex
+	models map[string]*Model
+	renew  func(context.Context, Actor) (Actor, error)
+	due    func(context.Context, Actor) error
+}
+
+// New makes the gate over an open database.
+func New(d *db.DB, c clock.Clock) *Gate {
+	return &Gate{db: d, clock: c, models: map[string]*Model{}}
+}
+
+// Now is the gate's time.
+func (g *Gate) Now() time.Time { return g.clock.Now() }
+
+// Keys tells the gate how keys are kept current: renew gives the actor its
+// key grant of the present epoch; due makes an epoch that is due.
+func (g *Gate) Keys(renew func(context.Context, Actor) (Actor, error), due func(context.Context, Actor) error) {
+	g.renew, g.due = renew, due
+}
+
+var (
+	errRefused = errors.New("refused")
+	errStale   = errors.New("the actor's keys are of an earlier epoch")
+	errDue     = errors.New("a new epoch of keys is due")
+)
+
+// Do decides whether the actor may do op on target, and if so runs fn in a
+// transaction bound to the actor's organization. Its result is given only
+// when everything, the audit event too, is committed.
+func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, fn func(*Tx) (T, error)) (T, error) {
+	var zero T
+	if who.trace == nil {
+		return zero, fault.NotSignedIn()
+	}
+	who.trace.decided.Store(true)
+	for range 3 {
+		out, err := attempt(ctx, g, who, op, target, fn)
+		switch {
+		case errors.Is(err, errStale) && g.renew != nil:
+			if who, err = g.renew(ctx, who); err != nil {
+				return zero, err
+			}
+		case errors.Is(err, errDue) && g.due != nil:
+			if err = g.due(ctx, who); err != nil {
+				return zero, err
+			}
+		case errors.Is(err, errRefused):
+			g.refuse(ctx, who, op, target)
+			if who.kind == Anonymous {
+				return zero, fault.NotSignedIn()
+			}
+			return zero, fault.NotFound()
+		default:
+			return out, translate(err)
+		}
+	}
+	return zero, fault.Busy("The vault's keys are being renewed. Try again in a moment.", time.Second, errStale)
+}
+
+func attempt[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, fn func(*Tx) (T, error)) (out T, err error) {
+	t := &Tx{ctx: ctx, gate: g, who: who, op: op, now: g.clock.Now()}
+	err = g.transact(t, func() error {
+		if err := t.open(target); err != nil {
+			return err
+		}
+		if answer, done, err := t.repeated(); done || err != nil {
+			if err == nil {
+				err = json.Unmarshal([]byte(answer), &out)
+			}
+			return err
+		}
+		if out, err = fn(t); err != nil {
+			return err
+		}
+		if err := t.remember(out); err != nil {
+			return err
+		}
+		return t.settle()
+	})
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	for _, fn := range t.after {
+		fn()
+	}
+	return out, nil
+}
+
+func (g *Gate) transact(t *Tx, fn func() error) error {
+	run := func(tx *db.Tx) error {
+		t.tx = tx
+		return fn()
+	}
+	if t.op.Write {
+		return g.db.Write(t.ctx, t.who.org, run)
+	}
+	return g.db.Read(t.ctx, run)
+}
+
+// open reads the epochs, finds the target and decides.
+func (t *Tx) open(target Target) error {
+	t.event = Event{Operation: t.op.Name, Outcome: "done", Kind: string(target.Kind), ID: target.id(), Client: target.Client}
+	if target.Kind == KindPlace {
+		t.event.Kind, t.event.ID = "", ""
+	}
+	if t.op.Scope == Anyone {
+		return nil
+	}
+	if err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq); err != nil {
+		if errors.Is(err, ErrNoRows) {
+			return errRefused
+		}
+		return err
+	}
+	m, err := t.gate.modelOf(t)
+	if err != nil {
+		return err
+	}
+	t.model, t.user = m, m.users[t.who.user]
+	s, found := t.locate(t.op, target)
+	if !found || !m.decide(t.user, t.who, t.op, s, t.now) {
+		return errRefused
+	}
+	t.spot = s
+	t.event.Client, t.event.Owner = t.ClientID(), s.owner
+	return t.current()
+}
+
+// current demands keys of the present epoch of whoever holds keys, so that
+// nothing is written under those that somebody removed has seen.
+func (t *Tx) current() error {
+	r := t.who.ring
+	switch {
+	case t.op.Keys && !r.Open():
+		return fault.Closed()
+	case r.token != "" || !r.Open():
+		return nil
+	case r.Epoch() != t.state.keyEpoch:
+		return errStale
+	case t.state.dueAt != 0 && t.op != renewing && r.seed.Valid():
+		return errDue
+	}
+	return nil
+}
+
+// renewing is the operation that makes a new epoch; it can't wait for itself.
+var renewing *Op
+
+// Renewing names the operation that makes a new epoch.
+func Renewing(op *Op) *Op {
+	renewing = op
+	return op
+}
+
+// settle writes the audit events.
+func (t *Tx) settle() error {
+	if !t.op.Audit {
+		return nil
+	}
+	if err := t.write(&t.event); err != nil {
+		return err
+	}
+	for i := range t.extra {
+		if err := t.write(&t.extra[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var refusal = &Op{Name: "refusal", Scope: Anyone, Write: true}
+
+// refuse writes the refusal to the audit log of the actor's organization. What
+// the actor asked for is named by id only, and cut: it may be anything.
+func (g *Gate) refuse(ctx context.Context, who Actor, op *Op, target Target) {
+	if who.org == "" || who.user == "" {
+		return
+	}
+	id := target.id()
+	if len(id) > 64 {
+		id = id[:64]
+	}
+	t := &Tx{ctx: context.WithoutCancel(ctx), gate: g, who: who, op: refusal, now: g.clock.Now()}
+	_ = g.transact(t, func() error {
+		return t.write(&Event{Operation: op.Name, Outcome: "refused", Kind: string(target.Kind), ID: id})
+	})
+}
+
+var (
+	sqlOnce    = SQL(`SELECT operation, request, answer FROM idempotency WHERE org_id = $1 AND actor_id = $2 AND key = $3`)
+	sqlAddOnce = SQL(`INSERT INTO idempotency (org_id, actor_id, key, operation, request, answer, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+)
+
+// repeated gives the first answer to a request that comes again.
+func (t *Tx) repeated() (answer string, done bool, err error) {
+	if !t.op.Once || t.who.once.key == "" {
+		return "", false, nil
+	}
+	var op string
+	var request []byte
+	err = t.Row(sqlOnce, t.who.user, t.who.once.key).Scan(&op, &request, &answer)
+	if errors.Is(err, ErrNoRows) {
+		return "", false, nil
+	}
+	if err == nil && (op != t.op.Name || !bytes.Equal(request, t.who.once.request)) {
+		return "", false, fault.Cannot("This idempotency key was used for another request. Use a new key for each request.")
+	}
+	return answer, err == nil, err
+}
+
+func (t *Tx) remember(out any) error {
+	if !t.op.Once || t.who.once.key == "" {
+		return nil
+	}
+	answer, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	_, err = t.Exec(sqlAddOnce, t.who.user, t.who.once.key, t.op.Name, t.who.once.request, string(answer), t.Millis())
+	return err
+}
+
+// translate turns what the database says into what a user can act on.
+func translate(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrNoRows):
+		return fault.NotFound()
+	case errors.Is(err, db.ErrUnknown):
+		return fault.Unsure(err)
+	case errors.Is(err, db.ErrFull):
+		return fault.Busy("The disk is full: nothing was saved, nothing was shown. Free some space and try again.", 5*time.Second, err)
+	case errors.Is(err, db.ErrReadOnly):
+		return fault.Busy("The database is read-only: nothing was saved.", 5*time.Second, err)
+	case errors.Is(err, db.ErrLost):
+		return fault.Busy("The database can't be reached. Nothing was saved. Try again in a moment.", 2*time.Second, err)
+	}
+	return err
+}

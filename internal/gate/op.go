@@ -1,0 +1,122 @@
+// Package gate is the only way to the database: no permission, no transaction.
+//
+// A feature names an operation and a target; the gate opens a transaction with
+// the organization bound as $1, reads the access epoch, decides by a pure
+// function over the compiled access model, runs the feature's function, writes
+// the audit event in the same transaction, and commits. Refusals are written
+// to the audit log too, and look like absence.
+//
+// It will not make actors out of passwords or cookies (session does), and it
+// has no actor that may do everything.
+package gate
+
+import (
+	"fmt"
+	"sort"
+
+	"bailiwick/internal/perm"
+)
+
+// Scope says what an operation is decided on.
+type Scope string
+
+const (
+	Anyone Scope = "anyone" // without sign-in: set-up, sign-in
+	Self   Scope = "self"   // the actor's own things: being that user is enough
+	Whole  Scope = "whole"  // the organization as a whole
+	Listed Scope = "listed" // a list, filtered by what the actor reaches
+	Single Scope = "single" // one client, folder or credential, or a place in one
+)
+
+// Op is one operation: what the matrix tests, the audit log names and the docs
+// list. It is declared once, as a package variable of the feature.
+type Op struct {
+	Name     string // "credential.reveal"
+	Sentence string // what it does, for the docs: "See a secret"
+	Scope    Scope
+	Needs    perm.P // besides reach; the zero P where being the user is enough
+	Personal bool   // works on one's own personal vault, with Vault Access instead of Needs
+	Tokens   bool   // API tokens may do it, within their permissions
+	Guests   bool   // guests may do it: it touches no vault
+	Write    bool   // runs in a write transaction
+	Audit    bool   // writes an event also when it is allowed
+	Once     bool   // takes an idempotency key
+	Keys     bool   // needs the vault's keys
+}
+
+var ops = map[string]*Op{}
+
+// Define registers an operation.
+func Define(o Op) *Op {
+	if _, twice := ops[o.Name]; twice {
+		panic("operation defined twice: " + o.Name)
+	}
+	if o.Audit && !o.Write {
+		panic(fmt.Sprintf("%s: an audited operation writes its event, so it needs Write", o.Name))
+	}
+	if !o.Needs.Valid() && (o.Scope == Whole || o.Scope == Single) && !o.Personal {
+		panic(fmt.Sprintf("%s: needs a permission", o.Name))
+	}
+	ops[o.Name] = &o
+	return &o
+}
+
+// Ops lists the operations by name.
+func Ops() []Op {
+	var all []Op
+	for _, o := range ops {
+		all = append(all, *o)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
+	return all
+}
+
+// TargetKind is what a target is.
+type TargetKind string
+
+const (
+	KindNone       TargetKind = ""
+	KindClient     TargetKind = "client"
+	KindFolder     TargetKind = "folder"
+	KindCredential TargetKind = "credential"
+	KindPlace      TargetKind = "place" // where something is to be put
+)
+
+// Target is the thing that an operation acts on.
+type Target struct {
+	Kind   TargetKind
+	ID     string
+	Client string // of a place
+	Folder string // of a place; "" is the root
+	Own    bool   // a place in the actor's personal vault
+}
+
+// Nothing is the target of operations on the organization, lists and own things.
+func Nothing() Target { return Target{} }
+
+// Client targets one client.
+func Client(id string) Target { return Target{Kind: KindClient, ID: id} }
+
+// Folder targets one folder.
+func Folder(id string) Target { return Target{Kind: KindFolder, ID: id} }
+
+// Credential targets one credential.
+func Credential(id string) Target { return Target{Kind: KindCredential, ID: id} }
+
+// In targets a place in a client: a folder, or the root with folder "".
+func In(client, folder string) Target {
+	return Target{Kind: KindPlace, Client: client, Folder: folder}
+}
+
+// Mine targets a place in the actor's personal vault.
+func Mine(folder string) Target { return Target{Kind: KindPlace, Own: true, Folder: folder} }
+
+func (t Target) id() string {
+	if t.ID == "" && t.Folder != "" {
+		return t.Folder
+	}
+	if t.ID == "" {
+		return t.Client
+	}
+	return t.ID
+}

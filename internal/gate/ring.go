@@ -1,0 +1,190 @@
+package gate
+
+import (
+	"errors"
+	"sync"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/seal"
+)
+
+// Ring is the keys of one session or token: the present vault key and what it
+// opens, or a token's scope key. An empty Ring is sealed.
+type Ring struct {
+	mu      sync.Mutex
+	epoch   int64
+	vault   map[int64]seal.Key // by epoch
+	seed    seal.Key
+	token   string
+	holder  seal.Identity      // of a token
+	scopes  map[int64]seal.Key // a token's scope keys by epoch
+	clients map[clientEpoch]seal.Key
+}
+
+type clientEpoch struct {
+	client string
+	epoch  int64
+}
+
+// NewRing holds a user's keys; an invalid vault key makes a sealed ring.
+func NewRing(epoch int64, vault, seed seal.Key) *Ring {
+	r := &Ring{epoch: epoch, seed: seed}
+	if vault.Valid() {
+		r.vault = map[int64]seal.Key{epoch: vault}
+	}
+	return r
+}
+
+// TokenRing holds the key pair of a token, which opens its scope keys.
+func TokenRing(token string, epoch int64, holder seal.Identity) *Ring {
+	return &Ring{epoch: epoch, token: token, holder: holder}
+}
+
+// Open reports whether the ring opens anything of the vault.
+func (r *Ring) Open() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.token != "" || r.vault[r.epoch].Valid()
+}
+
+// Epoch is the epoch of the present vault key that the ring holds.
+func (r *Ring) Epoch() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.epoch
+}
+
+// Vault is the vault key of the ring's own epoch; invalid when sealed.
+func (r *Ring) Vault() seal.Key {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.vault[r.epoch]
+}
+
+// Seed is the user's seed; invalid when the session was opened without it.
+func (r *Ring) Seed() seal.Key { return r.seed }
+
+// PersonalKey wraps the item keys of the user's personal vault.
+func (r *Ring) PersonalKey() (seal.Key, error) {
+	if !r.seed.Valid() {
+		return seal.Key{}, fault.Closed()
+	}
+	return r.seed.Derive("personal vault"), nil
+}
+
+var (
+	sqlPreviousVault = SQL(`SELECT previous_box FROM key_epochs WHERE org_id = $1 AND epoch = $2`)
+	sqlClientKey     = SQL(`SELECT key_box FROM client_keys WHERE org_id = $1 AND client_id = $2 AND epoch = $3`)
+	sqlTokenClient   = SQL(`SELECT key_box, scope_epoch FROM token_client_keys WHERE org_id = $1 AND token_id = $2 AND client_id = $3 AND epoch = $4`)
+	sqlTokenScope    = SQL(`SELECT sealed FROM token_scopes WHERE org_id = $1 AND token_id = $2 AND epoch = $3`)
+)
+
+// VaultKey gives the vault key of an epoch, following the chain of earlier ones.
+func (t *Tx) VaultKey(epoch int64) (seal.Key, error) {
+	r := t.who.ring
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.vaultAt(t, epoch)
+}
+
+func (r *Ring) vaultAt(t *Tx, epoch int64) (seal.Key, error) {
+	if !r.vault[r.epoch].Valid() || epoch > r.epoch || epoch < 1 {
+		return seal.Key{}, fault.Closed()
+	}
+	at := r.epoch
+	for !r.vault[epoch].Valid() && at > epoch {
+		if !r.vault[at-1].Valid() {
+			var box []byte
+			if err := t.Row(sqlPreviousVault, at).Scan(&box); err != nil {
+				return seal.Key{}, err
+			}
+			k, err := r.vault[at].Unwrap(seal.PurposeVaultPrevious, PlaceOfPreviousVault(t.who.org, at), box)
+			if err != nil {
+				return seal.Key{}, err
+			}
+			r.vault[at-1] = k
+		}
+		at--
+	}
+	return r.vault[epoch], nil
+}
+
+// ClientKey gives the key of a client at an epoch.
+func (t *Tx) ClientKey(client string, epoch int64) (seal.Key, error) {
+	r := t.who.ring
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if k, ok := r.clients[clientEpoch{client, epoch}]; ok {
+		return k, nil
+	}
+	k, err := r.openClient(t, client, epoch)
+	if err != nil {
+		return seal.Key{}, err
+	}
+	if r.clients == nil {
+		r.clients = map[clientEpoch]seal.Key{}
+	}
+	r.clients[clientEpoch{client, epoch}] = k
+	return k, nil
+}
+
+func (r *Ring) openClient(t *Tx, client string, epoch int64) (seal.Key, error) {
+	if r.token != "" {
+		return r.openScoped(t, client, epoch)
+	}
+	vault, err := r.vaultAt(t, epoch)
+	if err != nil {
+		return seal.Key{}, err
+	}
+	var box []byte
+	if err := t.Row(sqlClientKey, client, epoch).Scan(&box); err != nil {
+		return seal.Key{}, err
+	}
+	return vault.Unwrap(seal.PurposeClientKey, PlaceOfClientKey(t.who.org, client, epoch), box)
+}
+
+// openScoped follows a token's scope keys: one per epoch, sealed to the token.
+func (r *Ring) openScoped(t *Tx, client string, epoch int64) (seal.Key, error) {
+	var box []byte
+	var at int64
+	err := t.Row(sqlTokenClient, r.token, client, epoch).Scan(&box, &at)
+	if errors.Is(err, ErrNoRows) {
+		return seal.Key{}, fault.Closed()
+	}
+	if err != nil {
+		return seal.Key{}, err
+	}
+	scope, ok := r.scopes[at]
+	if !ok {
+		var sealed []byte
+		if err := t.Row(sqlTokenScope, r.token, at).Scan(&sealed); err != nil {
+			return seal.Key{}, err
+		}
+		if scope, err = r.holder.OpenKey(seal.PurposeTokenScope, PlaceOfScope(t.who.org, r.token, at), sealed); err != nil {
+			return seal.Key{}, err
+		}
+		if r.scopes == nil {
+			r.scopes = map[int64]seal.Key{}
+		}
+		r.scopes[at] = scope
+	}
+	return scope.Unwrap(seal.PurposeTokenScope, PlaceOfTokenClient(t.who.org, r.token, client, epoch), box)
+}
+
+// WriteKey gives the key of a client under which everything new is sealed.
+func (t *Tx) WriteKey(client string) (key seal.Key, epoch int64, err error) {
+	key, err = t.ClientKey(client, t.state.keyEpoch)
+	return key, t.state.keyEpoch, err
+}
+
+// Advance takes over the vault key of a new epoch; the earlier ones stay
+// readable.
+func (r *Ring) Advance(epoch int64, vault seal.Key) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.vault == nil {
+		r.vault = map[int64]seal.Key{}
+	}
+	r.vault[epoch] = vault
+	r.epoch = epoch
+}

@@ -1,0 +1,53 @@
+package gate
+
+import (
+	"database/sql"
+	"sort"
+
+	"bailiwick/internal/db"
+)
+
+// Stmt is a registered SQL text. The gate binds the organization as $1 and
+// the caller's arguments from $2 on.
+type Stmt struct{ text string }
+
+// Everywhere is a registered text that reads across organizations: only what
+// happens before an organization is known may use one, and each says why.
+type Everywhere struct{ text, why string }
+
+var (
+	stmts      = map[string]bool{}
+	everywhere = map[string]string{}
+)
+
+// ErrNoRows is what Scan gives when there is no such row.
+var ErrNoRows = db.ErrNoRows
+
+// SQL registers a text. A test prepares every one on both engines and demands
+// that it filters by $1.
+func SQL(text string) Stmt {
+	stmts[text] = true
+	return Stmt{text}
+}
+
+// Across registers a text that is not bound to an organization.
+func Across(why, text string) Everywhere {
+	everywhere[text] = why
+	return Everywhere{text, why}
+}
+
+// Texts lists every registered text bound to an organization, for its test.
+func Texts() []string {
+	var all []string
+	for t := range stmts {
+		all = append(all, t)
+	}
+	sort.Strings(all)
+	return all
+}
+
+// TextsAcross lists the others with their reasons.
+func TextsAcross() map[string]string { return everywhere }
+
+// Rows is a result to be scanned row by row.
+type Rows = sql.Rows

@@ -1,0 +1,188 @@
+package gate
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"bailiwick/internal/db"
+	"bailiwick/internal/fault"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
+)
+
+// Tx is a transaction that was granted for one operation. It is of no use
+// after the function that it was given to has returned.
+type Tx struct {
+	ctx   context.Context
+	tx    *db.Tx
+	gate  *Gate
+	who   Actor
+	op    *Op
+	state orgState
+	model *Model
+	user  *user // nil for strangers
+	spot  spot  // what the target was found to be
+	now   time.Time
+	event Event
+	extra []Event
+	after []func()
+}
+
+type orgState struct {
+	accessEpoch, keyEpoch, dueAt, changeSeq int64
+}
+
+// Exec runs a registered statement; $1 is the organization.
+func (t *Tx) Exec(s Stmt, args ...any) (int64, error) {
+	return t.tx.Exec(t.ctx, s.text, t.bind(args)...)
+}
+
+// Query runs a registered query; $1 is the organization.
+func (t *Tx) Query(s Stmt, args ...any) (*Rows, error) {
+	return t.tx.Query(t.ctx, s.text, t.bind(args)...)
+}
+
+// Row runs a registered query for one row; $1 is the organization.
+func (t *Tx) Row(s Stmt, args ...any) *sql.Row {
+	return t.tx.Row(t.ctx, s.text, t.bind(args)...)
+}
+
+// Each scans every row of a registered query.
+func (t *Tx) Each(s Stmt, scan func(*Rows) error, args ...any) error {
+	rows, err := t.Query(s, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// One runs a statement that must change exactly one row; that row is absent
+// otherwise.
+func (t *Tx) One(s Stmt, args ...any) error {
+	n, err := t.Exec(s, args...)
+	if err == nil && n != 1 {
+		return fault.NotFound()
+	}
+	return err
+}
+
+func (t *Tx) bind(args []any) []any {
+	return append([]any{t.who.org}, args...)
+}
+
+// Now is the time of the operation, the same throughout.
+func (t *Tx) Now() time.Time { return t.now }
+
+// Millis is Now as stored.
+func (t *Tx) Millis() int64 { return t.now.UnixMilli() }
+
+// Who is the actor.
+func (t *Tx) Who() Actor { return t.who }
+
+// Context ends when the caller gives up.
+func (t *Tx) Context() context.Context { return t.ctx }
+
+// KeyEpoch is the organization's present epoch of keys.
+func (t *Tx) KeyEpoch() int64 { return t.state.keyEpoch }
+
+// DueAt is since when a new epoch is due, 0 when it is not.
+func (t *Tx) DueAt() int64 { return t.state.dueAt }
+
+// ChangeSeq is the organization's last change that search must see.
+func (t *Tx) ChangeSeq() int64 { return t.state.changeSeq }
+
+// May reports whether the actor could do an operation, for buttons and menus:
+// the same decision that the operation itself will meet.
+func (t *Tx) May(op *Op, target Target) bool {
+	s, ok := t.locate(op, target)
+	return ok && t.model.decide(t.user, t.who, op, s, t.now)
+}
+
+// Has reports whether the actor holds a permission, wherever he reaches.
+func (t *Tx) Has(p perm.P) bool { return t.user != nil && t.user.permissions(t.who).Has(p) }
+
+// Also decides on a second target inside the same transaction.
+func (t *Tx) Also(op *Op, target Target, fn func() error) error {
+	if !t.May(op, target) {
+		return errRefused
+	}
+	return fn()
+}
+
+// Owner is the user whose personal vault the target is in, "" otherwise.
+func (t *Tx) Owner() string { return t.spot.owner }
+
+// ClientID is the client that the target is or is in, "" otherwise.
+func (t *Tx) ClientID() string {
+	if t.spot.client == nil {
+		return ""
+	}
+	return t.spot.client.id
+}
+
+// BumpAccess raises the access epoch: users, levels, groups, assignments,
+// clients or folders changed, so every node compiles the access model anew.
+func (t *Tx) BumpAccess() error {
+	_, err := t.Exec(sqlBumpAccess)
+	return err
+}
+
+// NextChange raises and gives the change sequence that search follows.
+func (t *Tx) NextChange() (int64, error) {
+	err := t.Row(sqlNextChange).Scan(&t.state.changeSeq)
+	return t.state.changeSeq, err
+}
+
+// After runs fn once the transaction is known to be committed.
+func (t *Tx) After(fn func()) { t.after = append(t.after, fn) }
+
+// Everywhere runs a query across organizations; $1 is the first argument.
+func (t *Tx) Everywhere(s Everywhere, scan func(*Rows) error, args ...any) error {
+	if t.op.Scope != Anyone {
+		return fault.NotFound()
+	}
+	rows, err := t.tx.Query(t.ctx, s.text, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+var (
+	sqlState      = SQL(`SELECT access_epoch, key_epoch, epoch_due_at, change_seq FROM organizations WHERE id = $1`)
+	sqlBumpAccess = SQL(`UPDATE organizations SET access_epoch = access_epoch + 1 WHERE id = $1`)
+	sqlNextChange = SQL(`UPDATE organizations SET change_seq = change_seq + 1 WHERE id = $1 RETURNING change_seq`)
+)
+
+// Title seals a credential's title into the event.
+func (t *Tx) Title(client string, title string) { t.event.Client, t.event.title = client, title }
+
+// titleBox seals an event's title under its client's key.
+func (t *Tx) titleBox(e *Event, seq int64) (epoch int64, box []byte, err error) {
+	if e.title == "" {
+		return 0, nil, nil
+	}
+	var key seal.Key
+	if e.Owner != "" {
+		if key, err = t.who.ring.PersonalKey(); err != nil {
+			return 0, nil, err
+		}
+		epoch = 0
+	} else if key, epoch, err = t.WriteKey(e.Client); err != nil {
+		return 0, nil, err
+	}
+	return epoch, key.SealPadded(seal.PurposeAuditName, PlaceOfTitle(t.who.org, seq, epoch), []byte(e.title)), nil
+}

@@ -1,0 +1,236 @@
+package org
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"bailiwick/internal/gate"
+	"bailiwick/internal/seal"
+)
+
+var (
+	sqlEpoch    = gate.SQL(`SELECT roster, sign_box FROM key_epochs WHERE org_id = $1 AND epoch = $2`)
+	sqlSigner   = gate.SQL(`SELECT sign_public FROM organizations WHERE id = $1`)
+	sqlAddEpoch = gate.SQL(`INSERT INTO key_epochs (org_id, epoch, made_at, made_by, why, roster, outer_instance_box, outer_vault_box, previous_box, sign_box, hpke_box, hpke_public)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
+	sqlSetEpoch = gate.SQL(`UPDATE organizations SET key_epoch = $2, epoch_due_at = 0, epoch_due_why = '' WHERE id = $1`)
+	sqlSetDue   = gate.SQL(`UPDATE organizations SET epoch_due_at = $2, epoch_due_why = $3 WHERE id = $1 AND epoch_due_at = 0`)
+	sqlDue      = gate.SQL(`SELECT epoch_due_at, epoch_due_why FROM organizations WHERE id = $1`)
+)
+
+// Present gives the keys of the present epoch to a session that holds the
+// vault key. The roster is checked against the organization's signing key.
+func (s *Store) Present(tx *gate.Tx) (*Epoch, error) {
+	org, n := tx.Who().Org(), tx.KeyEpoch()
+	vault, err := tx.VaultKey(n)
+	if err != nil {
+		return nil, err
+	}
+	outer, err := s.Outer(tx, n)
+	if err != nil {
+		return nil, err
+	}
+	e := &Epoch{Org: org, N: n, Vault: vault, Outer: outer}
+	var box []byte
+	if err := tx.Row(sqlEpoch, n).Scan(&e.signed, &box); err != nil {
+		return nil, err
+	}
+	raw, err := vault.Open(seal.PurposeSignKey, placeOfSign(org, n), box)
+	if err != nil {
+		return nil, forged(err, "signing key")
+	}
+	if e.Sign, err = seal.SignKeyFrom(raw); err != nil {
+		return nil, err
+	}
+	e.Roster, err = openRoster(org, n, e.signed, e.Sign.Public(), vault)
+	return e, err
+}
+
+// openRoster reads a roster and checks that it is this organization's, of this
+// epoch, and of this very vault key.
+func openRoster(org string, n int64, signed, public []byte, vault seal.Key) (seal.Roster, error) {
+	r, err := seal.OpenRoster(signed, public)
+	if err != nil {
+		return r, forged(err, "roster")
+	}
+	if r.Org != org || r.Epoch != n || !seal.Equal(r.KeyCheck, vault.Check(org, n)) {
+		return r, forged(seal.ErrOpen, "roster")
+	}
+	return r, nil
+}
+
+// Due marks a new epoch as due: somebody or something that could open the
+// vault was removed by a session that could not make the epoch itself.
+func (s *Store) Due(tx *gate.Tx, why string) error {
+	_, err := tx.Exec(sqlSetDue, tx.Millis(), why)
+	return err
+}
+
+// Removed makes a new epoch at once where the actor's session can, and marks
+// it as due otherwise. Access was cut before, without keys.
+func (s *Store) Removed(tx *gate.Tx, why string) error {
+	if !tx.Who().Ring().Vault().Valid() {
+		return s.Due(tx, why)
+	}
+	_, err := s.next(tx, why, nil)
+	return err
+}
+
+// MakeDue makes the epoch that is due, in the actor's open session.
+func (s *Store) MakeDue(ctx context.Context, who gate.Actor) error {
+	_, err := gate.Do(ctx, s.gate, who, OpEpoch, gate.Nothing(), func(tx *gate.Tx) (int64, error) {
+		var at int64
+		var why string
+		if err := tx.Row(sqlDue).Scan(&at, &why); err != nil || at == 0 {
+			return tx.KeyEpoch(), err // somebody else's session was first
+		}
+		e, err := s.next(tx, why, nil)
+		if err != nil {
+			return 0, err
+		}
+		tx.Event().Name = why
+		return e.N, nil
+	})
+	return err
+}
+
+// next makes a new epoch: new vault, outer, client and organization keys, the
+// grants of everybody who is still a member, and their ways in under the new
+// keys. Nothing is written under the old ones from here on.
+func (s *Store) next(tx *gate.Tx, why string, code *seal.Code) (*Epoch, error) {
+	old, err := s.Present(tx)
+	if err != nil {
+		return nil, err
+	}
+	holders, err := remaining(tx, old.Roster.Holders, code)
+	if err != nil {
+		return nil, err
+	}
+	e := &Epoch{Org: old.Org, N: old.N + 1, Vault: seal.NewKey(), Outer: seal.NewKey(), Sign: old.Sign}
+	e.Roster = seal.Roster{Org: e.Org, Epoch: e.N, KeyCheck: e.Vault.Check(e.Org, e.N), Previous: seal.Hash(old.signed), Holders: holders}
+	if err := s.store(tx, e, why, old.Vault); err != nil {
+		return nil, err
+	}
+	for _, step := range []func(*gate.Tx, *Epoch, *Epoch) error{moveUsers, moveDevices, renewClients, renewTokens} {
+		if err := step(tx, old, e); err != nil {
+			return nil, err
+		}
+	}
+	tx.Note(gate.Event{Operation: "organization.epoch.made", Kind: "epoch", Name: why}, "")
+	ring := tx.Who().Ring()
+	tx.After(func() { ring.Advance(e.N, e.Vault) })
+	_, err = tx.Exec(sqlSetEpoch, e.N)
+	return e, err
+}
+
+// store writes the epoch's own row and the grants of its holders.
+func (s *Store) store(tx *gate.Tx, e *Epoch, why string, previous seal.Key) error {
+	e.signed = e.Roster.Sign(e.Sign)
+	pair, private := seal.NewIdentity()
+	var previousBox []byte
+	if previous.Valid() {
+		previousBox = e.Vault.Wrap(seal.PurposeVaultPrevious, gate.PlaceOfPreviousVault(e.Org, e.N), previous)
+	}
+	_, err := tx.Exec(sqlAddEpoch, e.N, tx.Millis(), tx.Who().User(), why, e.signed,
+		s.instance.Wrap(seal.PurposeOuterInstance, placeOfOuter(e.Org, e.N), e.Outer),
+		e.Vault.Wrap(seal.PurposeOuterVault, placeOfOuter(e.Org, e.N), e.Outer),
+		previousBox,
+		e.Vault.Seal(seal.PurposeSignKey, placeOfSign(e.Org, e.N), e.Sign.Bytes()),
+		e.Vault.Seal(seal.PurposeOrgKEM, placeOfHPKE(e.Org, e.N), private),
+		pair.Public())
+	if err != nil {
+		return err
+	}
+	for _, h := range e.Roster.Holders {
+		if h.Kind == seal.HolderToken {
+			continue
+		}
+		if err := e.grant(tx, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var (
+	sqlHolds = gate.SQL(`SELECT COUNT(*) FROM users WHERE org_id = $1 AND id = $2 AND enabled AND kind <> 'guest' AND hpke_public = $3`)
+	sqlAlive = gate.SQL(`SELECT COUNT(*) FROM tokens WHERE org_id = $1 AND id = $2 AND hpke_public = $3 AND expires_at > $4
+		AND user_id IN (SELECT id FROM users WHERE org_id = $1 AND enabled AND kind <> 'guest')`)
+)
+
+// remaining is who of the earlier roster is still to hold keys. The public
+// keys come from the signed roster; what the rows say can only leave one out.
+func remaining(tx *gate.Tx, holders []seal.Holder, code *seal.Code) ([]seal.Holder, error) {
+	var keep []seal.Holder
+	for _, h := range holders {
+		n := 1
+		var err error
+		switch h.Kind {
+		case seal.HolderUser:
+			err = tx.Row(sqlHolds, h.ID, h.Public).Scan(&n)
+		case seal.HolderToken:
+			err = tx.Row(sqlAlive, h.ID, h.Public, tx.Millis()).Scan(&n)
+		case seal.HolderOrganizationKey:
+			if code != nil {
+				h.Public = code.Key().Identity("organization key").Public()
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			keep = append(keep, h)
+		}
+	}
+	return keep, nil
+}
+
+// grantFor opens a user's key grant of an epoch with his seed and checks the
+// roster against what he has pinned.
+func grantFor(tx *gate.Tx, user string, seed seal.Key, n int64) (vault seal.Key, pin []byte, err error) {
+	org := tx.Who().Org()
+	var sealed, signed []byte
+	err = tx.Row(sqlGrant, n, seal.HolderUser, user).Scan(&sealed)
+	if errors.Is(err, gate.ErrNoRows) {
+		return seal.Key{}, nil, errNoGrant
+	}
+	if err != nil {
+		return seal.Key{}, nil, err
+	}
+	vault, err = seed.Identity("user").OpenKey(seal.PurposeGrant, placeOfGrant(org, seal.HolderUser, user, n), sealed)
+	if err != nil {
+		return seal.Key{}, nil, forged(err, "key grant")
+	}
+	if err := tx.Row(sqlPin, user).Scan(&pin); err != nil {
+		return seal.Key{}, nil, err
+	}
+	public, seen, err := seal.OpenPin(seed, org, user, pin)
+	if err != nil {
+		return seal.Key{}, nil, forged(err, "pin")
+	}
+	if seen > n {
+		return seal.Key{}, nil, forged(seal.ErrOpen, "epoch rolled back")
+	}
+	var box []byte
+	if err := tx.Row(sqlEpoch, n).Scan(&signed, &box); err != nil {
+		return seal.Key{}, nil, err
+	}
+	if _, err := openRoster(org, n, signed, public, vault); err != nil {
+		return seal.Key{}, nil, err
+	}
+	return vault, seal.SealPin(seed, org, user, public, n), nil
+}
+
+var (
+	errNoGrant = errors.New("no key grant of this epoch")
+	sqlGrant   = gate.SQL(`SELECT sealed FROM key_grants WHERE org_id = $1 AND epoch = $2 AND holder_kind = $3 AND holder_id = $4`)
+	sqlPin     = gate.SQL(`SELECT pin FROM users WHERE org_id = $1 AND id = $2`)
+	sqlSetPin  = gate.SQL(`UPDATE users SET pin = $3 WHERE org_id = $1 AND id = $2`)
+)
+
+// DueSince is for pages: when and why an epoch became due.
+type DueSince struct {
+	At  time.Time
+	Why string
+}

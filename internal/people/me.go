@@ -1,0 +1,64 @@
+package people
+
+import (
+	"context"
+
+	"bailiwick/internal/gate"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
+)
+
+// Me is the actor's own profile: what the frame of every page needs.
+type Me struct {
+	ID, Name, Email, Kind, Level, LevelName, Theme string
+	Organization, OrganizationID                   string
+	Open, EpochDue                                 bool
+	RecoveryConfirmed                              bool // the user's own recovery code
+	Permissions                                    perm.Set
+}
+
+// Has reports whether the actor holds a permission.
+func (m Me) Has(p perm.P) bool { return m.Permissions.Has(p) }
+
+var sqlMe = gate.SQL(`SELECT u.id, u.name, u.email, u.kind, u.level_id, u.theme, u.recovery_confirmed, o.id, o.name, o.epoch_due_at <> 0,
+	COALESCE((SELECT l.name FROM levels l WHERE l.org_id = u.org_id AND l.id = u.level_id), '')
+	FROM users u JOIN organizations o ON o.id = u.org_id WHERE u.org_id = $1 AND u.id = $2`)
+
+// Me gives the actor's own profile.
+func (s *Store) Me(ctx context.Context, who gate.Actor) (Me, error) {
+	return gate.Do(ctx, s.gate, who, OpMe, gate.Nothing(), func(tx *gate.Tx) (Me, error) {
+		m := Me{Open: who.Open()}
+		err := tx.Row(sqlMe, who.User()).Scan(&m.ID, &m.Name, &m.Email, &m.Kind, &m.Level, &m.Theme, &m.RecoveryConfirmed, &m.OrganizationID, &m.Organization, &m.EpochDue, &m.LevelName)
+		if l, ok := perm.LevelByID(m.Level); ok {
+			m.LevelName = l.Name
+		}
+		for _, p := range perm.All() {
+			if tx.Has(p.P) {
+				m.Permissions = m.Permissions.With(p.P)
+			}
+		}
+		return m, err
+	})
+}
+
+var sqlTheme = gate.SQL(`UPDATE users SET theme = $3 WHERE org_id = $1 AND id = $2`)
+
+// SetTheme keeps "light", "dark" or "" (as the system has it) for the actor.
+func (s *Store) SetTheme(ctx context.Context, who gate.Actor, theme string) error {
+	if theme != "light" && theme != "dark" {
+		theme = ""
+	}
+	_, err := gate.Do(ctx, s.gate, who, OpTheme, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		return true, tx.One(sqlTheme, who.User(), theme)
+	})
+	return err
+}
+
+// RenewRecovery makes the actor's recovery code anew. It is shown once and
+// counts when he has confirmed a part of it; the earlier one is void then.
+func (s *Store) RenewRecovery(ctx context.Context, who gate.Actor, code seal.RecoveryCode) error {
+	_, err := gate.Do(ctx, s.gate, who, OpConfirmRecovery, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		return true, s.org.SetRecovery(tx, code)
+	})
+	return err
+}

@@ -1,0 +1,153 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/seal"
+)
+
+// Bearer is a session or API token as it travels: kind, organization, secret.
+// "bws_" begins a session's, "bwt_" an API token's.
+func Bearer(kind, org string, token seal.Token) string {
+	return kind + "_" + org + "." + token.Reveal()
+}
+
+// Kinds of bearers.
+const (
+	KindSession = "bws"
+	KindToken   = "bwt"
+)
+
+func parseBearer(text string) (kind, org string, token seal.Token, ok bool) {
+	kind, rest, ok := strings.Cut(text, "_")
+	org, secret, cut := strings.Cut(rest, ".")
+	token, err := seal.ParseToken(secret)
+	return kind, org, token, ok && cut && err == nil && (kind == KindSession || kind == KindToken) && len(org) < 64
+}
+
+var (
+	sqlResume = gate.SQL(`SELECT id, user_id, outer_epoch, keys_box, open, last_used, expires_at FROM sessions WHERE org_id = $1 AND lookup = $2`)
+	sqlTouch  = gate.SQL(`UPDATE sessions SET last_used = $3, ip = $4 WHERE org_id = $1 AND id = $2`)
+	sqlSeal   = gate.SQL(`UPDATE sessions SET open = FALSE, outer_epoch = $3, keys_box = $4 WHERE org_id = $1 AND id = $2`)
+)
+
+type row struct {
+	id, user          string
+	epoch             int64
+	box               []byte
+	open              bool
+	lastUsed, expires int64
+	outer             seal.Key
+}
+
+// Resume gives the actor of a bearer, or asks to sign in.
+func (s *Store) Resume(ctx context.Context, bearer, ip string, trace *gate.Trace) (gate.Actor, error) {
+	kind, org, token, ok := parseBearer(bearer)
+	if !ok {
+		return gate.Actor{}, fault.NotSignedIn()
+	}
+	if kind == KindToken {
+		return s.resumeToken(ctx, org, token, ip, trace)
+	}
+	r, err := s.find(ctx, org, token, ip, trace)
+	if err != nil {
+		return gate.Actor{}, err
+	}
+	now := s.clock.Now()
+	if now.UnixMilli() >= r.expires {
+		s.drop(r.id)
+		return gate.Actor{}, fault.NotSignedIn()
+	}
+	ring, err := s.ring(org, token, r)
+	if err != nil {
+		return gate.Actor{}, err
+	}
+	idle := now.Sub(at(r.lastUsed))
+	if r.open && idle > Idle {
+		ring = &gate.Ring{}
+		s.drop(r.id)
+	}
+	if (r.open && idle > Idle) || idle > time.Minute || idle < -time.Minute {
+		if err := s.touch(ctx, org, token, r, ip, trace); err != nil {
+			return gate.Actor{}, err
+		}
+	}
+	return gate.Admit(gate.Admission{Kind: gate.User, Org: org, User: r.user, Session: r.id, IP: ip, Ring: ring, Trace: trace}), nil
+}
+
+func (s *Store) find(ctx context.Context, org string, token seal.Token, ip string, trace *gate.Trace) (row, error) {
+	r, err := gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opFind, gate.Nothing(), func(tx *gate.Tx) (r row, err error) {
+		err = tx.Row(sqlResume, token.Lookup()).Scan(&r.id, &r.user, &r.epoch, &r.box, &r.open, &r.lastUsed, &r.expires)
+		if err == nil {
+			r.outer, err = s.org.Outer(tx, r.epoch)
+		}
+		return r, err
+	})
+	if fault.Is(err, fault.Absent) {
+		return r, fault.NotSignedIn()
+	}
+	return r, err
+}
+
+// ring opens the session's keys, or takes those that are kept from the last
+// request.
+func (s *Store) ring(org string, token seal.Token, r row) (*gate.Ring, error) {
+	if !r.open {
+		return &gate.Ring{}, nil
+	}
+	if ring, ok := s.held(r.id, r.box); ok {
+		return ring, nil
+	}
+	keys, err := seal.OpenSession(token, r.outer, placeOfSession(org, r.id, r.epoch), r.box)
+	if err != nil {
+		return nil, fault.NotSignedIn() // somebody changed the row: it opens nothing
+	}
+	ring := gate.NewRing(keys.Epoch, keys.Vault, keys.Seed)
+	s.keep(r.id, ring, r.box)
+	return ring, nil
+}
+
+// touch keeps the last use, and takes the keys out of a session that was idle
+// for too long: they are gone from the row, not only hidden.
+func (s *Store) touch(ctx context.Context, org string, token seal.Token, r row, ip string, trace *gate.Trace) error {
+	_, err := gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opTouch, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		if r.open && tx.Millis()-r.lastUsed > Idle.Milliseconds() {
+			box := seal.SealSession(token, r.outer, placeOfSession(org, r.id, r.epoch), seal.SessionKeys{})
+			if err := tx.One(sqlSeal, r.id, r.epoch, box); err != nil {
+				return false, err
+			}
+		}
+		return true, tx.One(sqlTouch, r.id, tx.Millis(), ip)
+	})
+	if fault.Is(err, fault.Absent) {
+		return fault.NotSignedIn()
+	}
+	return err
+}
+
+var errNoKey = errors.New("the ring holds no seed")
+
+// renew takes up the key grant of a new epoch with the seed that the session
+// holds. The row keeps its older keys: without the token they can't be sealed
+// anew; the next sign-in or opening writes the present ones.
+func (s *Store) renew(ctx context.Context, who gate.Actor) (gate.Actor, error) {
+	seed := who.Ring().Seed()
+	if !seed.Valid() {
+		return who, errNoKey
+	}
+	sealed := gate.Admit(gate.Admission{Kind: who.Kind(), Org: who.Org(), User: who.User(), Session: who.Session(), IP: who.IP()})
+	_, err := gate.Do(ctx, s.gate, sealed, opRenew, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		opened, err := s.org.BySeed(tx, who.User(), seed, tx.KeyEpoch())
+		if err != nil {
+			return false, err
+		}
+		tx.After(func() { who.Ring().Advance(opened.Epoch, opened.Vault) })
+		return true, s.org.SetPin(tx, who.User(), opened.Pin)
+	})
+	return who, err
+}

@@ -1,0 +1,282 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/id"
+	"bailiwick/internal/org"
+	"bailiwick/internal/seal"
+)
+
+// SignIn is a try to sign in.
+type SignIn struct {
+	Email    string
+	Password seal.Secret
+	Org      string // id; "" where the address is of one organization only
+	Code     seal.Code
+	Devices  map[string]seal.Token // by user: what this browser is known by
+	IP       string
+	Agent    string
+	Trace    *gate.Trace
+}
+
+// SignedIn is what the browser or client has to keep.
+type SignedIn struct {
+	Org, User, Session string
+	Token              seal.Token // with Org, the session
+	Device             seal.Token // invalid when the session is sealed
+	Open               bool
+}
+
+// Choice is an organization that an address and password fit.
+type Choice struct{ Org, Slug, Name string }
+
+// ChooseError says that the password fits in several organizations.
+type ChooseError struct{ Choices []Choice }
+
+func (e *ChooseError) Error() string { return "the password fits in several organizations" }
+
+var sqlAccounts = gate.Across("whose address this is tells the organization",
+	`SELECT u.org_id, u.id, o.slug, o.name FROM users u JOIN organizations o ON o.id = u.org_id
+		WHERE u.email_folded = $1 AND u.password_record IS NOT NULL AND u.enabled AND NOT u.invited ORDER BY o.name`)
+
+type account struct {
+	user   string
+	choice Choice
+	p      seal.Key
+	weak   []byte // a stronger record to be stored
+}
+
+// refused is the one answer to every sign-in that does not succeed, whatever
+// the reason, so that nobody learns whether an address has an account.
+func refused() error {
+	return &fault.Error{Kind: fault.Unsigned, Text: "Email and password do not fit, or the account is locked out for a while. Nothing else is wrong with your browser or connection."}
+}
+
+// SignIn checks the password with one Argon2id, and opens the vault if this
+// browser is known or the Organization Key was given.
+func (s *Store) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
+	if wait := s.limit.take(in.IP, s.clock.Now()); wait > 0 {
+		return SignedIn{}, fault.TooMany(wait)
+	}
+	if len(in.Password.Reveal()) > 4*1024 {
+		return SignedIn{}, refused()
+	}
+	accounts, err := s.accounts(ctx, in)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	var fits []account
+	for _, a := range accounts {
+		ok, err := s.check(ctx, in, &a)
+		if err != nil {
+			return SignedIn{}, err
+		}
+		if ok {
+			fits = append(fits, a)
+		}
+	}
+	if len(accounts) == 0 {
+		if err := s.org.Argon().Waste(ctx, in.Password); err != nil {
+			return SignedIn{}, org.Waiting(err)
+		}
+	}
+	switch len(fits) {
+	case 0:
+		return SignedIn{}, refused()
+	case 1:
+		s.limit.giveBack(in.IP)
+		return s.start(ctx, in, fits[0])
+	}
+	s.limit.giveBack(in.IP)
+	several := &ChooseError{}
+	for _, a := range fits {
+		several.Choices = append(several.Choices, a.choice)
+	}
+	return SignedIn{}, several
+}
+
+func (s *Store) accounts(ctx context.Context, in SignIn) ([]account, error) {
+	return gate.Do(ctx, s.gate, gate.Stranger("", in.IP, in.Trace), opFind, gate.Nothing(), func(tx *gate.Tx) ([]account, error) {
+		var found []account
+		err := tx.Everywhere(sqlAccounts, func(r *gate.Rows) error {
+			var a account
+			err := r.Scan(&a.choice.Org, &a.user, &a.choice.Slug, &a.choice.Name)
+			if len(found) < 8 && (in.Org == "" || in.Org == a.choice.Org) {
+				found = append(found, a)
+			}
+			return err
+		}, org.Fold(in.Email))
+		return found, err
+	})
+}
+
+var (
+	sqlTry = gate.SQL(`UPDATE users SET failures = CASE WHEN locked_until > 0 AND locked_until <= $3 THEN 1 ELSE failures + 1 END,
+		locked_until = CASE WHEN locked_until > $3 THEN locked_until WHEN failures + 1 >= $4 AND locked_until = 0 THEN $5 ELSE 0 END
+		WHERE org_id = $1 AND id = $2 AND locked_until <= $3 RETURNING outer_epoch, password_record`)
+	sqlRight = gate.SQL(`UPDATE users SET failures = 0, locked_until = 0, last_sign_in = $3 WHERE org_id = $1 AND id = $2`)
+)
+
+// check counts the try before it checks, so that parallel tries can't get more
+// than the allowed number, and then does the one Argon2id.
+func (s *Store) check(ctx context.Context, in SignIn, a *account) (bool, error) {
+	var epoch int64
+	var record []byte
+	who := gate.Stranger(a.choice.Org, in.IP, in.Trace)
+	outer, err := gate.Do(ctx, s.gate, who, opTry, gate.Nothing(), func(tx *gate.Tx) (seal.Key, error) {
+		err := tx.Row(sqlTry, a.user, tx.Millis(), Tries, tx.Now().Add(Lockout).UnixMilli()).Scan(&epoch, &record)
+		if err != nil {
+			return seal.Key{}, err
+		}
+		return s.org.Outer(tx, epoch)
+	})
+	if fault.Is(err, fault.Absent) { // locked out: the same work, the same answer
+		if err := s.org.Argon().Waste(ctx, in.Password); err != nil {
+			return false, org.Waiting(err)
+		}
+		return false, s.failed(ctx, in, a, "locked out")
+	}
+	if err != nil {
+		return false, err
+	}
+	at := org.PlaceOfUser(a.choice.Org, a.user, "password_record", epoch)
+	p, weak, err := s.org.Argon().Open(ctx, in.Password, outer, at, record)
+	if errors.Is(err, seal.ErrOpen) || errors.Is(err, seal.ErrCost) {
+		return false, s.failed(ctx, in, a, "wrong password")
+	}
+	if err != nil {
+		return false, org.Waiting(err)
+	}
+	if weak {
+		if a.weak, err = s.org.Argon().Rewrap(ctx, in.Password, outer, at, p); err != nil {
+			return false, org.Waiting(err)
+		}
+	}
+	a.p = p
+	return true, nil
+}
+
+func (s *Store) failed(ctx context.Context, in SignIn, a *account, why string) error {
+	who := gate.Stranger(a.choice.Org, in.IP, in.Trace)
+	_, err := gate.Do(ctx, s.gate, who, OpSignIn, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		e := tx.Event()
+		e.Outcome, e.Kind, e.ID, e.Name, e.Actor = "failed", "user", a.user, why, a.user
+		return true, nil
+	})
+	return err
+}
+
+var sqlStrengthen = gate.SQL(`UPDATE users SET password_record = $3 WHERE org_id = $1 AND id = $2 AND outer_epoch = $4`)
+
+// start makes the session of an account whose password was right.
+func (s *Store) start(ctx context.Context, in SignIn, a account) (SignedIn, error) {
+	out := SignedIn{Org: a.choice.Org, User: a.user, Session: id.New("session"), Token: seal.NewToken()}
+	who := gate.Stranger(out.Org, in.IP, in.Trace)
+	return gate.Do(ctx, s.gate, who, OpSignIn, gate.Nothing(), func(tx *gate.Tx) (SignedIn, error) {
+		var active bool
+		if err := tx.Row(sqlActive, a.user).Scan(&active); err != nil {
+			return out, err
+		}
+		if !active {
+			return out, &fault.Error{Kind: fault.Unsigned, Text: "Your account waits for approval. You will be told by mail."}
+		}
+		epoch, err := keyEpoch(tx)
+		if err != nil {
+			return out, err
+		}
+		if a.weak != nil {
+			if _, err := tx.Exec(sqlStrengthen, a.user, a.weak, epoch); err != nil {
+				return out, err
+			}
+		}
+		if _, err := tx.Exec(sqlRight, a.user, tx.Millis()); err != nil {
+			return out, err
+		}
+		opened, device, err := s.wayIn(tx, in, a, epoch)
+		if err != nil {
+			return out, err
+		}
+		e := tx.Event()
+		e.Kind, e.ID, e.Actor = "user", a.user, a.user
+		return s.store(tx, in, a, out, opened, device, epoch)
+	})
+}
+
+var (
+	sqlActive   = gate.SQL(`SELECT enabled AND approved AND NOT invited FROM users WHERE org_id = $1 AND id = $2`)
+	sqlKeyEpoch = gate.SQL(`SELECT key_epoch FROM organizations WHERE id = $1`)
+	sqlAdd      = gate.SQL(`INSERT INTO sessions (org_id, id, user_id, lookup, outer_epoch, keys_box, open, device_id, ip, agent, created_at, last_used, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)`)
+)
+
+func keyEpoch(tx *gate.Tx) (n int64, err error) {
+	err = tx.Row(sqlKeyEpoch).Scan(&n)
+	return n, err
+}
+
+// wayIn opens the seed and the vault by the device that this browser is known
+// by, or by the Organization Key; without either the session is sealed.
+func (s *Store) wayIn(tx *gate.Tx, in SignIn, a account, epoch int64) (org.Opened, string, error) {
+	if token, known := in.Devices[a.user]; known {
+		opened, device, err := s.byDevice(tx, a.user, a.p, token, epoch)
+		if err != nil || device != "" {
+			return opened, device, err
+		}
+	}
+	if in.Code.Valid() {
+		opened, err := s.org.ByCode(tx, a.user, a.p, in.Code, epoch)
+		return opened, "", err
+	}
+	return org.Opened{}, "", nil
+}
+
+func (s *Store) store(tx *gate.Tx, in SignIn, a account, out SignedIn, opened org.Opened, device string, epoch int64) (SignedIn, error) {
+	outer, err := s.org.Outer(tx, epoch)
+	if err != nil {
+		return out, err
+	}
+	out.Open = opened.Vault.Valid()
+	if out.Open {
+		if err := s.org.SetPin(tx, a.user, opened.Pin); err != nil {
+			return out, err
+		}
+		if device, out.Device, err = s.rollDevice(tx, a.user, device, in.Agent, a.p, opened.Seed, outer, epoch); err != nil {
+			return out, err
+		}
+	}
+	keys := seal.SessionKeys{P: a.p, Seed: opened.Seed, Vault: opened.Vault, Epoch: epoch}
+	box := seal.SealSession(out.Token, outer, placeOfSession(out.Org, out.Session, epoch), keys)
+	_, err = tx.Exec(sqlAdd, out.Session, a.user, out.Token.Lookup(), epoch, box, out.Open, device, in.IP, cut(in.Agent, 300),
+		tx.Millis(), tx.Now().Add(Lifetime).UnixMilli())
+	return out, err
+}
+
+// Begin makes the first session of an administrator who has just set up the
+// organization, with the vault open.
+func (s *Store) Begin(ctx context.Context, m org.Made, ip, agent string, trace *gate.Trace) (SignedIn, error) {
+	out := SignedIn{Org: m.Org, User: m.User, Session: id.New("session"), Token: seal.NewToken()}
+	in := SignIn{IP: ip, Agent: agent}
+	return gate.Do(ctx, s.gate, gate.Stranger(m.Org, ip, trace), OpSignIn, gate.Nothing(), func(tx *gate.Tx) (SignedIn, error) {
+		opened, err := s.org.BySeed(tx, m.User, m.Member.Seed, m.Epoch)
+		if err != nil {
+			return out, err
+		}
+		e := tx.Event()
+		e.Kind, e.ID, e.Actor = "user", m.User, m.User
+		return s.store(tx, in, account{user: m.User, p: m.Member.P}, out, opened, "", m.Epoch)
+	})
+}
+
+func cut(s string, n int) string {
+	if len(s) > n {
+		return s[:n]
+	}
+	return s
+}
+
+func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

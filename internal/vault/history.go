@@ -1,0 +1,144 @@
+package vault
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"bailiwick/internal/gate"
+	"bailiwick/internal/seal"
+)
+
+const purposeItemKey = seal.PurposeItemKey
+
+// Version is one state of a credential: what the change that made it touched,
+// and who made it when.
+type Version struct {
+	Version                  int64
+	Changed                  time.Time
+	ChangedBy, ChangedByName string
+	Fields                   []string // empty: it was added
+	Type                     string
+	Overview
+	Present bool
+}
+
+type oldVersion struct {
+	item
+	Version    int64
+	typ, by    string
+	fields     string
+	changed    int64
+	rev, until int64
+}
+
+const versionColumns = `version, type, changed_at, changed_by, changed_fields, password_rev, expires_at, key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box`
+
+var (
+	sqlVersions = gate.SQL(`SELECT ` + versionColumns + ` FROM credential_versions WHERE org_id = $1 AND credential_id = $2 ORDER BY version DESC`)
+	sqlVersion  = gate.SQL(`SELECT ` + versionColumns + ` FROM credential_versions WHERE org_id = $1 AND credential_id = $2 AND version = $3`)
+	sqlFields   = gate.SQL(`SELECT changed_fields FROM credentials WHERE org_id = $1 AND id = $2`)
+)
+
+func scanVersion(r interface{ Scan(...any) error }, credential string) (*oldVersion, error) {
+	v := &oldVersion{}
+	v.credential = credential
+	return v, r.Scan(&v.Version, &v.typ, &v.changed, &v.by, &v.fields, &v.rev, &v.until, &v.keyID, &v.epoch, &v.keyBox, &v.overviewVersion, &v.overview, &v.secretVersion, &v.secret)
+}
+
+func versionsOf(tx *gate.Tx, credential string) (all []*oldVersion, err error) {
+	err = tx.Each(sqlVersions, func(r *gate.Rows) error {
+		v, err := scanVersion(r, credential)
+		all = append(all, v)
+		return err
+	}, credential)
+	return all, err
+}
+
+// History lists a credential's versions, the present one first.
+func (s *Store) History(ctx context.Context, who gate.Actor, credential string) ([]Version, error) {
+	return gate.Do(ctx, s.gate, who, OpHistory, gate.Credential(credential), func(tx *gate.Tx) ([]Version, error) {
+		c, err := load(tx, credential)
+		if err != nil {
+			return nil, err
+		}
+		var fields string
+		if err := tx.Row(sqlFields, credential).Scan(&fields); err != nil {
+			return nil, err
+		}
+		all := []Version{{Version: c.Version, Changed: c.Changed, ChangedBy: c.ChangedBy, Fields: split(fields), Type: c.Type, Overview: c.Overview, Present: true}}
+		old, err := versionsOf(tx, credential)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range old {
+			if err := v.open(tx, c.ClientID); err != nil {
+				return nil, err
+			}
+			o, err := v.openOverview(who.Org())
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, Version{Version: v.Version, Changed: at(v.changed), ChangedBy: v.by, Fields: split(v.fields), Type: v.typ, Overview: o})
+		}
+		for i := range all {
+			if err := tx.Row(sqlName, all[i].ChangedBy).Scan(&all[i].ChangedByName); err != nil {
+				return nil, err
+			}
+		}
+		return all, nil
+	})
+}
+
+func split(fields string) []string {
+	if fields == "" {
+		return nil
+	}
+	return strings.Split(fields, "\n")
+}
+
+// RevealVersion gives the secret of an earlier version; an event like Reveal.
+func (s *Store) RevealVersion(ctx context.Context, who gate.Actor, credential string, version int64) (Secret, error) {
+	return gate.Do(ctx, s.gate, who, OpRevealVersion, gate.Credential(credential), func(tx *gate.Tx) (Secret, error) {
+		c, v, secret, err := earlier(tx, credential, version)
+		if err != nil {
+			return Secret{}, err
+		}
+		tx.Title(c.ClientID, c.Title)
+		_, err = tx.Exec(sqlSeen, credential, who.User(), v.rev, tx.Millis())
+		return secret, err
+	})
+}
+
+func earlier(tx *gate.Tx, credential string, version int64) (*stored, *oldVersion, Secret, error) {
+	c, err := load(tx, credential)
+	if err != nil {
+		return nil, nil, Secret{}, err
+	}
+	v, err := scanVersion(tx.Row(sqlVersion, credential, version), credential)
+	if err != nil {
+		return nil, nil, Secret{}, err
+	}
+	if err := v.open(tx, c.ClientID); err != nil {
+		return nil, nil, Secret{}, err
+	}
+	secret, err := v.openSecret(tx.Who().Org())
+	return c, v, secret, err
+}
+
+// RestoreVersion makes an earlier version the present one; what was present
+// stays in the history.
+func (s *Store) RestoreVersion(ctx context.Context, who gate.Actor, credential string, present, version int64) (int64, error) {
+	return gate.Do(ctx, s.gate, who, OpRestoreOld, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
+		_, v, secret, err := earlier(tx, credential, version)
+		if err != nil {
+			return 0, err
+		}
+		overview, err := v.openOverview(who.Org())
+		if err != nil {
+			return 0, err
+		}
+		in := Input{Type: v.typ, Expires: at(v.until), Overview: overview, Secret: secret}
+		return edit(tx, credential, present, func(*stored, Secret) (Input, error) { return in, nil })
+	})
+}

@@ -1,0 +1,143 @@
+package vault
+
+import (
+	"context"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/perm"
+)
+
+var (
+	sqlRefolder = gate.SQL(`UPDATE credentials SET folder_id = NULLIF($3, ''), change_seq = $4, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $5`)
+	sqlReclient = gate.SQL(`UPDATE credentials SET client_id = $3, folder_id = NULLIF($4, ''), change_seq = $5, key_id = $6, key_epoch = $7, key_box = $8,
+		overview_version = $9, overview_box = $10, secret_version = $11, secret_box = $12, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $13`)
+	sqlOldKey = gate.SQL(`UPDATE credential_versions SET key_epoch = $4, key_box = $5, overview_box = $6, secret_box = $7 WHERE org_id = $1 AND credential_id = $2 AND version = $3`)
+)
+
+// Move puts a credential elsewhere and gives its id, which changes only
+// between a personal vault and a client: that is a copy and an archive, so
+// that neither side keeps the other's history.
+func (s *Store) Move(ctx context.Context, who gate.Actor, credential string, version int64, to Place) (string, error) {
+	return gate.Do(ctx, s.gate, who, OpMove, gate.Credential(credential), func(tx *gate.Tx) (string, error) {
+		c, err := load(tx, credential)
+		if err != nil {
+			return "", err
+		}
+		if c.Version != version {
+			return "", fault.Stale("credential")
+		}
+		tx.Event().Fields = []string{"place"}
+		tx.Title(c.ClientID, c.Title)
+		// Taking something out of what a group guards is the group's business.
+		out := c.ClientID != to.Client || c.FolderID != to.Folder
+		if out && tx.Guarded(c.FolderID) && !tx.Has(perm.SecurityGroupsManage) {
+			return "", fault.NotFound()
+		}
+		if (c.OwnerID != "") != to.Own {
+			return crossing(tx, c, to)
+		}
+		return credential, tx.Also(OpMove, to.target(), func() error { return move(tx, c, to) })
+	})
+}
+
+func move(tx *gate.Tx, c *stored, to Place) error {
+	seq, err := tx.NextChange()
+	if err != nil {
+		return err
+	}
+	if c.ClientID == to.Client {
+		return orStale(tx.One(sqlRefolder, c.ID, to.Folder, seq, c.Version))
+	}
+	if err := rewrapHistory(tx, c, to.Client); err != nil {
+		return err
+	}
+	secret, err := c.openSecret(tx.Who().Org())
+	if err != nil {
+		return err
+	}
+	it, err := newItem(tx, c.ID, to.Client)
+	if err != nil {
+		return err
+	}
+	org := tx.Who().Org()
+	if err := it.sealOverview(org, c.Version+1, c.Overview); err != nil {
+		return err
+	}
+	if err := it.sealSecret(org, c.Version+1, secret); err != nil {
+		return err
+	}
+	tx.Event().Sealed = it.hash()
+	return orStale(tx.One(sqlReclient, c.ID, to.Client, to.Folder, seq, it.keyID, it.epoch, it.keyBox,
+		it.overviewVersion, it.overview, it.secretVersion, it.secret, c.Version))
+}
+
+// rewrapHistory puts earlier versions under the new client's key, so that who
+// reaches the credential reaches its history, and nobody else.
+func rewrapHistory(tx *gate.Tx, c *stored, client string) error {
+	versions, err := versionsOf(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	org := tx.Who().Org()
+	outer, epoch, err := tx.WriteKey(client)
+	if err != nil {
+		return err
+	}
+	for _, v := range versions {
+		if err := v.open(tx, c.ClientID); err != nil {
+			return err
+		}
+		overview, err := v.openOverview(org)
+		if err != nil {
+			return err
+		}
+		secret, err := v.openSecret(org)
+		if err != nil {
+			return err
+		}
+		v.epoch = epoch
+		v.keyBox = outer.Wrap(purposeItemKey, placeOfItemKey(org, c.ID, v.keyID, epoch), v.key)
+		if err := v.sealOverview(org, v.overviewVersion, overview); err != nil {
+			return err
+		}
+		if err := v.sealSecret(org, v.secretVersion, secret); err != nil {
+			return err
+		}
+		if err := tx.One(sqlOldKey, c.ID, v.Version, v.epoch, v.keyBox, v.overview, v.secret); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// crossing copies a credential into or out of a personal vault and archives
+// the one it came from.
+func crossing(tx *gate.Tx, c *stored, to Place) (string, error) {
+	secret, err := c.openSecret(tx.Who().Org())
+	if err != nil {
+		return "", err
+	}
+	if to.Own && (!tx.May(OpReveal, gate.Credential(c.ID)) || !tx.May(OpArchive, gate.Credential(c.ID))) {
+		return "", fault.NotFound()
+	}
+	from := *tx.Event()
+	var made string
+	err = tx.Also(OpAdd, to.target(), func() error {
+		in := Input{Type: c.Type, Expires: c.Expires, Overview: c.Overview, Secret: secret}
+		made, err = add(tx, to, in)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	added := *tx.Event()
+	added.Operation, added.Client = OpAdd.Name, to.Client
+	tx.Note(added, c.Title)
+	*tx.Event() = from
+	seq, err := tx.NextChange()
+	if err != nil {
+		return "", err
+	}
+	return made, orStale(tx.One(sqlArchive, c.ID, tx.Millis(), seq, c.Version))
+}

@@ -1,0 +1,233 @@
+package vault
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"bailiwick/internal/find"
+	"bailiwick/internal/gate"
+)
+
+// Kinds of search results.
+const (
+	HitClient uint8 = iota + 1
+	HitCredential
+)
+
+// Hit is a search result.
+type Hit struct {
+	Kind                                uint8
+	ID, ClientID, ClientName            string
+	Title, Username, Host, Type, Folder string
+	Personal                            bool
+	MayReveal                           bool
+}
+
+// Drop is how long after the last search or change an opened structure is kept.
+const dropAfter = 15 * time.Minute
+
+// indexes holds the search structures of organizations whose sessions are
+// open: overviews in memory, never in the database.
+type indexes struct {
+	now func() time.Time
+	mu  sync.Mutex
+	of  map[string]*index
+}
+
+type index struct {
+	mu     sync.Mutex // of filling; searching takes no lock
+	find   *find.Index
+	seq    int64
+	places map[spotKey]uint32
+	spots  []spotKey
+	names  map[string]string // clients
+	used   time.Time
+}
+
+type spotKey struct{ client, owner, folder string }
+
+func newIndexes(now func() time.Time) *indexes {
+	return &indexes{now: now, of: map[string]*index{}}
+}
+
+// get gives the structure under a name, an empty one at first.
+func (x *indexes) get(name string) *index {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	ix := x.of[name]
+	if ix == nil {
+		ix = &index{find: find.New(), places: map[spotKey]uint32{}, names: map[string]string{}, seq: -1}
+		x.of[name] = ix
+	}
+	ix.used = x.now()
+	return ix
+}
+
+// Sweep wipes the structures that nobody has used for a quarter of an hour.
+func (s *Store) Sweep() {
+	s.indexes.mu.Lock()
+	defer s.indexes.mu.Unlock()
+	for name, ix := range s.indexes.of {
+		if s.indexes.now().Sub(ix.used) > dropAfter {
+			ix.find.Wipe()
+			delete(s.indexes.of, name)
+		}
+	}
+}
+
+var (
+	sqlChanged  = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND client_id IS NOT NULL`)
+	sqlOwnSince = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND owner_id = $3`)
+	sqlNames    = gate.SQL(`SELECT id, name, short_code FROM clients WHERE org_id = $1 AND change_seq > $2`)
+)
+
+// part is one structure that a query looks into.
+type part struct {
+	name string
+	stmt gate.Stmt
+	args []any
+}
+
+// Search finds clients and credentials by prefixes of words, best first, and
+// only what the actor reaches. A sealed session finds clients only.
+func (s *Store) Search(ctx context.Context, who gate.Actor, query string, limit int) ([]Hit, error) {
+	return gate.Do(ctx, s.gate, who, OpSearch, gate.Nothing(), func(tx *gate.Tx) ([]Hit, error) {
+		parts := []part{{name: who.Org() + "/names", stmt: sqlNames}}
+		switch {
+		case !who.Open():
+		case who.Kind() == gate.Token: // a token opens only the clients of its scope
+			parts = append(parts, part{name: who.Session(), stmt: sqlChanged})
+		default:
+			parts = append(parts, part{name: who.Org(), stmt: sqlChanged}, part{who.User(), sqlOwnSince, []any{who.User()}})
+		}
+		var hits []Hit
+		for _, p := range parts {
+			ix := s.indexes.get(p.name)
+			if err := ix.follow(tx, p.stmt, p.args...); err != nil {
+				return nil, err
+			}
+			hits = ix.search(tx, query, limit, hits)
+		}
+		return hits, nil
+	})
+}
+
+// follow takes in what changed since the structure was last used.
+func (ix *index) follow(tx *gate.Tx, stmt gate.Stmt, args ...any) error {
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if ix.seq >= tx.ChangeSeq() {
+		return nil
+	}
+	if err := ix.clients(tx, stmt == sqlNames); err != nil {
+		return err
+	}
+	if stmt != sqlNames {
+		if err := ix.credentials(tx, stmt, args...); err != nil {
+			return err
+		}
+	}
+	ix.seq = tx.ChangeSeq()
+	return nil
+}
+
+func (ix *index) clients(tx *gate.Tx, entries bool) error {
+	return tx.Each(sqlNames, func(r *gate.Rows) error {
+		var id, name, code string
+		if err := r.Scan(&id, &name, &code); err != nil {
+			return err
+		}
+		ix.names[id] = name
+		if entries {
+			ix.find.Put(find.Entry{ID: id, Kind: HitClient, Place: ix.place(spotKey{client: id}), Client: id, Title: name, Host: code})
+		}
+		return nil
+	}, ix.seq)
+}
+
+func (ix *index) credentials(tx *gate.Tx, stmt gate.Stmt, args ...any) error {
+	var rows []*stored
+	err := tx.Each(stmt, func(r *gate.Rows) error {
+		c, err := scan(r)
+		rows = append(rows, c)
+		return err
+	}, append([]any{ix.seq}, args...)...)
+	if err != nil {
+		return err
+	}
+	var entries []find.Entry
+	for _, c := range rows {
+		if c.Archived {
+			ix.find.Remove(c.ID)
+			continue
+		}
+		if tx.Who().Kind() == gate.Token && !tx.SeesClient(c.ClientID) {
+			continue
+		}
+		if err := c.open(tx, c.ClientID); err != nil {
+			return err
+		}
+		if c.Overview, err = c.openOverview(tx.Who().Org()); err != nil {
+			return err
+		}
+		entries = append(entries, find.Entry{ID: c.ID, Kind: HitCredential, Place: ix.place(spotKey{c.ClientID, c.OwnerID, c.FolderID}), Client: c.ClientID, Folder: c.FolderID,
+			Title: c.Title, Username: c.Username, Host: hostOf(c.URLs), ClientName: ix.names[c.ClientID], Type: c.Type, Tags: c.Tags})
+	}
+	ix.find.Put(entries...)
+	return nil
+}
+
+func (ix *index) place(k spotKey) uint32 {
+	n, ok := ix.places[k]
+	if !ok {
+		n = uint32(len(ix.spots))
+		ix.places[k] = n
+		ix.spots = append(ix.spots, k)
+	}
+	return n
+}
+
+// search asks the same decision as every list, once per place and query.
+func (ix *index) search(tx *gate.Tx, query string, limit int, hits []Hit) []Hit {
+	ix.mu.Lock()
+	spots := ix.spots
+	ix.mu.Unlock()
+	asked := make([]int8, len(spots))
+	allowed := func(place uint32) bool {
+		if int(place) >= len(spots) {
+			return false
+		}
+		if asked[place] == 0 {
+			asked[place] = -1
+			if k := spots[place]; tx.Sees(k.client, k.owner, k.folder) {
+				asked[place] = 1
+			}
+		}
+		return asked[place] > 0
+	}
+	for _, h := range ix.find.Search(query, allowed, limit) {
+		if len(hits) >= limit {
+			break
+		}
+		hits = append(hits, Hit{Kind: h.Kind, ID: h.ID, ClientID: h.Client, ClientName: h.ClientName, Title: h.Title, Username: h.Username,
+			Host: h.Host, Type: h.Type, Folder: h.Folder, Personal: h.Kind == HitCredential && h.Client == "",
+			MayReveal: h.Kind == HitCredential && tx.May(OpReveal, gate.Credential(h.ID))})
+	}
+	return hits
+}
+
+// hostOf is the host of the first address that has one.
+func hostOf(urls []string) string {
+	for _, u := range urls {
+		if !strings.Contains(u, "://") {
+			u = "https://" + u
+		}
+		if parsed, err := url.Parse(u); err == nil && parsed.Hostname() != "" {
+			return parsed.Hostname()
+		}
+	}
+	return ""
+}

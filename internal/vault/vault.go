@@ -1,0 +1,130 @@
+// Package vault is credentials and the folders that they lie in: what is
+// sealed, who changed it when, who has seen which secret, and how to find it.
+//
+// It stores no title, username, address, note or secret in the clear, and
+// keeps no index of them in the database.
+package vault
+
+import (
+	"time"
+
+	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
+)
+
+// Types are the built-in credential types.
+var Types = []string{"Router", "Firewall", "Switch", "Wi-Fi", "Domain administrator", "Local administrator", "Server", "SQL server",
+	"Email", "Microsoft 365", "Website", "VPN", "SNMP", "SSH key", "API key", "Bank", "Alarm code", "Software licence", "Other"}
+
+// Overview is what a list shows: sealed in its own envelope, so that lists
+// never open a secret.
+type Overview struct {
+	Title    string   `json:"title"`
+	Username string   `json:"username,omitempty"`
+	URLs     []string `json:"urls,omitempty"`
+	Tags     []string `json:"tags,omitempty"`
+}
+
+// Field is a custom field.
+type Field struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Hidden bool   `json:"hidden,omitempty"`
+}
+
+// Secret is what only Reveal and Copy give out.
+type Secret struct {
+	Password string  `json:"password"`
+	Notes    string  `json:"notes,omitempty"`
+	TOTP     string  `json:"totp,omitempty"`
+	Fields   []Field `json:"fields,omitempty"`
+}
+
+// Credential is one stored login without its secret.
+type Credential struct {
+	ID, ClientID, OwnerID, FolderID, Type string
+	Overview
+	Archived                    bool
+	Expires, ArchivedAt         time.Time // zero: not
+	Created, Changed            time.Time
+	ChangedBy, ChangedByName    string
+	Version                     int64
+	MayReveal, MayEdit, MayMove bool
+	MayArchive                  bool
+}
+
+// Input is what can be set in a credential.
+type Input struct {
+	Type    string
+	Expires time.Time
+	Overview
+	Secret
+}
+
+// Place is where a credential or folder lies or is put: a client or the
+// actor's personal vault, and a folder there ("" is the root).
+type Place struct {
+	Client string
+	Own    bool
+	Folder string
+}
+
+func (p Place) target() gate.Target {
+	if p.Own {
+		return gate.Mine(p.Folder)
+	}
+	return gate.In(p.Client, p.Folder)
+}
+
+// Store is what the front doors call.
+type Store struct {
+	gate    *gate.Gate
+	org     *org.Store
+	indexes *indexes
+}
+
+// New makes the store.
+func New(g *gate.Gate, o *org.Store) *Store { return &Store{g, o, newIndexes(g.Now)} }
+
+// Operations on credentials.
+var (
+	OpList          = gate.Define(gate.Op{Name: "credential.list", Sentence: "List credentials (title, username, addresses, tags)", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true})
+	OpView          = gate.Define(gate.Op{Name: "credential.view", Sentence: "See a credential without its secret", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true})
+	OpReveal        = gate.Define(gate.Op{Name: "credential.reveal", Sentence: "See a secret", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
+	OpCopy          = gate.Define(gate.Op{Name: "credential.copy", Sentence: "Copy a secret without showing it", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
+	OpHistory       = gate.Define(gate.Op{Name: "credential.history", Sentence: "See who changed a credential when", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true})
+	OpRevealVersion = gate.Define(gate.Op{Name: "credential.reveal.version", Sentence: "See an earlier secret", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
+	OpRestoreOld    = gate.Define(gate.Op{Name: "credential.restore.version", Sentence: "Restore an earlier version", Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
+	OpAdd           = gate.Define(gate.Op{Name: "credential.add", Sentence: "Add a credential", Scope: gate.Single, Needs: perm.PasswordAdd, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
+	OpEdit          = gate.Define(gate.Op{Name: "credential.edit", Sentence: "Change a credential", Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
+	OpMove          = gate.Define(gate.Op{Name: "credential.move", Sentence: "Move a credential to another folder or client (needed at both places)", Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
+	OpArchive       = gate.Define(gate.Op{Name: "credential.archive", Sentence: "Archive a credential", Scope: gate.Single, Needs: perm.PasswordArchive, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
+	OpRestore       = gate.Define(gate.Op{Name: "credential.restore", Sentence: "Restore a credential from the archive", Scope: gate.Single, Needs: perm.PasswordArchive, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
+	OpSearch        = gate.Define(gate.Op{Name: "search", Sentence: "Search clients and credentials that one reaches", Scope: gate.Listed, Tokens: true})
+)
+
+// Places of this package's sealed columns.
+
+func placeOfItemKey(org, credential, key string, epoch int64) seal.Place {
+	return seal.Place{Org: org, Table: "credentials", Row: credential, Envelope: "key_box", KeyID: key, Epoch: epoch}
+}
+
+func placeOfEnvelope(org, credential, envelope, key string, epoch, version int64) seal.Place {
+	return seal.Place{Org: org, Table: "credentials", Row: credential, Envelope: envelope, KeyID: key, Epoch: epoch, Version: version}
+}
+
+func at(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}

@@ -1,0 +1,296 @@
+package vault
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/id"
+)
+
+var sqlAdd = gate.SQL(`INSERT INTO credentials (org_id, id, client_id, owner_id, folder_id, type, expires_at, created_at, changed_at, changed_by, change_seq,
+	key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box)
+	VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`)
+
+// Add adds a credential at a place.
+func (s *Store) Add(ctx context.Context, who gate.Actor, place Place, in Input) (string, error) {
+	if err := in.check(); err != nil {
+		return "", err
+	}
+	return gate.Do(ctx, s.gate, who, OpAdd, place.target(), func(tx *gate.Tx) (string, error) {
+		return add(tx, place, in)
+	})
+}
+
+func add(tx *gate.Tx, place Place, in Input) (string, error) {
+	credential, owner := id.New("cred"), ""
+	if place.Own {
+		owner = tx.Who().User()
+	}
+	it, err := newItem(tx, credential, place.Client)
+	if err != nil {
+		return "", err
+	}
+	org := tx.Who().Org()
+	if err := it.sealOverview(org, 1, in.Overview); err != nil {
+		return "", err
+	}
+	if err := it.sealSecret(org, 1, in.Secret); err != nil {
+		return "", err
+	}
+	seq, err := tx.NextChange()
+	if err != nil {
+		return "", err
+	}
+	_, err = tx.Exec(sqlAdd, credential, place.Client, owner, place.Folder, in.Type, millis(in.Expires), tx.Millis(), tx.Who().User(), seq,
+		it.keyID, it.epoch, it.keyBox, it.overviewVersion, it.overview, it.secretVersion, it.secret)
+	if err != nil {
+		return "", err
+	}
+	// Who entered a password knows it.
+	if _, err := tx.Exec(sqlSeen, credential, tx.Who().User(), 1, tx.Millis()); err != nil {
+		return "", err
+	}
+	e := tx.Event()
+	e.Kind, e.ID, e.Owner, e.Sealed = "credential", credential, owner, it.hash()
+	tx.Title(place.Client, in.Title)
+	return credential, nil
+}
+
+var (
+	sqlKeep = gate.SQL(`INSERT INTO credential_versions (org_id, credential_id, version, type, changed_at, changed_by, changed_fields, password_rev, expires_at,
+			key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box)
+		SELECT org_id, id, version, type, changed_at, changed_by, changed_fields, password_rev, expires_at,
+			key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box
+		FROM credentials WHERE org_id = $1 AND id = $2`)
+	sqlEdit = gate.SQL(`UPDATE credentials SET type = $3, expires_at = $4, changed_at = $5, changed_by = $6, changed_fields = $7, change_seq = $8, password_rev = $9,
+			key_id = $10, key_epoch = $11, key_box = $12, overview_version = $13, overview_box = $14, secret_version = $15, secret_box = $16, version = version + 1
+		WHERE org_id = $1 AND id = $2 AND version = $17`)
+)
+
+// Edit changes a credential that the actor read at a version. Somebody else's
+// change in between is a conflict, and nothing is saved.
+func (s *Store) Edit(ctx context.Context, who gate.Actor, credential string, version int64, in Input) (int64, error) {
+	if err := in.check(); err != nil {
+		return 0, err
+	}
+	return gate.Do(ctx, s.gate, who, OpEdit, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
+		return edit(tx, credential, version, func(*stored, Secret) (Input, error) { return in, nil })
+	})
+}
+
+// Patch changes only the given fields; nil leaves a field as it is. It lets
+// callers edit a credential without seeing its secret.
+type Patch struct {
+	Type, Title, Username, Password, Notes *string
+	URLs, Tags                             *[]string
+}
+
+// Patch applies a Patch to a version.
+func (s *Store) Patch(ctx context.Context, who gate.Actor, credential string, version int64, p Patch) (int64, error) {
+	return gate.Do(ctx, s.gate, who, OpEdit, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
+		return edit(tx, credential, version, func(c *stored, secret Secret) (Input, error) {
+			in := Input{Type: c.Type, Expires: c.Expires, Overview: c.Overview, Secret: secret}
+			set(&in.Type, p.Type)
+			set(&in.Title, p.Title)
+			set(&in.Username, p.Username)
+			set(&in.Password, p.Password)
+			set(&in.Notes, p.Notes)
+			set(&in.URLs, p.URLs)
+			set(&in.Tags, p.Tags)
+			return in, in.check()
+		})
+	})
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+// edit keeps the present version in the history and writes the next one. An
+// item of an earlier epoch gets a new item key first: nothing new is sealed
+// under keys that somebody removed may have seen.
+func edit(tx *gate.Tx, credential string, version int64, change func(*stored, Secret) (Input, error)) (int64, error) {
+	org := tx.Who().Org()
+	c, err := load(tx, credential)
+	if err != nil {
+		return 0, err
+	}
+	if c.Version != version {
+		return 0, fault.Stale("credential")
+	}
+	old, err := c.openSecret(org)
+	if err != nil {
+		return 0, err
+	}
+	in, err := change(c, old)
+	if err != nil {
+		return 0, err
+	}
+	fields := differences(c, old, in)
+	if len(fields) == 0 {
+		return version, nil
+	}
+	if _, err := tx.Exec(sqlKeep, credential); err != nil {
+		return 0, err
+	}
+	it, err := reseal(tx, c, in, old, version+1)
+	if err != nil {
+		return 0, err
+	}
+	rev := c.rev
+	if in.Password != old.Password {
+		rev++
+		if _, err := tx.Exec(sqlSeen, credential, tx.Who().User(), rev, tx.Millis()); err != nil {
+			return 0, err
+		}
+	}
+	seq, err := tx.NextChange()
+	if err != nil {
+		return 0, err
+	}
+	e := tx.Event()
+	e.Fields, e.Sealed = fields, it.hash()
+	tx.Title(c.ClientID, in.Title)
+	return version + 1, orStale(tx.One(sqlEdit, credential, in.Type, millis(in.Expires), tx.Millis(), tx.Who().User(), strings.Join(fields, "\n"), seq, rev,
+		it.keyID, it.epoch, it.keyBox, it.overviewVersion, it.overview, it.secretVersion, it.secret, version))
+}
+
+// reseal seals what changed; both envelopes when the item key is new.
+func reseal(tx *gate.Tx, c *stored, in Input, old Secret, version int64) (*item, error) {
+	it, org := &c.item, tx.Who().Org()
+	fresh := it.epoch != presentEpoch(tx, c.ClientID)
+	if fresh {
+		var err error
+		if it, err = newItem(tx, c.ID, c.ClientID); err != nil {
+			return nil, err
+		}
+	}
+	if fresh || !reflect.DeepEqual(c.Overview, in.Overview) {
+		if err := it.sealOverview(org, version, in.Overview); err != nil {
+			return nil, err
+		}
+	}
+	if fresh || !reflect.DeepEqual(old, in.Secret) {
+		if err := it.sealSecret(org, version, in.Secret); err != nil {
+			return nil, err
+		}
+	}
+	return it, nil
+}
+
+// differences names the fields that differ; never their values.
+func differences(c *stored, old Secret, in Input) []string {
+	var fields []string
+	for _, f := range []struct {
+		name string
+		same bool
+	}{
+		{"type", c.Type == in.Type}, {"expires", c.expires == millis(in.Expires)},
+		{"title", c.Title == in.Title}, {"username", c.Username == in.Username},
+		{"urls", slices.Equal(c.URLs, in.URLs)}, {"tags", slices.Equal(c.Tags, in.Tags)},
+		{"password", old.Password == in.Password}, {"notes", old.Notes == in.Notes},
+		{"totp", old.TOTP == in.TOTP}, {"fields", slices.Equal(old.Fields, in.Fields)},
+	} {
+		if !f.same {
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
+}
+
+var sqlArchive = gate.SQL(`UPDATE credentials SET archived_at = $3, change_seq = $4, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $5`)
+
+// Archive takes a credential out of lists and search.
+func (s *Store) Archive(ctx context.Context, who gate.Actor, credential string) error {
+	return s.archive(ctx, who, OpArchive, credential, true)
+}
+
+// Restore brings a credential back from the archive.
+func (s *Store) Restore(ctx context.Context, who gate.Actor, credential string) error {
+	return s.archive(ctx, who, OpRestore, credential, false)
+}
+
+func (s *Store) archive(ctx context.Context, who gate.Actor, op *gate.Op, credential string, on bool) error {
+	_, err := gate.Do(ctx, s.gate, who, op, gate.Credential(credential), func(tx *gate.Tx) (bool, error) {
+		var secret []byte
+		c, err := scan(tx.Row(sqlOne, credential), &secret)
+		if err != nil {
+			return false, err
+		}
+		if who.Open() { // the event gets its title only where the keys are there
+			if err := c.open(tx, c.ClientID); err != nil {
+				return false, err
+			}
+			if c.Overview, err = c.openOverview(who.Org()); err != nil {
+				return false, err
+			}
+			tx.Title(c.ClientID, c.Title)
+		}
+		if c.Archived == on {
+			return true, nil
+		}
+		when := int64(0)
+		if on {
+			when = tx.Millis()
+		}
+		seq, err := tx.NextChange()
+		if err != nil {
+			return false, err
+		}
+		return true, tx.One(sqlArchive, credential, when, seq, c.Version)
+	})
+	return err
+}
+
+// check says everything that is wrong with an input, and tidies what may be
+// tidied without loss.
+func (in *Input) check() error {
+	var bad []fault.Field
+	in.Title = strings.TrimSpace(in.Title)
+	if in.Type == "" {
+		in.Type = "Other"
+	}
+	if in.Title == "" {
+		bad = append(bad, fault.Field{Name: "title", Text: "Give the credential a title by which it can be found."})
+	}
+	if !slices.Contains(Types, in.Type) {
+		bad = append(bad, fault.Field{Name: "type", Text: "There is no credential type of this name."})
+	}
+	in.URLs, in.Tags = tidy(in.URLs), tidy(in.Tags)
+	limits := []struct {
+		name, value string
+		limit       int
+	}{{"title", in.Title, 300}, {"username", in.Username, 500}, {"password", in.Password, 10_000}, {"notes", in.Notes, 100_000},
+		{"urls", strings.Join(in.URLs, "\n"), 20_000}, {"tags", strings.Join(in.Tags, "\n"), 5_000}, {"totp", in.TOTP, 2_000}}
+	for _, f := range in.Fields {
+		limits = append(limits, struct {
+			name, value string
+			limit       int
+		}{"fields", f.Name + f.Value, 20_000})
+	}
+	for _, l := range limits {
+		if utf8.RuneCountInString(l.value) > l.limit {
+			bad = append(bad, fault.Field{Name: l.name, Text: "This is too long."})
+		} else if !utf8.ValidString(l.value) {
+			bad = append(bad, fault.Field{Name: l.name, Text: "This is not valid text (UTF-8)."})
+		}
+	}
+	return fault.BadFields(bad)
+}
+
+func tidy(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
