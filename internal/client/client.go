@@ -61,7 +61,7 @@ const columns = `c.id, c.name, c.short_code, c.phone, c.address, c.website, c.co
 	EXISTS (SELECT 1 FROM bookmarks b WHERE b.org_id = c.org_id AND b.client_id = c.id AND b.user_id = $2)`
 
 var (
-	sqlList  = gate.SQL(`SELECT ` + columns + ` FROM clients c WHERE c.org_id = $1 AND (c.enabled OR $3) ORDER BY c.company DESC, c.name_folded`)
+	sqlList  = gate.SQL(`SELECT ` + columns + ` FROM clients c WHERE c.org_id = $1 AND (c.enabled OR $3) AND (NOT $4 OR c.company OR EXISTS (SELECT 1 FROM bookmarks b WHERE b.org_id = c.org_id AND b.client_id = c.id AND b.user_id = $2)) ORDER BY c.company DESC, c.name_folded`)
 	sqlOne   = gate.SQL(`SELECT ` + columns + ` FROM clients c WHERE c.org_id = $1 AND c.id = $3`)
 	sqlNotes = gate.SQL(`SELECT notes_epoch, notes_version, notes_box FROM clients WHERE org_id = $1 AND id = $2`)
 	sqlCount = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 GROUP BY folder_id`)
@@ -80,6 +80,7 @@ type Filter struct {
 	Text     string
 	Disabled bool // disabled ones too
 	Counts   bool // with the number of credentials
+	Marked   bool // only the company vault and bookmarked ones
 	After    string
 	Limit    int // 0: all
 }
@@ -104,7 +105,7 @@ func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (list []Clie
 				list = append(list, c)
 			}
 			return nil
-		}, who.User(), f.Disabled)
+		}, who.User(), f.Disabled, f.Marked)
 		for i := range list {
 			list[i].MayEdit = tx.May(OpEdit, gate.Client(list[i].ID))
 			list[i].MayDisable = tx.May(OpDisable, gate.Client(list[i].ID)) && !list[i].Company
