@@ -1,0 +1,207 @@
+// Package demo fills a fresh server with a believable provider: clients,
+// people of every level, credentials, folders with security groups, months of
+// history. The contents come from a seeded generator, so they are always the
+// same; ids and keys are new each time.
+//
+// It goes through the same features as everybody else, and is for looking and
+// trying, never for real data.
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"bailiwick/internal/app"
+	"bailiwick/internal/client"
+	"bailiwick/internal/clock"
+	"bailiwick/internal/db"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
+	"bailiwick/internal/people"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
+	"bailiwick/internal/session"
+	"bailiwick/internal/vault"
+)
+
+// Account is somebody who can sign in.
+type Account struct {
+	Name     string `json:"name"`
+	Email    string `json:"email"`
+	Password string `json:"password"`
+	Level    string `json:"level"`
+}
+
+// Made is what has to be known to use the demo.
+type Made struct {
+	OrganizationKey string    `json:"organization_key"`
+	RecoveryKey     string    `json:"recovery_key"`
+	Accounts        []Account `json:"accounts"`
+}
+
+// Records are cheap to open until their first sign-in makes them strong.
+var cost = seal.Cost{Time: 2, MemoryKiB: 19 * 1024, Threads: 1}
+
+type filler struct {
+	*app.App
+	ctx     context.Context
+	clock   *clock.Fake
+	dice    *dice
+	start   time.Time
+	admin   gate.Actor
+	code    seal.Code
+	made    Made
+	company string
+	users   map[string]string // id by name
+	actors  map[string]gate.Actor
+	clients []string
+	items   []item
+}
+
+type item struct {
+	id      string
+	version int64
+}
+
+// Fill fills an empty database. now is where the history ends.
+func Fill(ctx context.Context, d *db.DB, instance seal.Key, now time.Time) (Made, error) {
+	argon, err := seal.NewArgonAt(cost, 2, 64)
+	if err != nil {
+		return Made{}, err
+	}
+	f := &filler{ctx: ctx, dice: &dice{state: 20261122}, start: now.AddDate(0, -5, 0), users: map[string]string{}, actors: map[string]gate.Actor{}}
+	f.clock = clock.NewFake(f.start)
+	f.App = app.New(d, instance, argon, f.clock)
+	for _, step := range []func() error{f.setUp, f.people, f.fillClients, f.groups, f.signIns, f.fillVaults, f.personal, f.history} {
+		if err := step(); err != nil {
+			return Made{}, fmt.Errorf("filling the demo: %w", err)
+		}
+	}
+	return f.made, nil
+}
+
+func (f *filler) setUp() error {
+	f.code = seal.NewCode()
+	recovery := seal.NewCode()
+	f.made.OrganizationKey, f.made.RecoveryKey = f.code.Chars(), recovery.Chars()
+	first := staff[0]
+	made, err := f.Org.Setup(f.ctx, org.Setup{Organization: company, Name: first.name, Email: first.email(), Password: seal.NewSecret(first.password()),
+		Code: f.code, Recovery: recovery}, "127.0.0.1", nil)
+	if err != nil {
+		return err
+	}
+	f.company = made.Company
+	f.users[first.name] = made.User
+	in, err := f.Sessions.Begin(f.ctx, made, "127.0.0.1", "demo", nil)
+	if err != nil {
+		return err
+	}
+	f.admin, err = f.resume(in)
+	return err
+}
+
+func (f *filler) resume(in session.SignedIn) (gate.Actor, error) {
+	return f.Sessions.Resume(f.ctx, session.Bearer(session.KindSession, in.Org, in.Token), "127.0.0.1", nil)
+}
+
+func (f *filler) people() error {
+	help := perm.SetOf(perm.ClientViewList, perm.PasswordView, perm.VaultAccess, perm.PluginAccess, perm.ReportClientAuditLog)
+	level, err := f.Access.AddLevel(f.ctx, f.admin, "Help desk - read only", help)
+	if err != nil {
+		return err
+	}
+	for i, p := range staff {
+		levelID, levelName := p.level, "Guest"
+		if p.level == custom {
+			levelID, levelName = level, "Help desk - read only"
+		} else if l, ok := perm.LevelByID(p.level); ok {
+			levelName = l.Name
+		}
+		f.made.Accounts = append(f.made.Accounts, Account{Name: p.name, Email: p.email(), Password: p.password(), Level: levelName})
+		if i == 0 {
+			continue
+		}
+		f.clock.Advance(37 * time.Minute)
+		f.users[p.name], err = f.People.Enrol(f.ctx, f.admin, people.NewUser{Name: p.name, Email: p.email(), Level: levelID, Password: seal.NewSecret(p.password()),
+			RoleAccount: p.account, RoleUserAdmin: p.manager})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *filler) fillClients() error {
+	for _, c := range clients {
+		f.clock.Advance(3 * time.Hour)
+		id, err := f.Clients.Add(f.ctx, f.admin, client.Input{Name: c.name, ShortCode: c.code, Phone: c.phone(f.dice), Address: c.address,
+			Website: "https://www." + c.domain, Notes: c.notes})
+		if err != nil {
+			return err
+		}
+		f.clients = append(f.clients, id)
+		for _, p := range staff {
+			if p.assigned(c.region) {
+				if err := f.Access.Assign(f.ctx, f.admin, id, f.users[p.name], 0); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for _, n := range []int{0, 3, 7} {
+		if err := f.Clients.Bookmark(f.ctx, f.admin, f.clients[n], true); err != nil {
+			return err
+		}
+	}
+	return f.Clients.Disable(f.ctx, f.admin, f.clients[len(f.clients)-1])
+}
+
+// groups makes the security groups; guarded folders get them in fillVaults.
+func (f *filler) groups() error {
+	for _, g := range groups {
+		var users, reach []string
+		for _, name := range g.users {
+			users = append(users, f.users[name])
+		}
+		for i, c := range clients {
+			if c.region == g.region && c.region != "" {
+				reach = append(reach, f.clients[i])
+			}
+		}
+		id, err := f.Access.AddGroup(f.ctx, f.admin, g.name, users, reach)
+		if err != nil {
+			return err
+		}
+		f.users[g.name] = id
+	}
+	return nil
+}
+
+// signIns signs the people in whose names the history will carry.
+func (f *filler) signIns() error {
+	for _, name := range []string{staff[1].name, staff[5].name, staff[7].name} {
+		for _, p := range staff {
+			if p.name != name {
+				continue
+			}
+			in, err := f.Sessions.SignIn(f.ctx, session.SignIn{Email: p.email(), Password: seal.NewSecret(p.password()), Code: f.code, IP: "127.0.0.1", Agent: "demo"})
+			if err != nil {
+				return err
+			}
+			if f.actors[name], err = f.resume(in); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (f *filler) folder(place vault.Place, name, group string) (vault.Place, error) {
+	id, err := f.Vault.AddFolder(f.ctx, f.admin, place, name)
+	if err == nil && group != "" {
+		err = f.Access.Guard(f.ctx, f.admin, id, []string{f.users[group]})
+	}
+	place.Folder = id
+	return place, err
+}

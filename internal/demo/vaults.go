@@ -1,0 +1,177 @@
+package demo
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"bailiwick/internal/vault"
+)
+
+type kind struct {
+	title, username, url, typ string // %s: the client's domain, %d: a number
+	tags                      []string
+}
+
+type shelf struct {
+	name, group string
+	kinds       []kind
+}
+
+var shelves = []shelf{
+	{"Network", "", []kind{
+		{"FW-%02d FortiGate 60F", "admin", "https://fw%d.%s:8443", "Firewall", []string{"edge"}},
+		{"SW-%02d Aruba 2930F", "manager", "https://sw%d.%s", "Switch", nil},
+		{"AP controller %d", "unifi-admin", "https://unifi%d.%s:8443", "Wi-Fi", nil},
+		{"RTR-%02d uplink", "netops", "ssh://rtr%d.%s", "Router", []string{"isp"}},
+		{"SNMP v3 poller %d", "snmp-ro", "", "SNMP", nil},
+		{"Guest Wi-Fi floor %d", "", "", "Wi-Fi", []string{"guest"}},
+	}},
+	{"Servers", "Domain administrators", []kind{
+		{"DC-%02d Administrator", "administrator@%s", "rdp://dc%d.%s", "Domain administrator", []string{"tier 0"}},
+		{"SQL-%02d sa", "sa", "", "SQL server", []string{"erp"}},
+		{"FS-%02d local admin", ".\\sysop", "rdp://fs%d.%s", "Local administrator", nil},
+		{"ESX-%02d root", "root", "https://esx%d.%s/ui", "Server", []string{"vmware"}},
+		{"Backup server %d", "backup-svc", "https://bkp%d.%s:9419", "Server", []string{"backup"}},
+	}},
+	{"Microsoft 365", "", []kind{
+		{"Tenant admin %d", "admin%d@%s", "https://admin.microsoft.com", "Microsoft 365", []string{"mfa"}},
+		{"Break-glass account %d", "breakglass%d@%s", "https://portal.azure.com", "Microsoft 365", []string{"sealed envelope"}},
+		{"Shared mailbox reception %d", "reception@%s", "https://outlook.office.com", "Email", nil},
+		{"Scan to mail %d", "scanner@%s", "", "Email", nil},
+	}},
+	{"Web and domains", "", []kind{
+		{"Registrar account %d", "domains@%s", "https://registrar.example/login", "Website", []string{"dns"}},
+		{"WordPress admin %d", "webmaster", "https://www.%s/wp-admin", "Website", nil},
+		{"cPanel hosting %d", "cpuser%d", "https://cpanel.%s:2083", "Website", nil},
+		{"DNS API token %d", "", "https://api.dns.example", "API key", nil},
+		{"SSL VPN portal %d", "vpn-admin", "https://vpn.%s", "VPN", nil},
+	}},
+	{"Finance", "Finance", []kind{
+		{"Online banking %d", "treasury", "https://bank.example", "Bank", []string{"dual control"}},
+		{"Payroll portal %d", "payroll@%s", "https://payroll.example", "Website", nil},
+		{"Accounting licence %d", "", "", "Software licence", nil},
+	}},
+	{"Building", "", []kind{
+		{"Alarm code entrance %d", "", "", "Alarm code", nil},
+		{"Door controller %d", "facility", "https://door%d.%s", "Other", nil},
+		{"NVR cameras %d", "viewer", "https://nvr%d.%s", "Other", nil},
+	}},
+}
+
+// fillVaults puts 1,200 credentials into the clients' and the company's vaults.
+func (f *filler) fillVaults() error {
+	const total, own = 1200, 48
+	if err := f.vaultOf(vault.Place{Client: f.company}, domain, own); err != nil {
+		return err
+	}
+	for i, id := range f.clients[:len(f.clients)-1] {
+		if err := f.vaultOf(vault.Place{Client: id}, clients[i].domain, (total-own)/(len(f.clients)-1)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *filler) vaultOf(root vault.Place, domain string, n int) error {
+	places := make([]vault.Place, len(shelves))
+	for i, s := range shelves {
+		var err error
+		if places[i], err = f.folder(root, s.name, s.group); err != nil {
+			return err
+		}
+	}
+	for i := range n {
+		s := i % len(shelves)
+		k := shelves[s].kinds[(i/len(shelves))%len(shelves[s].kinds)]
+		f.clock.Advance(11 * time.Minute)
+		id, err := f.Vault.Add(f.ctx, f.admin, places[s], f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds)))
+		if err != nil {
+			return err
+		}
+		f.items = append(f.items, item{id, 1})
+	}
+	return nil
+}
+
+func (f *filler) fake(k kind, domain string, n int) vault.Input {
+	in := vault.Input{Type: k.typ}
+	in.Title, in.Username, in.Tags = fill(k.title, domain, n), fill(k.username, domain, n), k.tags
+	if k.url != "" {
+		in.URLs = []string{fill(k.url, domain, n)}
+	}
+	in.Password = f.dice.password()
+	switch {
+	case k.typ == "Alarm code":
+		in.Password = fmt.Sprintf("%06d", f.dice.below(1000000))
+	case f.dice.below(3) == 0:
+		in.Notes = "Serial " + f.dice.serial() + ". " + pick(f.dice, notes)
+	}
+	if f.dice.below(12) == 0 {
+		in.Expires = f.start.AddDate(0, 4+f.dice.below(6), f.dice.below(28))
+	}
+	if f.dice.below(15) == 0 {
+		in.Fields = []vault.Field{{Name: "Enable secret", Value: f.dice.password(), Hidden: true}, {Name: "Rack", Value: fmt.Sprintf("R%d-U%d", 1+f.dice.below(4), 1+f.dice.below(40))}}
+	}
+	return in
+}
+
+var notes = []string{"Change after every visit of the reseller.", "Console port is on the left.", "Support contract renews in spring.",
+	"Two-factor device is in the safe.", "Call the client before signing in.", "Replaced after the storm; old unit is the spare."}
+
+// fill puts the number and the domain where a pattern asks for them.
+func fill(pattern, domain string, n int) string {
+	args := []any{}
+	for i := 0; i < len(pattern)-1; i++ {
+		if pattern[i] != '%' {
+			continue
+		}
+		if pattern[i+1] == 's' {
+			args = append(args, domain)
+		} else {
+			args = append(args, n)
+		}
+	}
+	return strings.TrimSpace(fmt.Sprintf(pattern, args...))
+}
+
+// personal gives two people something of their own.
+func (f *filler) personal() error {
+	for _, who := range []string{staff[1].name, staff[5].name} {
+		for _, title := range []string{"Certification portal", "Vendor training login", "My lab hypervisor"} {
+			in := vault.Input{Type: "Website"}
+			in.Title, in.Username, in.Password = title, "me", f.dice.password()
+			if _, err := f.Vault.Add(f.ctx, f.actors[who], vault.Place{Own: true}, in); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// history: months of reveals, copies, changes, a few things archived.
+func (f *filler) history() error {
+	names := []string{staff[1].name, staff[5].name}
+	for i := range 260 {
+		f.clock.Advance(time.Duration(60+f.dice.below(540)) * time.Minute / 2)
+		it := &f.items[f.dice.below(len(f.items))]
+		who := f.actors[pick(f.dice, names)]
+		var err error
+		switch {
+		case i%9 == 0:
+			next := f.dice.password()
+			it.version, err = f.Vault.Patch(f.ctx, f.admin, it.id, it.version, vault.Patch{Password: &next})
+		case i%31 == 0:
+			err = f.Vault.Archive(f.ctx, f.admin, it.id)
+			it.version++
+		case i%2 == 0:
+			_, err = f.Vault.Reveal(f.ctx, f.admin, it.id)
+		default:
+			_, err = f.Vault.Copy(f.ctx, who, it.id)
+		}
+		if err != nil && i%2 == 0 { // the others may be outside a guarded folder: that is history too
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,16 @@
+// What the pages gain from script. Every page works without it, but for
+// copying, counting down and the search dialog.
+import { startCopy } from "./copy.js";
+import { startDialogs } from "./dialogs.js";
+import { startDirty } from "./dirty.js";
+import { startGenerator } from "./generator.js";
+import { startKeys } from "./keys.js";
+import { startPalette } from "./palette.js";
+import { startPasswords } from "./passwords.js";
+import { startReveal } from "./reveal.js";
+import { startRows } from "./rows.js";
+import { startTheme } from "./theme.js";
+import { startToasts } from "./toast.js";
+
+for (const start of [startCopy, startDialogs, startDirty, startGenerator, startKeys, startPalette,
+  startPasswords, startReveal, startRows, startTheme, startToasts]) start();
