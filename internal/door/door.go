@@ -155,6 +155,15 @@ func From(ctx context.Context) *Meta {
 	return &Meta{Trace: &gate.Trace{}}
 }
 
+// Elsewhere sends the browser to a public page, such as the one to sign in. It
+// needs no decision: the answer tells nothing.
+func Elsewhere(w http.ResponseWriter, r *http.Request, path string) {
+	if g, ok := w.(*guarded); ok {
+		g.public = true
+	}
+	http.Redirect(w, r, path, http.StatusSeeOther)
+}
+
 // address is where the request came from: what trusted proxies say, from the
 // right, until the first address that is none of them.
 func (t *Table) address(r *http.Request) string {
