@@ -30,7 +30,7 @@ race: ## all tests with the race detector, which needs a C compiler
 browser: ## only the browser tests
 	$(GO) test -count=1 -v ./test/browser/...
 
-generate: ## style, script, icons and pages anew; needs Node
+generate: ## style, script, icons, pages and docs/permissions.md anew; needs Node
 	web/build.sh
 
 generated: ## what is generated must be what is committed

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds everything that the server embeds: icons, style sheet, script, fonts,
-# and the Go code of the pages. Its output is committed, so that go build needs
-# no Node. Run it through "make generate".
+# and the Go code of the pages; and docs/permissions.md. Its output is
+# committed, so that go build needs no Node. Run it through "make generate".
 set -eu
 cd "$(dirname "$0")"
 dist=../internal/web/static/dist
@@ -31,3 +31,5 @@ gofmt -w ../internal/web/ui/icon/shapes.go
 npx --no-install tailwindcss --input src/css/app.css --output "$dist/app.css" --minify
 npx --no-install esbuild src/main.js --bundle --minify --target=es2022 --format=iife \
 	--legal-comments=none --log-level=warning --outfile="$dist/app.js"
+
+(cd .. && go run ./internal/permdoc docs/permissions.md)

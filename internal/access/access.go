@@ -33,8 +33,8 @@ var (
 var (
 	sqlAddLevel    = gate.SQL(`INSERT INTO levels (org_id, id, name, permissions) VALUES ($1, $2, $3, $4)`)
 	sqlAddGroup    = gate.SQL(`INSERT INTO security_groups (org_id, id, name) VALUES ($1, $2, $3)`)
-	sqlGroupUser   = gate.SQL(`INSERT INTO group_users (org_id, group_id, user_id) VALUES ($1, $2, $3)`)
-	sqlGroupClient = gate.SQL(`INSERT INTO group_clients (org_id, group_id, client_id) VALUES ($1, $2, $3)`)
+	sqlGroupUser   = gate.SQL(`INSERT INTO group_users (org_id, group_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`)
+	sqlGroupClient = gate.SQL(`INSERT INTO group_clients (org_id, group_id, client_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`)
 	sqlGroupOn     = gate.SQL(`UPDATE security_groups SET enabled = $3, version = version + 1 WHERE org_id = $1 AND id = $2`)
 	sqlUnguard     = gate.SQL(`DELETE FROM folder_groups WHERE org_id = $1 AND folder_id = $2`)
 	sqlGuard       = gate.SQL(`INSERT INTO folder_groups (org_id, folder_id, group_id) SELECT $1, $2, id FROM security_groups WHERE org_id = $1 AND id = $3`)
@@ -62,7 +62,7 @@ func (s *Store) AddLevel(ctx context.Context, who gate.Actor, name string, set p
 }
 
 // AddGroup adds a security group with its users and the clients that it
-// assigns to them.
+// assigns to them: users whom the actor outranks, clients that he reaches.
 func (s *Store) AddGroup(ctx context.Context, who gate.Actor, name string, users, clients []string) (string, error) {
 	return gate.Do(ctx, s.gate, who, OpGroupAdd, gate.Nothing(), func(tx *gate.Tx) (string, error) {
 		group := id.New("group")
@@ -72,6 +72,10 @@ func (s *Store) AddGroup(ctx context.Context, who gate.Actor, name string, users
 			return "", err
 		}
 		for _, u := range users {
+			// A group gives rights, so rank applies, and nobody gives himself any.
+			if _, ok := tx.Outranks(u); !ok {
+				return "", fault.NotFound()
+			}
 			if _, err := tx.Exec(sqlGroupUser, group, u); err != nil {
 				return "", err
 			}
@@ -119,10 +123,13 @@ func (s *Store) Guard(ctx context.Context, who gate.Actor, folder string, groups
 	return err
 }
 
-// Assign gives a user a client, for good or until a time (milliseconds; 0:
+// Assign gives a user whom the actor outranks a client, for good or until a time (milliseconds; 0:
 // for good).
 func (s *Store) Assign(ctx context.Context, who gate.Actor, client, user string, until int64) error {
 	_, err := gate.Do(ctx, s.gate, who, OpAssign, gate.Client(client), func(tx *gate.Tx) (bool, error) {
+		if _, ok := tx.Outranks(user); !ok {
+			return false, fault.NotFound()
+		}
 		tx.Event().Fields = []string{"assigned " + user}
 		if err := tx.One(sqlAssign, client, user, until); err != nil {
 			return false, err
@@ -135,6 +142,9 @@ func (s *Store) Assign(ctx context.Context, who gate.Actor, client, user string,
 // Unassign takes a client from a user.
 func (s *Store) Unassign(ctx context.Context, who gate.Actor, client, user string) error {
 	_, err := gate.Do(ctx, s.gate, who, OpAssign, gate.Client(client), func(tx *gate.Tx) (bool, error) {
+		if _, ok := tx.Outranks(user); !ok {
+			return false, fault.NotFound()
+		}
 		tx.Event().Fields = []string{"unassigned " + user}
 		if err := tx.One(sqlUnassign, client, user); err != nil {
 			return false, err

@@ -3,12 +3,16 @@
 package app
 
 import (
+	"context"
+	"errors"
+
 	"bailiwick/internal/access"
 	"bailiwick/internal/audit"
 	"bailiwick/internal/client"
 	"bailiwick/internal/clock"
 	"bailiwick/internal/db"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/importer"
 	"bailiwick/internal/org"
 	"bailiwick/internal/people"
 	"bailiwick/internal/seal"
@@ -26,6 +30,7 @@ type App struct {
 	Access   *access.Store
 	Clients  *client.Store
 	Vault    *vault.Store
+	Imports  *importer.Store
 	Audit    *audit.Store
 }
 
@@ -33,13 +38,20 @@ type App struct {
 func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	g := gate.New(d, c)
 	o := org.New(g, instance, argon)
+	clients := client.New(g, o)
 	return &App{Clock: c, Gate: g, Org: o, Sessions: session.New(g, o, c), People: people.New(g, o), Access: access.New(g),
-		Clients: client.New(g, o), Vault: vault.New(g, o), Audit: audit.New(g)}
+		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g)}
 }
 
-// Sweep drops keys and search structures that nobody has used for a while. It
-// is to be called about once a minute.
-func (a *App) Sweep() {
-	a.Sessions.Sweep()
+// Sweep drops keys and search structures that nobody has used for a while,
+// from memory and from the sessions' rows. It is to be called about once a
+// minute; what failed is done by the next one.
+func (a *App) Sweep() error {
 	a.Vault.Sweep()
+	ctx := context.Background()
+	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx))
 }
+
+// Close stops background jobs; they go on when their starters come back. The
+// database is to be closed after it.
+func (a *App) Close() { a.Imports.Close() }

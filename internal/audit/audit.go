@@ -39,6 +39,7 @@ var (
 		e.title_epoch, e.title_box, e.client_id, e.owner_id, e.fields, COALESCE(c.name, '')
 		FROM audit_events e LEFT JOIN clients c ON c.org_id = e.org_id AND c.id = e.client_id
 		WHERE e.org_id = $1 AND e.seq < $2 AND ($3 = '' OR e.client_id = $3) AND ($4 = '' OR e.target_id = $4) AND ($5 = '' OR e.actor_id = $5)
+		AND ($6 = '' OR $6 LIKE '% ' || e.operation || ' %')
 		ORDER BY e.seq DESC LIMIT 500`)
 )
 
@@ -47,6 +48,7 @@ var (
 type Filter struct {
 	Before                int64
 	Client, Target, Actor string
+	Operations            []string // names; none: all
 	Limit                 int
 }
 
@@ -66,24 +68,32 @@ func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (list []Even
 	}
 	_, err = gate.Do(ctx, s.gate, who, OpList, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		var titles []sealed
+		operations := ""
+		if len(f.Operations) > 0 {
+			operations = " " + strings.Join(f.Operations, " ") + " "
+		}
 		for before := f.Before; !more; {
-			n := 0
+			// All rows first: to judge one may take a query of its own.
+			var page []found
 			err := tx.Each(sqlEvents, func(r *gate.Rows) error {
 				e, t, owner, err := scan(r)
-				n, before = n+1, e.Seq
-				if err != nil || !visible(tx, e, owner) {
-					return err
-				}
-				if len(list) == f.Limit {
-					more = true
-					return nil
-				}
-				list, titles = append(list, e), append(titles, t)
-				return nil
-			}, before, f.Client, f.Target, f.Actor)
+				page = append(page, found{e, t, owner})
+				return err
+			}, before, f.Client, f.Target, f.Actor, operations)
 			if err != nil {
 				return false, err
 			}
+			for _, p := range page {
+				before = p.event.Seq
+				if !visible(tx, p.event, p.owner) {
+					continue
+				}
+				if more = len(list) == f.Limit; more {
+					break
+				}
+				list, titles = append(list, p.event), append(titles, p.title)
+			}
+			n := len(page)
 			if n < 500 {
 				break
 			}
@@ -98,11 +108,17 @@ func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (list []Even
 	return list, more, err
 }
 
+type found struct {
+	event Event
+	title sealed
+	owner string
+}
+
 func visible(tx *gate.Tx, e Event, owner string) bool {
 	if owner != "" {
 		return owner == tx.Who().User() && tx.Who().Kind() == gate.User
 	}
-	if tx.Has(perm.OrganizationAdmin) {
+	if tx.Has(perm.OrganizationAdmin) && !tx.Who().Chosen() {
 		return true
 	}
 	return e.Client != "" && tx.SeesClient(e.Client) && tx.SeesTarget(e.Kind, e.ID)
@@ -125,7 +141,7 @@ func scan(r *gate.Rows) (e Event, t sealed, owner string, err error) {
 
 // open opens the title of an event; a sealed session sees the id only.
 func open(tx *gate.Tx, e *Event, t sealed) error {
-	if t.box == nil || !tx.Who().Open() {
+	if (len(t.box) == 0 && t.epoch <= 0) || !tx.Who().Open() {
 		return nil
 	}
 	var key seal.Key

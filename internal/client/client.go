@@ -177,7 +177,7 @@ func notes(tx *gate.Tx, clientID string) (text string, sealed bool, err error) {
 	if err := tx.Row(sqlNotes, clientID).Scan(&epoch, &version, &box); err != nil {
 		return "", false, err
 	}
-	if box == nil {
+	if epoch == 0 {
 		return "", false, nil
 	}
 	key, err := tx.ClientKey(clientID, epoch)

@@ -105,5 +105,9 @@ func (a Actor) Kind() ActorKind { return a.kind }
 // Open reports whether the actor's session holds the vault's keys.
 func (a Actor) Open() bool { return a.ring != nil && a.ring.Open() }
 
+// Chosen reports whether an API token is limited to chosen clients, so that it
+// may see nothing of the organization as a whole.
+func (a Actor) Chosen() bool { return a.limit != nil && !a.limit.AllClients }
+
 // Ring gives the keys that the actor holds.
 func (a Actor) Ring() *Ring { return a.ring }

@@ -22,6 +22,9 @@ func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
 	if u == nil || !u.active || (u.kind == "guest" && !op.Guests) {
 		return false
 	}
+	if !u.leveled && !op.Guests && !op.Needs.Valid() {
+		return false // "being that user" takes a level, except for guests' own things
+	}
 	set := u.permissions(who)
 	if who.kind == Token {
 		if !op.Tokens || !u.set.Has(perm.PluginAccess) || !u.set.Has(perm.PasswordAdd) || !now.Before(who.limit.Expires) {
@@ -90,6 +93,18 @@ func (t *Tx) Sees(client, owner, folder string) bool {
 func (t *Tx) Guarded(folder string) bool {
 	f, ok := t.model.folders[folder]
 	return ok && f.guarded()
+}
+
+// Leaves reports whether what lies in a folder loses a guard when it is put
+// into another of the same tree ("" is the root): some folder from the first
+// one up has security groups and is not above the second.
+func (t *Tx) Leaves(from, to string) bool {
+	for f := t.model.folders[from]; f != nil; f = f.parent {
+		if len(f.groups) > 0 && !t.Below(to, f.id) {
+			return true
+		}
+	}
+	return false
 }
 
 // Depth counts the folders from the root to this one; 0 is the root.

@@ -70,7 +70,11 @@ func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, f
 			}
 			return zero, fault.NotFound()
 		default:
-			return out, translate(err)
+			err = translate(err)
+			if op.Scope != Anyone && fault.Is(err, fault.Absent) {
+				g.refuse(ctx, who, op, target) // refused inside: logged, and as slow, as outside
+			}
+			return out, err
 		}
 	}
 	return zero, fault.Busy("The vault's keys are being renewed. Try again in a moment.", time.Second, errStale)
@@ -153,6 +157,8 @@ func (t *Tx) current() error {
 	switch {
 	case t.op.Keys && !r.Open():
 		return fault.Closed()
+	case r.token != "" && t.state.dueAt != 0 && t.op.Keys && t.op.Once:
+		return errHeldUp
 	case r.token != "" || !r.Open():
 		return nil
 	case r.Epoch() != t.state.keyEpoch:
@@ -162,6 +168,11 @@ func (t *Tx) current() error {
 	}
 	return nil
 }
+
+// errHeldUp is a token's answer while an epoch is due: it can't make one, and
+// what it wrote now would lie under keys that somebody removed has seen.
+var errHeldUp = fault.Busy("Somebody was removed, and the vault's keys have still to be renewed. Nothing was saved; this works again when a member has opened the vault.", time.Minute,
+	errors.New("a new epoch of keys is due, and an API token can't make it"))
 
 // renewing is the operation that makes a new epoch; it can't wait for itself.
 var renewing *Op

@@ -85,7 +85,12 @@ func (l *loader) settings() error {
 func (l *loader) levels() error {
 	l.sets = map[string]perm.Set{}
 	for _, b := range perm.Builtin() {
-		l.sets[b.ID] = b.Set
+		if b.Site == l.m.site { // the other sort's levels give nothing here
+			l.sets[b.ID] = b.Set
+		}
+	}
+	if l.m.site { // a site has no custom levels
+		return nil
 	}
 	return l.t.Each(sqlLevels, func(r *Rows) error {
 		var id, names string
@@ -104,18 +109,23 @@ func (l *loader) users() error {
 		err := r.Scan(&u.id, &u.name, &u.email, &u.kind, &u.level, &enabled, &approved, &invited, &account, &manager)
 		u.active = enabled && approved && !invited
 		if u.kind != "guest" {
-			u.set = l.sets[u.level]
-			if account {
+			u.set, u.leveled = l.sets[u.level], l.has(u.level)
+			if account && !l.m.site {
 				u.set = u.set.Or(perm.RoleAccount)
 			}
-			if manager {
+			if manager && !l.m.site {
 				u.set = u.set.Or(perm.RoleUserManager)
 			}
-			u.override = u.set.Has(perm.OrganizationAdmin) || u.level == perm.LevelSiteAdministrator
+			u.override = u.set.Has(perm.OrganizationAdmin) || u.leveled && u.level == perm.LevelSiteAdministrator
 		}
 		l.m.users[u.id] = u
 		return err
 	})
+}
+
+func (l *loader) has(level string) bool {
+	_, ok := l.sets[level]
+	return ok
 }
 
 func (l *loader) clients() error {

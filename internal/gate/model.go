@@ -22,6 +22,7 @@ type user struct {
 	id, name, email, level string
 	kind                   string
 	active                 bool // enabled, approved, accepted
+	leveled                bool // has a permission level that there is
 	set                    perm.Set
 	override               bool
 	reach                  bits // clients, by index, whether enabled or not

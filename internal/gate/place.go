@@ -1,6 +1,10 @@
 package gate
 
-import "bailiwick/internal/seal"
+import (
+	"fmt"
+
+	"bailiwick/internal/seal"
+)
 
 // Places of keys: where each wrapped key belongs, bound into its sealing so
 // that a row moved elsewhere does not open.
@@ -21,9 +25,18 @@ func PlaceOfTokenClient(org, token, client string, epoch int64) seal.Place {
 }
 
 // PlaceOfScope is where a token's scope key lies, sealed to the token or
-// under the vault key.
-func PlaceOfScope(org, token string, epoch int64) seal.Place {
-	return seal.Place{Org: org, Table: "token_scopes", Row: token, Envelope: "scope", Epoch: epoch}
+// under the vault key. It is bound to the token's terms, so that rows which
+// widen them open nothing and are carried into no new epoch.
+func PlaceOfScope(org, token string, terms []byte, epoch int64) seal.Place {
+	return seal.Place{Org: org, Table: "token_scopes", Row: token, Envelope: "scope", KeyID: fmt.Sprintf("%x", terms), Epoch: epoch}
+}
+
+// ScopeContext is what the organization's signature of a scope is made in.
+const ScopeContext = "token scope"
+
+// ScopeText is what is signed of a scope: where it lies and what it is.
+func ScopeText(at seal.Place, sealed []byte) []byte {
+	return seal.Hash([]byte(at.Org), []byte(at.Row), []byte(at.KeyID), fmt.Append(nil, at.Epoch), sealed)
 }
 
 // PlaceOfTitle is where an event keeps the title of its credential.

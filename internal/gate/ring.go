@@ -2,6 +2,7 @@ package gate
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 
 	"bailiwick/internal/fault"
@@ -17,6 +18,7 @@ type Ring struct {
 	seed    seal.Key
 	token   string
 	holder  seal.Identity      // of a token
+	signer  []byte             // the organization's signing key as the token has it pinned
 	scopes  map[int64]seal.Key // a token's scope keys by epoch
 	clients map[clientEpoch]seal.Key
 }
@@ -35,9 +37,11 @@ func NewRing(epoch int64, vault, seed seal.Key) *Ring {
 	return r
 }
 
-// TokenRing holds the key pair of a token, which opens its scope keys.
-func TokenRing(token string, epoch int64, holder seal.Identity) *Ring {
-	return &Ring{epoch: epoch, token: token, holder: holder}
+// TokenRing holds the key pair of a token, which opens its scope keys, and the
+// organization's signing key that the token has pinned, which they are
+// checked by.
+func TokenRing(token string, epoch int64, holder seal.Identity, signer []byte) *Ring {
+	return &Ring{epoch: epoch, token: token, holder: holder, signer: signer}
 }
 
 // Open reports whether the ring opens anything of the vault.
@@ -59,6 +63,13 @@ func (r *Ring) Vault() seal.Key {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.vault[r.epoch]
+}
+
+// Held is the epoch and the vault key of it, both of the same moment.
+func (r *Ring) Held() (int64, seal.Key) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.epoch, r.vault[r.epoch]
 }
 
 // Seed is the user's seed; invalid when the session was opened without it.
@@ -156,11 +167,7 @@ func (r *Ring) openScoped(t *Tx, client string, epoch int64) (seal.Key, error) {
 	}
 	scope, ok := r.scopes[at]
 	if !ok {
-		var sealed []byte
-		if err := t.Row(sqlTokenScope, r.token, at).Scan(&sealed); err != nil {
-			return seal.Key{}, err
-		}
-		if scope, err = r.holder.OpenKey(seal.PurposeTokenScope, PlaceOfScope(t.who.org, r.token, at), sealed); err != nil {
+		if scope, err = r.openScope(t, at); err != nil {
 			return seal.Key{}, err
 		}
 		if r.scopes == nil {
@@ -171,8 +178,63 @@ func (r *Ring) openScoped(t *Tx, client string, epoch int64) (seal.Key, error) {
 	return scope.Unwrap(seal.PurposeTokenScope, PlaceOfTokenClient(t.who.org, r.token, client, epoch), box)
 }
 
+const signatureSize = 64
+
+// openScope opens the scope key of an epoch. Anybody can seal to the token's
+// public key, so the signature is what makes it the organization's.
+func (r *Ring) openScope(t *Tx, epoch int64) (seal.Key, error) {
+	terms, err := TermsOf(t, r.token)
+	if err != nil {
+		return seal.Key{}, err
+	}
+	var sealed []byte
+	if err := t.Row(sqlTokenScope, r.token, epoch).Scan(&sealed); err != nil {
+		return seal.Key{}, err
+	}
+	at := PlaceOfScope(t.who.org, r.token, terms, epoch)
+	if len(sealed) < signatureSize || !seal.Verify(r.signer, ScopeContext, ScopeText(at, sealed[signatureSize:]), sealed[:signatureSize]) {
+		return seal.Key{}, seal.ErrOpen
+	}
+	return r.holder.OpenKey(seal.PurposeTokenScope, at, sealed[signatureSize:])
+}
+
+// Scope checks that a token opens its scope key of an epoch.
+func (r *Ring) Scope(t *Tx, epoch int64) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, err := r.openScope(t, epoch)
+	return err
+}
+
+var (
+	sqlTerms       = SQL(`SELECT user_id, permissions, all_clients, expires_at, hpke_public FROM tokens WHERE org_id = $1 AND id = $2`)
+	sqlTermClients = SQL(`SELECT client_id FROM token_clients WHERE org_id = $1 AND token_id = $2 ORDER BY client_id`)
+)
+
+// TermsOf is the hash of everything that says what a token may open.
+func TermsOf(t *Tx, token string) ([]byte, error) {
+	var user, permissions string
+	var all bool
+	var expires int64
+	var public []byte
+	if err := t.Row(sqlTerms, token).Scan(&user, &permissions, &all, &expires, &public); err != nil {
+		return nil, err
+	}
+	parts := [][]byte{[]byte(user), []byte(permissions), fmt.Append(nil, all, expires), public}
+	err := t.Each(sqlTermClients, func(r *Rows) error {
+		var id string
+		err := r.Scan(&id)
+		parts = append(parts, []byte(id))
+		return err
+	}, token)
+	return seal.Hash(parts...), err
+}
+
 // WriteKey gives the key of a client under which everything new is sealed.
 func (t *Tx) WriteKey(client string) (key seal.Key, epoch int64, err error) {
+	if t.who.ring.token != "" && t.state.dueAt != 0 && t.op.Once {
+		return key, 0, errHeldUp
+	}
 	key, err = t.ClientKey(client, t.state.keyEpoch)
 	return key, t.state.keyEpoch, err
 }

@@ -10,7 +10,8 @@ import (
 )
 
 var (
-	sqlEpoch    = gate.SQL(`SELECT roster, sign_box FROM key_epochs WHERE org_id = $1 AND epoch = $2`)
+	sqlEpoch    = gate.SQL(`SELECT roster, sign_box, outer_vault_box, hpke_box, hpke_public FROM key_epochs WHERE org_id = $1 AND epoch = $2`)
+	sqlRoster   = gate.SQL(`SELECT roster FROM key_epochs WHERE org_id = $1 AND epoch = $2`)
 	sqlSigner   = gate.SQL(`SELECT sign_public FROM organizations WHERE id = $1`)
 	sqlAddEpoch = gate.SQL(`INSERT INTO key_epochs (org_id, epoch, made_at, made_by, why, roster, outer_instance_box, outer_vault_box, previous_box, sign_box, hpke_box, hpke_public)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
@@ -20,7 +21,8 @@ var (
 )
 
 // Present gives the keys of the present epoch to a session that holds the
-// vault key. The roster is checked against the organization's signing key.
+// vault key. Everything in the epoch's row is checked before a key is taken
+// from it: nothing new must hang on what somebody put there.
 func (s *Store) Present(tx *gate.Tx) (*Epoch, error) {
 	org, n := tx.Who().Org(), tx.KeyEpoch()
 	vault, err := tx.VaultKey(n)
@@ -32,8 +34,8 @@ func (s *Store) Present(tx *gate.Tx) (*Epoch, error) {
 		return nil, err
 	}
 	e := &Epoch{Org: org, N: n, Vault: vault, Outer: outer}
-	var box []byte
-	if err := tx.Row(sqlEpoch, n).Scan(&e.signed, &box); err != nil {
+	var box, outerBox, hpkeBox, hpkePublic []byte
+	if err := tx.Row(sqlEpoch, n).Scan(&e.signed, &box, &outerBox, &hpkeBox, &hpkePublic); err != nil {
 		return nil, err
 	}
 	raw, err := vault.Open(seal.PurposeSignKey, placeOfSign(org, n), box)
@@ -43,8 +45,13 @@ func (s *Store) Present(tx *gate.Tx) (*Epoch, error) {
 	if e.Sign, err = seal.SignKeyFrom(raw); err != nil {
 		return nil, err
 	}
-	e.Roster, err = openRoster(org, n, e.signed, e.Sign.Public(), vault)
-	return e, err
+	if e.Roster, err = openRoster(org, n, e.signed, e.Sign.Public(), vault); err != nil {
+		return nil, err
+	}
+	if same, err := vault.Unwrap(seal.PurposeOuterVault, placeOfOuter(org, n), outerBox); err != nil || !same.Equal(outer) {
+		return nil, forged(seal.ErrOpen, "outer key")
+	}
+	return e, e.genuine(tx, hpkeBox, hpkePublic)
 }
 
 // openRoster reads a roster and checks that it is this organization's, of this
@@ -103,7 +110,7 @@ func (s *Store) next(tx *gate.Tx, why string, code *seal.Code) (*Epoch, error) {
 	if err != nil {
 		return nil, err
 	}
-	holders, err := remaining(tx, old.Roster.Holders, code)
+	holders, err := remaining(tx, old, code)
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +126,11 @@ func (s *Store) next(tx *gate.Tx, why string, code *seal.Code) (*Epoch, error) {
 	}
 	tx.Note(gate.Event{Operation: "organization.epoch.made", Kind: "epoch", Name: why}, "")
 	ring := tx.Who().Ring()
+	if seed := ring.Seed(); seed.Valid() { // who made the epoch has seen it
+		if err := s.SetPin(tx, tx.Who().User(), seal.SealPin(seed, e.Org, tx.Who().User(), e.Sign.Public(), e.N)); err != nil {
+			return nil, err
+		}
+	}
 	tx.After(func() { ring.Advance(e.N, e.Vault) })
 	_, err = tx.Exec(sqlSetEpoch, e.N)
 	return e, err
@@ -161,16 +173,18 @@ var (
 
 // remaining is who of the earlier roster is still to hold keys. The public
 // keys come from the signed roster; what the rows say can only leave one out.
-func remaining(tx *gate.Tx, holders []seal.Holder, code *seal.Code) ([]seal.Holder, error) {
+func remaining(tx *gate.Tx, old *Epoch, code *seal.Code) ([]seal.Holder, error) {
 	var keep []seal.Holder
-	for _, h := range holders {
+	for _, h := range old.Roster.Holders {
 		n := 1
 		var err error
 		switch h.Kind {
 		case seal.HolderUser:
 			err = tx.Row(sqlHolds, h.ID, h.Public).Scan(&n)
 		case seal.HolderToken:
-			err = tx.Row(sqlAlive, h.ID, h.Public, tx.Millis()).Scan(&n)
+			if err = tx.Row(sqlAlive, h.ID, h.Public, tx.Millis()).Scan(&n); err == nil && n > 0 {
+				n, err = old.untouched(tx, h.ID)
+			}
 		case seal.HolderOrganizationKey:
 			if code != nil {
 				h.Public = code.Key().Identity("organization key").Public()
@@ -191,6 +205,7 @@ func remaining(tx *gate.Tx, holders []seal.Holder, code *seal.Code) ([]seal.Hold
 func grantFor(tx *gate.Tx, user string, seed seal.Key, n int64) (vault seal.Key, pin []byte, err error) {
 	org := tx.Who().Org()
 	var sealed, signed []byte
+	own := seed.Identity("user")
 	err = tx.Row(sqlGrant, n, seal.HolderUser, user).Scan(&sealed)
 	if errors.Is(err, gate.ErrNoRows) {
 		return seal.Key{}, nil, errNoGrant
@@ -198,26 +213,23 @@ func grantFor(tx *gate.Tx, user string, seed seal.Key, n int64) (vault seal.Key,
 	if err != nil {
 		return seal.Key{}, nil, err
 	}
-	vault, err = seed.Identity("user").OpenKey(seal.PurposeGrant, placeOfGrant(org, seal.HolderUser, user, n), sealed)
+	vault, err = own.OpenKey(seal.PurposeGrant, placeOfGrant(org, seal.HolderUser, user, n), sealed)
 	if err != nil {
 		return seal.Key{}, nil, forged(err, "key grant")
 	}
-	if err := tx.Row(sqlPin, user).Scan(&pin); err != nil {
-		return seal.Key{}, nil, err
-	}
-	public, seen, err := seal.OpenPin(seed, org, user, pin)
+	public, err := pinned(tx, user, seed, n)
 	if err != nil {
-		return seal.Key{}, nil, forged(err, "pin")
-	}
-	if seen > n {
-		return seal.Key{}, nil, forged(seal.ErrOpen, "epoch rolled back")
-	}
-	var box []byte
-	if err := tx.Row(sqlEpoch, n).Scan(&signed, &box); err != nil {
 		return seal.Key{}, nil, err
 	}
-	if _, err := openRoster(org, n, signed, public, vault); err != nil {
+	if err := tx.Row(sqlRoster, n).Scan(&signed); err != nil {
 		return seal.Key{}, nil, err
+	}
+	roster, err := openRoster(org, n, signed, public, vault)
+	if err != nil {
+		return seal.Key{}, nil, err
+	}
+	if h, in := roster.Find(seal.HolderUser, user); !in || !seal.Equal(h.Public, own.Public()) {
+		return seal.Key{}, nil, forged(seal.ErrOpen, "roster without "+user)
 	}
 	return vault, seal.SealPin(seed, org, user, public, n), nil
 }

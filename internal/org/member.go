@@ -27,17 +27,21 @@ type Epoch struct {
 	signed []byte
 }
 
+// first is the version of a new user's password record and recovery way in.
+const first = 1
+
 // NewMember makes the keys of a user with a password. The Argon2id is done
 // here, outside of any transaction; outer is the present outer key.
 func (s *Store) NewMember(ctx context.Context, org, user string, password seal.Secret, outer seal.Key, epoch int64) (Member, error) {
 	m := Member{User: user, Seed: seal.NewKey(), Recovery: seal.NewRecoveryCode()}
 	var err error
-	m.record, m.P, err = s.argon.Enrol(ctx, password, outer, PlaceOfUser(org, user, "password_record", epoch))
+	m.record, m.P, err = s.argon.Enrol(ctx, password, outer, PlaceOfPassword(org, user, epoch, first))
 	return m, err
 }
 
 var (
-	sqlMemberKeys = gate.SQL(`UPDATE users SET outer_epoch = $3, password_record = $4, recovery_box = $5, home_epoch = $3, home_box = $6, hpke_public = $7, pin = $8
+	sqlMemberKeys = gate.SQL(`UPDATE users SET outer_epoch = $3, password_record = $4, recovery_box = $5, home_epoch = $3, home_box = $6, hpke_public = $7, pin = $8,
+		password_version = 1, recovery_version = 1
 		WHERE org_id = $1 AND id = $2`)
 	sqlAddGrant  = gate.SQL(`INSERT INTO key_grants (org_id, epoch, holder_kind, holder_id, sealed) VALUES ($1, $2, $3, $4, $5)`)
 	sqlSetRoster = gate.SQL(`UPDATE key_epochs SET roster = $3 WHERE org_id = $1 AND epoch = $2 AND roster = $4`)
@@ -48,8 +52,8 @@ var (
 // so can a public key come into the roster.
 func (s *Store) Join(tx *gate.Tx, e *Epoch, m Member) error {
 	id := m.Seed.Identity("user")
-	home := seal.SealHome(m.P, e.Vault, PlaceOfUser(e.Org, m.User, "home_box", e.N), m.Seed)
-	recovery := seal.SealRecovery(m.Recovery, e.Outer, PlaceOfUser(e.Org, m.User, "recovery_box", e.N), m.Seed)
+	home := seal.SealHome(m.P, e.Vault, placeOfHome(e.Org, m.User, e.N), m.Seed)
+	recovery := seal.SealRecovery(m.Recovery, e.Outer, placeOfRecovery(e.Org, m.User, e.N, first), m.Seed)
 	pin := seal.SealPin(m.Seed, e.Org, m.User, e.Sign.Public(), e.N)
 	if err := tx.One(sqlMemberKeys, m.User, e.N, m.record, recovery, home, id.Public(), pin); err != nil {
 		return err
@@ -93,8 +97,9 @@ func (e *Epoch) grant(tx *gate.Tx, h seal.Holder) error {
 }
 
 var (
-	sqlGuestKeys = gate.SQL(`UPDATE users SET outer_epoch = $3, password_record = $4 WHERE org_id = $1 AND id = $2`)
-	sqlRecovery  = gate.SQL(`UPDATE users SET recovery_box = $3, recovery_confirmed = TRUE WHERE org_id = $1 AND id = $2 AND outer_epoch = $4`)
+	sqlGuestKeys  = gate.SQL(`UPDATE users SET outer_epoch = $3, password_record = $4, password_version = 1 WHERE org_id = $1 AND id = $2`)
+	sqlRecovery   = gate.SQL(`UPDATE users SET recovery_box = $3, recovery_version = $5, recovery_confirmed = TRUE WHERE org_id = $1 AND id = $2 AND outer_epoch = $4`)
+	sqlRecoveryAt = gate.SQL(`SELECT recovery_version FROM users WHERE org_id = $1 AND id = $2`)
 )
 
 // Guest stores a guest's password record; guests have no keys.
@@ -113,6 +118,11 @@ func (s *Store) SetRecovery(tx *gate.Tx, code seal.RecoveryCode) error {
 		return err
 	}
 	org, user := tx.Who().Org(), tx.Who().User()
-	box := seal.SealRecovery(code, outer, PlaceOfUser(org, user, "recovery_box", tx.KeyEpoch()), seed)
-	return tx.One(sqlRecovery, user, box, tx.KeyEpoch())
+	var version int64
+	if err := tx.Row(sqlRecoveryAt, user).Scan(&version); err != nil {
+		return err
+	}
+	version++
+	box := seal.SealRecovery(code, outer, placeOfRecovery(org, user, tx.KeyEpoch(), version), seed)
+	return tx.One(sqlRecovery, user, box, tx.KeyEpoch(), version)
 }

@@ -9,22 +9,23 @@ import (
 // or device secret is needed: only the outer layers change.
 
 var (
-	sqlMembers = gate.SQL(`SELECT id, outer_epoch, password_record, recovery_box, home_epoch, home_box FROM users
+	sqlMembers = gate.SQL(`SELECT id, outer_epoch, password_record, password_version, recovery_box, recovery_version, home_box FROM users
 		WHERE org_id = $1 AND enabled AND password_record IS NOT NULL`)
 	sqlMoveUser = gate.SQL(`UPDATE users SET outer_epoch = $3, password_record = $4, recovery_box = $5, home_epoch = $3, home_box = $6 WHERE org_id = $1 AND id = $2`)
 )
 
 type memberRow struct {
 	id                     string
-	outerEpoch, homeEpoch  int64
+	epoch                  int64
 	record, recovery, home []byte
+	recordAt, recoveryAt   int64 // versions
 }
 
 func moveUsers(tx *gate.Tx, old, e *Epoch) error {
 	var rows []memberRow
 	err := tx.Each(sqlMembers, func(r *gate.Rows) error {
 		var m memberRow
-		err := r.Scan(&m.id, &m.outerEpoch, &m.record, &m.recovery, &m.homeEpoch, &m.home)
+		err := r.Scan(&m.id, &m.epoch, &m.record, &m.recordAt, &m.recovery, &m.recoveryAt, &m.home)
 		rows = append(rows, m)
 		return err
 	})
@@ -32,7 +33,7 @@ func moveUsers(tx *gate.Tx, old, e *Epoch) error {
 		return err
 	}
 	for _, m := range rows {
-		if m.outerEpoch != old.N {
+		if m.epoch != old.N {
 			continue // enabled again after an epoch was missed: comes in by invitation
 		}
 		if err := moveUser(tx, m, old, e); err != nil {
@@ -43,19 +44,22 @@ func moveUsers(tx *gate.Tx, old, e *Epoch) error {
 }
 
 func moveUser(tx *gate.Tx, m memberRow, old, e *Epoch) error {
-	at := func(column string, n int64) seal.Place { return PlaceOfUser(e.Org, m.id, column, n) }
-	record, err := seal.Rekey(m.record, old.Outer, at("password_record", old.N), e.Outer, at("password_record", e.N))
+	record, err := seal.Rekey(m.record, old.Outer, PlaceOfPassword(e.Org, m.id, old.N, m.recordAt), e.Outer, PlaceOfPassword(e.Org, m.id, e.N, m.recordAt))
 	if err != nil {
 		return forged(err, "password record of "+m.id)
 	}
 	recovery, home := m.recovery, m.home
-	if recovery != nil {
-		if recovery, err = seal.RekeyOuter(recovery, seal.PurposeRecovery, old.Outer, at("recovery_box", old.N), e.Outer, at("recovery_box", e.N)); err != nil {
+	if (len(recovery) == 0) != (len(home) == 0) { // guests have neither, members both
+		return forged(seal.ErrOpen, "a way in of "+m.id)
+	}
+	if len(recovery) > 0 {
+		if recovery, err = seal.RekeyOuter(recovery, seal.PurposeRecovery, old.Outer, placeOfRecovery(e.Org, m.id, old.N, m.recoveryAt),
+			e.Outer, placeOfRecovery(e.Org, m.id, e.N, m.recoveryAt)); err != nil {
 			return forged(err, "recovery way in of "+m.id)
 		}
 	}
-	if home != nil {
-		if home, err = seal.Rehome(home, old.Vault, at("home_box", old.N), e.Vault, at("home_box", e.N)); err != nil {
+	if len(home) > 0 {
+		if home, err = seal.Rehome(home, old.Vault, placeOfHome(e.Org, m.id, old.N), e.Vault, placeOfHome(e.Org, m.id, e.N)); err != nil {
 			return forged(err, "home way in of "+m.id)
 		}
 	}
@@ -153,16 +157,22 @@ func renewTokens(tx *gate.Tx, _, e *Epoch) error {
 	return nil
 }
 
-// Scope makes a token's scope key of this epoch, sealed to the token, and puts
-// the client keys from epoch first on under it. The token must be in the roster.
+// Scope makes a token's scope key of this epoch, sealed to the token and
+// signed, because anybody can seal to a public key; and puts the client keys
+// from epoch first on under it. The token must be in the roster.
 func (e *Epoch) Scope(tx *gate.Tx, token string, public []byte, all bool, first int64) error {
+	terms, err := gate.TermsOf(tx, token)
+	if err != nil {
+		return err
+	}
 	scope := seal.NewKey()
-	at := gate.PlaceOfScope(e.Org, token, e.N)
+	at := gate.PlaceOfScope(e.Org, token, terms, e.N)
 	sealed, err := seal.SealTo(public, seal.PurposeTokenScope, at, scope)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlAddScope, token, e.N, sealed, e.Vault.Wrap(seal.PurposeTokenScope, at, scope)); err != nil {
+	signature := e.Sign.Sign(gate.ScopeContext, gate.ScopeText(at, sealed))
+	if _, err := tx.Exec(sqlAddScope, token, e.N, append(signature, sealed...), e.Vault.Wrap(seal.PurposeTokenScope, at, scope)); err != nil {
 		return err
 	}
 	within := map[string]bool{}
@@ -227,32 +237,36 @@ var sqlOpenScopes = gate.SQL(`SELECT s.token_id, s.vault_box FROM token_scopes s
 // AddClientKey makes the key of a new client, and gives it to the tokens that
 // reach whatever their owners reach.
 func (s *Store) AddClientKey(tx *gate.Tx, client string) error {
+	return s.KeepClientKey(tx, client, seal.NewKey())
+}
+
+// KeepClientKey is AddClientKey for a key that was made before, because much
+// was sealed under it outside of the transaction. The caller has made sure
+// that the epoch is still the same.
+func (s *Store) KeepClientKey(tx *gate.Tx, client string, key seal.Key) error {
 	e, err := s.Present(tx)
 	if err != nil {
 		return err
 	}
-	key := seal.NewKey()
 	if err := newClientKey(tx, e, client, key); err != nil {
 		return err
 	}
-	scopes := map[string]seal.Key{}
+	boxes := map[string][]byte{}
 	err = tx.Each(sqlOpenScopes, func(r *gate.Rows) error {
 		var token string
 		var box []byte
-		if err := r.Scan(&token, &box); err != nil {
-			return err
-		}
-		scope, err := e.Vault.Unwrap(seal.PurposeTokenScope, gate.PlaceOfScope(e.Org, token, e.N), box)
-		if err != nil {
-			return forged(err, "scope of token "+token)
-		}
-		scopes[token] = scope
-		return nil
+		err := r.Scan(&token, &box)
+		boxes[token] = box
+		return err
 	}, e.N)
 	if err != nil {
 		return err
 	}
-	for token, scope := range scopes {
+	for token, box := range boxes {
+		scope, err := e.scopeKey(tx, token, box)
+		if err != nil {
+			return err
+		}
 		if err := e.giveToken(tx, token, scope, client, e.N, key); err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ func (s *Store) ByCode(tx *gate.Tx, user string, p seal.Key, code seal.Code, epo
 	if home == nil || homeEpoch != epoch {
 		return Opened{}, fault.Cannot("Your account missed a change of keys. Ask an administrator to send you the organization key.")
 	}
-	seed, err := seal.OpenHome(p, vault, PlaceOfUser(org, user, "home_box", epoch), home)
+	seed, err := seal.OpenHome(p, vault, placeOfHome(org, user, epoch), home)
 	if err != nil {
 		return Opened{}, forged(err, "home way in")
 	}

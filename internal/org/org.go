@@ -125,9 +125,18 @@ func placeOfGrant(org, kind, holder string, epoch int64) seal.Place {
 	return seal.Place{Org: org, Table: "key_grants", Row: holder, Envelope: kind, Epoch: epoch}
 }
 
-// PlaceOfUser is where a user's password record and ways in lie.
-func PlaceOfUser(org, user, column string, epoch int64) seal.Place {
-	return seal.Place{Org: org, Table: "users", Row: user, Envelope: column, Epoch: epoch}
+func placeOfHome(org, user string, epoch int64) seal.Place {
+	return seal.Place{Org: org, Table: "users", Row: user, Envelope: "home_box", Epoch: epoch}
+}
+
+// PlaceOfPassword is where a user's password record lies. Each change raises
+// the version, so that a password that was given up can't be put back.
+func PlaceOfPassword(org, user string, epoch, version int64) seal.Place {
+	return seal.Place{Org: org, Table: "users", Row: user, Envelope: "password_record", Epoch: epoch, Version: version}
+}
+
+func placeOfRecovery(org, user string, epoch, version int64) seal.Place {
+	return seal.Place{Org: org, Table: "users", Row: user, Envelope: "recovery_box", Epoch: epoch, Version: version}
 }
 
 // PlaceOfDevice is where a device's way in lies.

@@ -76,6 +76,24 @@ func (s *subject) within(b *subject) bool {
 	return true
 }
 
+// outranks: another user, none of whose permissions the actor lacks (U1).
+func (s *subject) outranks(t Target, found bool) bool {
+	if t.Kind != "user" {
+		return found
+	}
+	u := s.org.Users[t.ID]
+	if u == nil || t.ID == s.id {
+		return false
+	}
+	_, theirs := rights(s.org, u)
+	for n := range theirs {
+		if !s.perms[n] {
+			return false
+		}
+	}
+	return true
+}
+
 func (o *Org) things() (all []Target) {
 	for id := range o.Clients {
 		all = append(all, Target{"client", id})

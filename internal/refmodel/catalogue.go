@@ -189,13 +189,15 @@ func rights(o *Org, u *User) (string, map[string]bool) {
 // operation is a row of "What other operations need", or of the catalogue read
 // as one. who: U user, T token, P perspective, J job:import. key: the session
 // must be open. on: kinds of the target. needs: permissions, all of them.
-// others: Organization: Admin also on another user's.
+// others: Organization: Admin also on another user's. rank: the users named
+// are others than the actor, and rank applies to them.
 type operation struct {
 	who    string
 	key    bool
 	needs  string
 	on     string
 	others bool
+	rank   bool
 }
 
 var operations = map[string]operation{
@@ -203,15 +205,23 @@ var operations = map[string]operation{
 	"organization.key.change": {who: "U", key: true, needs: "Organization: Admin", on: "none organization"},
 	"organization.epoch.make": {who: "U", key: true, needs: "level", on: "none organization"},
 	"vault.open":              {who: "U", needs: "level", on: "none organization"},
+	"vault.close":             {who: "U", needs: "level", on: "none organization"},
 
-	"session.list":    {who: "U", on: "none user"},
-	"session.end":     {who: "U", on: "none user"},
-	"device.forget":   {who: "U", on: "none user"},
-	"password.change": {who: "U", on: "none user"},
-	"token.list":      {who: "U", needs: "level", on: "none user"},
-	"token.add":       {who: "U", key: true, needs: "Plugin Access + Password: Add", on: "none user"},
-	"token.revoke":    {who: "U", needs: "level", on: "none user"},
-	"bookmark.set":    {who: "U", on: "client"},
+	"organization.recovery.confirm": {who: "U", key: true, needs: "Organization: Admin", on: "none organization"},
+
+	"session.list":          {who: "U", on: "none user"},
+	"session.end":           {who: "U", on: "none user"},
+	"session.sign-out":      {who: "U", on: "none user"},
+	"password.confirm":      {who: "U", on: "none user"},
+	"user.me":               {who: "UT", on: "none user"},
+	"user.theme":            {who: "U", on: "none user"},
+	"recovery-code.confirm": {who: "U", key: true, needs: "level", on: "none user"},
+	"device.forget":         {who: "U", on: "none user"},
+	"password.change":       {who: "U", on: "none user"},
+	"token.list":            {who: "U", needs: "level", on: "none user"},
+	"token.add":             {who: "U", key: true, needs: "Plugin Access + Password: Add", on: "none user"},
+	"token.revoke":          {who: "U", needs: "level", on: "none user"},
+	"bookmark.set":          {who: "U", on: "client"},
 
 	"client.list":    {who: "UTP", needs: "Client: View List", on: "none"},
 	"client.view":    {who: "UTP", needs: "Client: View List", on: "client"},
@@ -220,6 +230,15 @@ var operations = map[string]operation{
 	"client.disable": {who: "UT", needs: "Client: Disable", on: "client"},
 	"client.enable":  {who: "UT", needs: "Client: Disable", on: "client"},
 
+	"client.assign": {who: "U", needs: "Edit Access Assignments", on: "client", rank: true},
+
+	"user.enrol":   {who: "U", key: true, needs: "Organization: Admin", on: "none"},
+	"user.disable": {who: "U", needs: "User: Disable", on: "user", rank: true},
+	"level.add":    {who: "U", needs: "Permissions: Add", on: "none"},
+	"group.add":    {who: "U", needs: "Security Groups: Manage", on: "none", rank: true},
+	"group.enable": {who: "U", needs: "Security Groups: Manage", on: "group"},
+
+	"folder.guard":  {who: "U", needs: "Security Groups: Manage", on: "folder"},
 	"folder.list":   {who: "UTP", needs: "Client: View List", on: "none client folder personal"},
 	"folder.add":    {who: "UTJ", needs: "Folder: Add/Edit", on: "client folder personal"},
 	"folder.edit":   {who: "UT", needs: "Folder: Add/Edit", on: "folder"},

@@ -17,7 +17,8 @@
 // list, cut to what Visible says. Second is: the destination of a move (empty:
 // the root of the same tree); for folder.add and folder.edit a group, when the
 // folder's groups are touched; for folder.delete "up" or "archive" (empty:
-// archive); for imports the client or folder that the rows go to. Every id
+// archive); for folder.guard a group; for client.assign the user; for group.add
+// one of its users or clients; for level.add one permission; for imports the client or folder that the rows go to. Every id
 // named must be reached, also one that the operation makes no use of.
 //
 // The model does not judge what is not access: typed passwords, second factors
@@ -139,6 +140,24 @@
 //     preview of an import (it shows secrets). Open is the actor's session.
 //   - J1 job:import acts with its starter's rights, Import Data, and his open
 //     session. All other jobs run without keys and do nothing of these.
+//   - T5 user.me by a token tells it whose it is and what it may: its bearer
+//     must be able to ask ("use … the command line"). Nothing else of one's own.
+//   - T6 Acts on people, levels, groups and assignments are not for tokens: the
+//     text has them as actions of a viewer on a page.
+//   - U1 "Every act on another user … rank": disabling, and, by the table
+//     "Editing a user" ("besides rank"), giving and taking clients and security
+//     groups, from whichever side. None on himself ("change the rights of
+//     himself"). Clients given must be reached.
+//   - U2 user.disable: the last administrator is not access. user.enrol makes an
+//     account with keys at once; the text has only invitations, so it is held to
+//     Organization: Admin, and needs the key (a public key enters the roster).
+//   - U3 folder.guard needs Security Groups: Manage alone: putting groups on a
+//     folder is named beside, not among, what Folder: Add/Edit lets one do.
+//   - U4 group.enable: Security Groups: Manage, whatever the group assigns.
+//   - O0 organization.recovery.confirm: Organization: Admin with an open vault.
+//     recovery-code.confirm is about the seed, so it needs a level and the key.
+//     vault.close as vault.open; session.sign-out, password.confirm, user.theme
+//     as session.list.
 //   - O1 organization.key.change: Organization: Admin (Site Administrator) in
 //     both alternatives; who types the present key is taken as open.
 //   - O2 organization.epoch.make: any open session of anybody with a level ("the

@@ -111,6 +111,8 @@ func (s *subject) find(t Target) (p place, ok bool) {
 		return p, t.ID == "" || t.ID == s.id
 	case "organization":
 		return p, t.ID == "" || s.w.Orgs[t.ID] == s.org
+	case "permission":
+		return p, slices.Contains(Names(), t.ID)
 	case "group":
 		return p, t.ID == "" || s.org.Groups[t.ID] != nil
 	case "client":
@@ -147,6 +149,9 @@ func (w *World) May(a Attempt) (bool, string) {
 	}
 	at, ok := s.find(a.Target)
 	to, ok2 := s.find(a.Second)
+	if op.rank {
+		ok, ok2 = s.outranks(a.Target, ok), s.outranks(a.Second, ok2)
+	}
 	if op.others && a.Target.Kind == "user" && s.org.Users[a.Target.ID] != nil && s.has("Organization: Admin") {
 		ok = true
 	}
@@ -181,8 +186,13 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 		why = refuse(s.org.Site, "a site has one client")
 	case "client.disable":
 		why = refuse(s.org.Clients[a.Target.ID].Company, "the company vault can't be disabled")
-	case "folder.add", "folder.edit": // F6
-		if a.Second.Kind == "group" {
+	case "level.add": // within one's own, and never the two that come with built-in levels
+		if a.Second.Kind != "" {
+			needs = []string{a.Second.ID}
+			why = refuse(a.Second.ID == "Organization: Admin" || a.Second.ID == "User: Auto-provision", "not in a custom level")
+		}
+	case "folder.add", "folder.edit", "folder.guard": // F6, U3
+		if a.Operation == "folder.guard" || a.Second.Kind == "group" {
 			needs, why = []string{"Security Groups: Manage"}, refuse(at.owner != "", "no groups in a personal vault")
 		}
 	case "folder.move": // F7

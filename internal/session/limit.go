@@ -2,6 +2,7 @@ package session
 
 import (
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -30,7 +31,7 @@ func (l *addressLimit) take(ip string, now time.Time) (wait time.Duration) {
 	if len(l.tries) > 100_000 {
 		l.forget(now)
 	}
-	recent := since(l.tries[key], now.Add(-addressWindow))
+	recent := within(l.tries[key], now)
 	if len(recent) >= addressTries {
 		l.tries[key] = recent
 		return recent[0].Add(addressWindow).Sub(now)
@@ -53,19 +54,16 @@ func (l *addressLimit) giveBack(ip string) {
 
 func (l *addressLimit) forget(now time.Time) {
 	for k, tries := range l.tries {
-		if len(since(tries, now.Add(-addressWindow))) == 0 {
+		if l.tries[k] = within(tries, now); len(l.tries[k]) == 0 {
 			delete(l.tries, k)
 		}
 	}
 }
 
-func since(tries []time.Time, from time.Time) []time.Time {
-	for i, t := range tries {
-		if t.After(from) {
-			return tries[i:]
-		}
-	}
-	return nil
+// within leaves out what is too old, and what lies in the future because the
+// clock has gone back since.
+func within(tries []time.Time, now time.Time) []time.Time {
+	return slices.DeleteFunc(tries, func(t time.Time) bool { return t.After(now) || !t.After(now.Add(-addressWindow)) })
 }
 
 // network is the address itself for IPv4, and its /64 for IPv6: whoever has

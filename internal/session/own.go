@@ -90,8 +90,8 @@ func (s *Store) Forget(ctx context.Context, who gate.Actor, device string) error
 	return err
 }
 
-var sqlOwnBox = gate.SQL(`SELECT outer_epoch, keys_box FROM sessions WHERE org_id = $1 AND id = $2 AND user_id = $3`)
-var sqlSetKeys = gate.SQL(`UPDATE sessions SET open = $3, outer_epoch = $4, keys_box = $5, device_id = $6, last_used = $7 WHERE org_id = $1 AND id = $2`)
+var sqlOwnBox = gate.SQL(`SELECT outer_epoch, keys_box, open FROM sessions WHERE org_id = $1 AND id = $2 AND user_id = $3`)
+var sqlSetKeys = gate.SQL(`UPDATE sessions SET open = TRUE, outer_epoch = $3, keys_box = $4, device_id = $5, last_used = $6 WHERE org_id = $1 AND id = $2 AND lookup = $7`)
 
 // Open is what opens the vault in a sealed session: the Organization Key, or
 // the password on a known device, or both where the session was idle.
@@ -107,16 +107,16 @@ type Open struct {
 // makes the browser known.
 func (s *Store) Open(ctx context.Context, who gate.Actor, in Open) (seal.Token, error) {
 	_, _, token, ok := parseBearer(in.Bearer)
-	if !ok || who.Kind() != gate.User {
+	if !ok {
 		return seal.Token{}, fault.NotSignedIn()
 	}
 	var fresh seal.Key
 	if !in.Password.IsEmpty() {
-		p, err := s.org.CheckOwn(ctx, who, in.Password)
+		proof, err := s.org.CheckOwn(ctx, who, in.Password)
 		if err != nil {
 			return seal.Token{}, err
 		}
-		fresh = p
+		fresh = proof.P
 	}
 	var known seal.Token
 	_, err := gate.Do(ctx, s.gate, who, OpOpen, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
@@ -125,7 +125,7 @@ func (s *Store) Open(ctx context.Context, who gate.Actor, in Open) (seal.Token, 
 			return false, err
 		}
 		n := tx.KeyEpoch()
-		a := account{user: who.User(), p: p}
+		a := account{user: who.User(), proof: org.Proof{P: p}}
 		devices := map[string]seal.Token{}
 		if in.Device.Valid() {
 			devices[who.User()] = in.Device
@@ -145,8 +145,8 @@ func (s *Store) Open(ctx context.Context, who gate.Actor, in Open) (seal.Token, 
 			return false, err
 		}
 		keys := seal.SessionKeys{P: p, Seed: opened.Seed, Vault: opened.Vault, Epoch: n}
-		box := seal.SealSession(token, outer, placeOfSession(who.Org(), who.Session(), n), keys)
-		if err := tx.One(sqlSetKeys, who.Session(), true, n, box, device, tx.Millis()); err != nil {
+		box := seal.SealSession(token, outer, placeOfSession(who.Org(), who.Session(), who.User(), token.Lookup(), true, n), keys)
+		if err := tx.One(sqlSetKeys, who.Session(), n, box, device, tx.Millis(), token.Lookup()); err != nil {
 			return false, err
 		}
 		return true, s.org.SetPin(tx, who.User(), opened.Pin)
@@ -162,14 +162,15 @@ func (s *Store) keptP(tx *gate.Tx, who gate.Actor, token seal.Token, fresh seal.
 	}
 	var n int64
 	var box []byte
-	if err := tx.Row(sqlOwnBox, who.Session(), who.User()).Scan(&n, &box); err != nil {
+	var open bool
+	if err := tx.Row(sqlOwnBox, who.Session(), who.User()).Scan(&n, &box, &open); err != nil {
 		return seal.Key{}, err
 	}
 	outer, err := s.org.Outer(tx, n)
 	if err != nil {
 		return seal.Key{}, err
 	}
-	keys, err := seal.OpenSession(token, outer, placeOfSession(who.Org(), who.Session(), n), box)
+	keys, err := seal.OpenSession(token, outer, placeOfSession(who.Org(), who.Session(), who.User(), token.Lookup(), open, n), box)
 	if err != nil || !keys.P.Valid() {
 		return seal.Key{}, fault.Bad("password", "Enter your password too: this session was sealed after a pause.")
 	}
@@ -179,7 +180,7 @@ func (s *Store) keptP(tx *gate.Tx, who gate.Actor, token seal.Token, fresh seal.
 // Close seals the actor's session: its keys are taken out of the row.
 func (s *Store) Close(ctx context.Context, who gate.Actor, bearer string) error {
 	_, _, token, ok := parseBearer(bearer)
-	if !ok || who.Kind() != gate.User {
+	if !ok {
 		return fault.NotSignedIn()
 	}
 	_, err := gate.Do(ctx, s.gate, who, OpClose, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
@@ -189,30 +190,28 @@ func (s *Store) Close(ctx context.Context, who gate.Actor, bearer string) error 
 			return false, err
 		}
 		tx.After(func() { s.drop(who.Session()) })
-		box := seal.SealSession(token, outer, placeOfSession(who.Org(), who.Session(), n), seal.SessionKeys{})
+		box := seal.SealSession(token, outer, placeOfSession(who.Org(), who.Session(), who.User(), token.Lookup(), false, n), seal.SessionKeys{})
 		return true, tx.One(sqlSeal, who.Session(), n, box)
 	})
 	return err
 }
 
-var sqlSetPassword = gate.SQL(`UPDATE users SET password_record = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND outer_epoch = $4`)
-var sqlAbout = gate.SQL(`SELECT u.email, u.name, o.name, o.key_epoch FROM users u JOIN organizations o ON o.id = u.org_id WHERE u.org_id = $1 AND u.id = $2`)
+var sqlAbout = gate.SQL(`SELECT u.email, u.name, o.name FROM users u JOIN organizations o ON o.id = u.org_id WHERE u.org_id = $1 AND u.id = $2`)
 
 // ChangePassword re-wraps P under the new password, and ends the user's other
 // sessions. Devices stay known: their ways in hang on P.
 func (s *Store) ChangePassword(ctx context.Context, who gate.Actor, present, next seal.Secret) error {
-	p, err := s.org.CheckOwn(ctx, who, present)
+	proof, err := s.org.CheckOwn(ctx, who, present)
 	if err != nil {
 		return err
 	}
 	type about struct {
 		email, name, org string
-		epoch            int64
 		outer            seal.Key
 	}
 	b, err := gate.Do(ctx, s.gate, who, OpList, gate.Nothing(), func(tx *gate.Tx) (b about, err error) {
-		if err = tx.Row(sqlAbout, who.User()).Scan(&b.email, &b.name, &b.org, &b.epoch); err == nil {
-			b.outer, err = s.org.Outer(tx, b.epoch)
+		if err = tx.Row(sqlAbout, who.User()).Scan(&b.email, &b.name, &b.org); err == nil {
+			b.outer, err = s.org.Outer(tx, proof.Epoch)
 		}
 		return b, err
 	})
@@ -222,12 +221,12 @@ func (s *Store) ChangePassword(ctx context.Context, who gate.Actor, present, nex
 	if text := org.CheckPassword(next, b.email, b.name, b.org); text != "" {
 		return fault.Bad("new_password", "%s", text)
 	}
-	record, err := s.org.Argon().Rewrap(ctx, next, b.outer, org.PlaceOfUser(who.Org(), who.User(), "password_record", b.epoch), p)
+	record, err := s.org.Argon().Rewrap(ctx, next, b.outer, org.PlaceOfPassword(who.Org(), who.User(), proof.Epoch, proof.Version+1), proof.P)
 	if err != nil {
 		return org.Waiting(err)
 	}
 	_, err = gate.Do(ctx, s.gate, who, OpPassword, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		if n, err := tx.Exec(sqlSetPassword, who.User(), record, b.epoch); err != nil || n != 1 {
+		if same, err := s.org.SetRecord(tx, who.User(), proof, record); err != nil || !same {
 			return false, orStale(err)
 		}
 		_, err := tx.Exec(sqlEndOthers, who.User(), who.Session())
@@ -241,16 +240,4 @@ func orStale(err error) error {
 		return err
 	}
 	return fault.Cannot("The vault's keys were renewed in the meantime. Nothing was changed; try again.")
-}
-
-// Sweep drops kept keys of sessions that were not used for the idle time.
-func (s *Store) Sweep() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := s.clock.Now()
-	for id, h := range s.rings {
-		if now.Sub(h.used) > Idle {
-			delete(s.rings, id)
-		}
-	}
 }

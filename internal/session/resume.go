@@ -8,6 +8,7 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
 	"bailiwick/internal/seal"
 )
 
@@ -60,8 +61,7 @@ func (s *Store) Resume(ctx context.Context, bearer, ip string, trace *gate.Trace
 	}
 	now := s.clock.Now()
 	if now.UnixMilli() >= r.expires {
-		s.drop(r.id)
-		return gate.Actor{}, fault.NotSignedIn()
+		return gate.Actor{}, s.expire(ctx, org, r.id, ip, trace)
 	}
 	ring, err := s.ring(org, token, r)
 	if err != nil {
@@ -94,30 +94,55 @@ func (s *Store) find(ctx context.Context, org string, token seal.Token, ip strin
 	return r, err
 }
 
+var sqlExpire = gate.SQL(`DELETE FROM sessions WHERE org_id = $1 AND id = $2`)
+
+// expire ends a session whose time is over, for good: a clock that goes back
+// later must not bring it back.
+func (s *Store) expire(ctx context.Context, org, session, ip string, trace *gate.Trace) error {
+	s.drop(session)
+	_, err := gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opTouch, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		_, err := tx.Exec(sqlExpire, session)
+		return true, err
+	})
+	if err != nil {
+		return err
+	}
+	return fault.NotSignedIn()
+}
+
 // ring opens the session's keys, or takes those that are kept from the last
-// request.
+// request of the same token. The row of a sealed session must be genuine too,
+// which only its outer layer tells: whoever writes to the database without the
+// instance key can make nobody signed in.
 func (s *Store) ring(org string, token seal.Token, r row) (*gate.Ring, error) {
+	place := placeOfSession(org, r.id, r.user, token.Lookup(), r.open, r.epoch)
 	if !r.open {
+		if _, err := r.outer.Open(seal.PurposeSession, place, r.box); err != nil {
+			return nil, fault.NotSignedIn()
+		}
 		return &gate.Ring{}, nil
 	}
-	if ring, ok := s.held(r.id, r.box); ok {
+	if ring, ok := s.held(r.id, r.bound(), token.Lookup()); ok {
 		return ring, nil
 	}
-	keys, err := seal.OpenSession(token, r.outer, placeOfSession(org, r.id, r.epoch), r.box)
+	keys, err := seal.OpenSession(token, r.outer, place, r.box)
 	if err != nil {
 		return nil, fault.NotSignedIn() // somebody changed the row: it opens nothing
 	}
 	ring := gate.NewRing(keys.Epoch, keys.Vault, keys.Seed)
-	s.keep(r.id, ring, r.box)
+	s.keep(r.id, ring, r.bound(), token.Lookup())
 	return ring, nil
 }
+
+// bound is what a kept ring belongs to, besides the token.
+func (r row) bound() []byte { return append([]byte(r.user+" "), r.box...) }
 
 // touch keeps the last use, and takes the keys out of a session that was idle
 // for too long: they are gone from the row, not only hidden.
 func (s *Store) touch(ctx context.Context, org string, token seal.Token, r row, ip string, trace *gate.Trace) error {
 	_, err := gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opTouch, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		if r.open && tx.Millis()-r.lastUsed > Idle.Milliseconds() {
-			box := seal.SealSession(token, r.outer, placeOfSession(org, r.id, r.epoch), seal.SessionKeys{})
+			box := seal.SealSession(token, r.outer, placeOfSession(org, r.id, r.user, token.Lookup(), false, r.epoch), seal.SessionKeys{})
 			if err := tx.One(sqlSeal, r.id, r.epoch, box); err != nil {
 				return false, err
 			}
@@ -142,7 +167,10 @@ func (s *Store) renew(ctx context.Context, who gate.Actor) (gate.Actor, error) {
 	}
 	sealed := gate.Admit(gate.Admission{Kind: who.Kind(), Org: who.Org(), User: who.User(), Session: who.Session(), IP: who.IP()})
 	_, err := gate.Do(ctx, s.gate, sealed, opRenew, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		opened, err := s.org.BySeed(tx, who.User(), seed, tx.KeyEpoch())
+		opened, err := s.org.Follow(tx, who.User(), who.Ring())
+		if org.NoGrant(err) {
+			return false, fault.Closed()
+		}
 		if err != nil {
 			return false, err
 		}

@@ -6,6 +6,7 @@
 package session
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -24,9 +25,9 @@ const (
 	// DeviceLifetime is how long a browser stays known without being used.
 	DeviceLifetime = 30 * 24 * time.Hour
 	// Tries is how many wrong passwords in a row lock an account out.
-	Tries = 10
+	Tries = org.Tries
 	// Lockout is how long it then stays locked out.
-	Lockout = 15 * time.Minute
+	Lockout = org.Lockout
 )
 
 // Store signs in and out.
@@ -42,9 +43,10 @@ type Store struct {
 // held is a ring kept between requests, with the box that it came from: when
 // the row's box changes, the ring is opened anew.
 type held struct {
-	ring *gate.Ring
-	box  string
-	used time.Time
+	ring   *gate.Ring
+	box    string
+	lookup string // of the token that opened the box, not of whatever the row says
+	used   time.Time
 }
 
 // New makes the store and tells the gate how sessions follow new epochs.
@@ -85,14 +87,17 @@ var (
 	OpTokenRevoke = gate.Define(gate.Op{Name: "token.revoke", Sentence: "Revoke one's own API token", Scope: gate.Self, Write: true, Audit: true})
 )
 
-func placeOfSession(org, session string, epoch int64) seal.Place {
-	return seal.Place{Org: org, Table: "sessions", Row: session, Envelope: "keys_box", Epoch: epoch}
+// placeOfSession binds the box to the row's user, token and state too: a row
+// that was given to somebody else, to another token, or opened again by hand
+// does not open.
+func placeOfSession(org, session, user string, lookup []byte, open bool, epoch int64) seal.Place {
+	return seal.Place{Org: org, Table: "sessions", Row: session, Envelope: "keys_box", KeyID: fmt.Sprintf("%s %x %t", user, lookup, open), Epoch: epoch}
 }
 
-func (s *Store) keep(session string, ring *gate.Ring, box []byte) {
+func (s *Store) keep(session string, ring *gate.Ring, box, lookup []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.rings[session] = held{ring, string(box), s.clock.Now()}
+	s.rings[session] = held{ring, string(box), string(lookup), s.clock.Now()}
 }
 
 func (s *Store) drop(session string) {
@@ -101,11 +106,11 @@ func (s *Store) drop(session string) {
 	delete(s.rings, session)
 }
 
-func (s *Store) held(session string, box []byte) (*gate.Ring, bool) {
+func (s *Store) held(session string, box, lookup []byte) (*gate.Ring, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h, ok := s.rings[session]
-	if !ok || h.box != string(box) {
+	if !ok || h.box != string(box) || !seal.Equal([]byte(h.lookup), lookup) {
 		return nil, false
 	}
 	h.used = s.clock.Now()

@@ -47,8 +47,7 @@ var sqlAccounts = gate.Across("whose address this is tells the organization",
 type account struct {
 	user   string
 	choice Choice
-	p      seal.Key
-	weak   []byte // a stronger record to be stored
+	proof  org.Proof
 }
 
 // refused is the one answer to every sign-in that does not succeed, whatever
@@ -89,8 +88,13 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
 	case 0:
 		return SignedIn{}, refused()
 	case 1:
-		s.limit.giveBack(in.IP)
-		return s.start(ctx, in, fits[0])
+		out, err := s.start(ctx, in, fits[0])
+		if err == nil {
+			s.limit.giveBack(in.IP)
+		} else if fault.Is(err, fault.Invalid) {
+			err = errors.Join(err, s.failed(ctx, in, &fits[0], "wrong Organization Key"))
+		}
+		return out, err
 	}
 	s.limit.giveBack(in.IP)
 	several := &ChooseError{}
@@ -115,55 +119,20 @@ func (s *Store) accounts(ctx context.Context, in SignIn) ([]account, error) {
 	})
 }
 
-var (
-	sqlTry = gate.SQL(`UPDATE users SET failures = CASE WHEN locked_until > 0 AND locked_until <= $3 THEN 1 ELSE failures + 1 END,
-		locked_until = CASE WHEN locked_until > $3 THEN locked_until WHEN failures + 1 >= $4 AND locked_until = 0 THEN $5 ELSE 0 END
-		WHERE org_id = $1 AND id = $2 AND locked_until <= $3 RETURNING outer_epoch, password_record`)
-	sqlRight = gate.SQL(`UPDATE users SET failures = 0, locked_until = 0, last_sign_in = $3 WHERE org_id = $1 AND id = $2`)
-)
-
-// check counts the try before it checks, so that parallel tries can't get more
-// than the allowed number, and then does the one Argon2id.
+// check does the one Argon2id of an account.
 func (s *Store) check(ctx context.Context, in SignIn, a *account) (bool, error) {
-	var epoch int64
-	var record []byte
 	who := gate.Stranger(a.choice.Org, in.IP, in.Trace)
-	outer, err := gate.Do(ctx, s.gate, who, opTry, gate.Nothing(), func(tx *gate.Tx) (seal.Key, error) {
-		err := tx.Row(sqlTry, a.user, tx.Millis(), Tries, tx.Now().Add(Lockout).UnixMilli()).Scan(&epoch, &record)
-		if err != nil {
-			return seal.Key{}, err
-		}
-		return s.org.Outer(tx, epoch)
-	})
-	if fault.Is(err, fault.Absent) { // locked out: the same work, the same answer
-		if err := s.org.Argon().Waste(ctx, in.Password); err != nil {
-			return false, org.Waiting(err)
-		}
-		return false, s.failed(ctx, in, a, "locked out")
+	proof, err := s.org.Try(ctx, who, opTry, a.user, in.Password)
+	if errors.Is(err, org.ErrWrong) || errors.Is(err, org.ErrLocked) {
+		return false, s.failed(ctx, in, a, err.Error())
 	}
-	if err != nil {
-		return false, err
-	}
-	at := org.PlaceOfUser(a.choice.Org, a.user, "password_record", epoch)
-	p, weak, err := s.org.Argon().Open(ctx, in.Password, outer, at, record)
-	if errors.Is(err, seal.ErrOpen) || errors.Is(err, seal.ErrCost) {
-		return false, s.failed(ctx, in, a, "wrong password")
-	}
-	if err != nil {
-		return false, org.Waiting(err)
-	}
-	if weak {
-		if a.weak, err = s.org.Argon().Rewrap(ctx, in.Password, outer, at, p); err != nil {
-			return false, org.Waiting(err)
-		}
-	}
-	a.p = p
-	return true, nil
+	a.proof = proof
+	return err == nil, err
 }
 
 func (s *Store) failed(ctx context.Context, in SignIn, a *account, why string) error {
 	who := gate.Stranger(a.choice.Org, in.IP, in.Trace)
-	_, err := gate.Do(ctx, s.gate, who, OpSignIn, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+	_, err := gate.Do(context.WithoutCancel(ctx), s.gate, who, OpSignIn, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		e := tx.Event()
 		e.Outcome, e.Kind, e.ID, e.Name, e.Actor = "failed", "user", a.user, why, a.user
 		return true, nil
@@ -171,7 +140,7 @@ func (s *Store) failed(ctx context.Context, in SignIn, a *account, why string) e
 	return err
 }
 
-var sqlStrengthen = gate.SQL(`UPDATE users SET password_record = $3 WHERE org_id = $1 AND id = $2 AND outer_epoch = $4`)
+var sqlSignedIn = gate.SQL(`UPDATE users SET last_sign_in = $3 WHERE org_id = $1 AND id = $2`)
 
 // start makes the session of an account whose password was right.
 func (s *Store) start(ctx context.Context, in SignIn, a account) (SignedIn, error) {
@@ -189,12 +158,12 @@ func (s *Store) start(ctx context.Context, in SignIn, a account) (SignedIn, erro
 		if err != nil {
 			return out, err
 		}
-		if a.weak != nil {
-			if _, err := tx.Exec(sqlStrengthen, a.user, a.weak, epoch); err != nil {
+		if a.proof.Stronger != nil { // unless the record was changed in between
+			if _, err := s.org.SetRecord(tx, a.user, a.proof, a.proof.Stronger); err != nil {
 				return out, err
 			}
 		}
-		if _, err := tx.Exec(sqlRight, a.user, tx.Millis()); err != nil {
+		if _, err := tx.Exec(sqlSignedIn, a.user, tx.Millis()); err != nil {
 			return out, err
 		}
 		opened, device, err := s.wayIn(tx, in, a, epoch)
@@ -223,13 +192,13 @@ func keyEpoch(tx *gate.Tx) (n int64, err error) {
 // by, or by the Organization Key; without either the session is sealed.
 func (s *Store) wayIn(tx *gate.Tx, in SignIn, a account, epoch int64) (org.Opened, string, error) {
 	if token, known := in.Devices[a.user]; known {
-		opened, device, err := s.byDevice(tx, a.user, a.p, token, epoch)
+		opened, device, err := s.byDevice(tx, a.user, a.proof.P, token, epoch)
 		if err != nil || device != "" {
 			return opened, device, err
 		}
 	}
 	if in.Code.Valid() {
-		opened, err := s.org.ByCode(tx, a.user, a.p, in.Code, epoch)
+		opened, err := s.org.ByCode(tx, a.user, a.proof.P, in.Code, epoch)
 		return opened, "", err
 	}
 	return org.Opened{}, "", nil
@@ -245,12 +214,12 @@ func (s *Store) store(tx *gate.Tx, in SignIn, a account, out SignedIn, opened or
 		if err := s.org.SetPin(tx, a.user, opened.Pin); err != nil {
 			return out, err
 		}
-		if device, out.Device, err = s.rollDevice(tx, a.user, device, in.Agent, a.p, opened.Seed, outer, epoch); err != nil {
+		if device, out.Device, err = s.rollDevice(tx, a.user, device, in.Agent, a.proof.P, opened.Seed, outer, epoch); err != nil {
 			return out, err
 		}
 	}
-	keys := seal.SessionKeys{P: a.p, Seed: opened.Seed, Vault: opened.Vault, Epoch: epoch}
-	box := seal.SealSession(out.Token, outer, placeOfSession(out.Org, out.Session, epoch), keys)
+	keys := seal.SessionKeys{P: a.proof.P, Seed: opened.Seed, Vault: opened.Vault, Epoch: epoch}
+	box := seal.SealSession(out.Token, outer, placeOfSession(out.Org, out.Session, a.user, out.Token.Lookup(), out.Open, epoch), keys)
 	_, err = tx.Exec(sqlAdd, out.Session, a.user, out.Token.Lookup(), epoch, box, out.Open, device, in.IP, cut(in.Agent, 300),
 		tx.Millis(), tx.Now().Add(Lifetime).UnixMilli())
 	return out, err
@@ -268,7 +237,7 @@ func (s *Store) Begin(ctx context.Context, m org.Made, ip, agent string, trace *
 		}
 		e := tx.Event()
 		e.Kind, e.ID, e.Actor = "user", m.User, m.User
-		return s.store(tx, in, account{user: m.User, p: m.Member.P}, out, opened, "", m.Epoch)
+		return s.store(tx, in, account{user: m.User, proof: org.Proof{P: m.Member.P}}, out, opened, "", m.Epoch)
 	})
 }
 

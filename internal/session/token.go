@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -36,12 +37,12 @@ type MadeToken struct{ ID, Bearer string }
 var (
 	sqlTokens         = gate.SQL(`SELECT id, name, permissions, all_clients, created_at, expires_at, last_used FROM tokens WHERE org_id = $1 AND user_id = $2 ORDER BY created_at DESC`)
 	sqlTokenClients   = gate.SQL(`SELECT client_id FROM token_clients WHERE org_id = $1 AND token_id = $2 ORDER BY client_id`)
-	sqlAddToken       = gate.SQL(`INSERT INTO tokens (org_id, id, user_id, name, lookup, hpke_public, permissions, all_clients, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+	sqlAddToken       = gate.SQL(`INSERT INTO tokens (org_id, id, user_id, name, lookup, hpke_public, pin, permissions, all_clients, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 	sqlAddTokenClient = gate.SQL(`INSERT INTO token_clients (org_id, token_id, client_id) VALUES ($1, $2, $3)`)
 	sqlRevoke         = gate.SQL(`DELETE FROM tokens WHERE org_id = $1 AND id = $2 AND user_id = $3`)
-	sqlToken          = gate.SQL(`SELECT t.id, t.user_id, t.permissions, t.all_clients, t.expires_at, t.last_used, o.key_epoch
+	sqlToken          = gate.SQL(`SELECT t.id, t.user_id, t.permissions, t.all_clients, t.expires_at, t.last_used, t.pin, o.key_epoch
 		FROM tokens t JOIN organizations o ON o.id = t.org_id WHERE t.org_id = $1 AND t.lookup = $2`)
-	sqlTokenUsed = gate.SQL(`UPDATE tokens SET last_used = $3 WHERE org_id = $1 AND id = $2`)
+	sqlTokenUsed = gate.SQL(`UPDATE tokens SET last_used = $3, pin = $4 WHERE org_id = $1 AND id = $2`)
 )
 
 // AddToken makes an API token: its own key pair in the roster, and a scope key
@@ -63,7 +64,12 @@ func (s *Store) AddToken(ctx context.Context, who gate.Actor, in NewToken) (Made
 			}
 		}
 		tx.Event().Kind, tx.Event().ID, tx.Event().Name = "token", made.ID, in.Name
-		_, err := tx.Exec(sqlAddToken, made.ID, who.User(), in.Name, token.Lookup(), holder.Public(), strings.Join(set.Names(), "\n"),
+		e, err := s.org.Present(tx)
+		if err != nil {
+			return made, err
+		}
+		pin := seal.SealPin(token.Key(), who.Org(), made.ID, e.Sign.Public(), e.N)
+		_, err = tx.Exec(sqlAddToken, made.ID, who.User(), in.Name, token.Lookup(), holder.Public(), pin, strings.Join(set.Names(), "\n"),
 			in.AllClients, tx.Millis(), tx.Now().AddDate(0, 0, in.Days).UnixMilli())
 		if err != nil {
 			return made, err
@@ -75,10 +81,6 @@ func (s *Store) AddToken(ctx context.Context, who gate.Actor, in NewToken) (Made
 			if _, err := tx.Exec(sqlAddTokenClient, made.ID, c); err != nil {
 				return made, err
 			}
-		}
-		e, err := s.org.Present(tx)
-		if err != nil {
-			return made, err
 		}
 		if err := e.AdmitToken(tx, made.ID, holder.Public()); err != nil {
 			return made, err
@@ -106,6 +108,9 @@ func (in *NewToken) check() (perm.Set, error) {
 	}
 	if !in.AllClients && len(in.Clients) == 0 {
 		bad = append(bad, fault.Field{Name: "clients", Text: "Choose clients, or all that you reach."})
+	}
+	if in.AllClients {
+		in.Clients = nil
 	}
 	return set, fault.BadFields(bad)
 }
@@ -159,10 +164,11 @@ func (s *Store) resumeToken(ctx context.Context, org string, token seal.Token, i
 		all                  bool
 		expires, used, epoch int64
 		clients              map[string]bool
+		pin                  []byte
 	}
 	f, err := gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opFind, gate.Nothing(), func(tx *gate.Tx) (f found, err error) {
 		f.clients = map[string]bool{}
-		err = tx.Row(sqlToken, token.Lookup()).Scan(&f.id, &f.user, &f.names, &f.all, &f.expires, &f.used, &f.epoch)
+		err = tx.Row(sqlToken, token.Lookup()).Scan(&f.id, &f.user, &f.names, &f.all, &f.expires, &f.used, &f.pin, &f.epoch)
 		if err == nil && !f.all {
 			err = tx.Each(sqlTokenClients, func(r *gate.Rows) error {
 				var c string
@@ -179,17 +185,29 @@ func (s *Store) resumeToken(ctx context.Context, org string, token seal.Token, i
 	if err != nil {
 		return gate.Actor{}, err
 	}
-	if now := s.clock.Now().UnixMilli(); now-f.used > time.Minute.Milliseconds() {
+	// A row that was made for another token, or says less than this one has
+	// seen, is nobody's.
+	signer, seen, err := seal.OpenPin(token.Key(), org, f.id, f.pin)
+	if err != nil || seen > f.epoch {
+		return gate.Actor{}, fault.NotSignedIn()
+	}
+	ring := gate.TokenRing(f.id, f.epoch, token.Key().Identity("token"), signer)
+	if now := s.clock.Now().UnixMilli(); now-f.used > time.Minute.Milliseconds() || now < f.used || seen < f.epoch {
 		_, err = gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opTouch, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-			_, err := tx.Exec(sqlTokenUsed, f.id, now)
+			if err := ring.Scope(tx, f.epoch); err != nil {
+				return false, err
+			}
+			_, err := tx.Exec(sqlTokenUsed, f.id, now, seal.SealPin(token.Key(), org, f.id, signer, f.epoch))
 			return true, err
 		})
+		if errors.Is(err, seal.ErrOpen) || fault.Is(err, fault.Absent) {
+			return gate.Actor{}, fault.NotSignedIn() // its terms were changed, or it was left out of an epoch
+		}
 		if err != nil {
 			return gate.Actor{}, err
 		}
 	}
 	set, _ := perm.Parse(strings.Split(f.names, "\n"))
 	limit := &gate.Limit{Permissions: set.Effective(), AllClients: f.all, Clients: f.clients, Expires: at(f.expires)}
-	ring := gate.TokenRing(f.id, f.epoch, token.Key().Identity("token"))
 	return gate.Admit(gate.Admission{Kind: gate.Token, Org: org, User: f.user, Session: f.id, IP: ip, Limit: limit, Ring: ring, Trace: trace}), nil
 }

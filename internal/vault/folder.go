@@ -163,7 +163,7 @@ func (s *Store) MoveFolder(ctx context.Context, who gate.Actor, folder string, v
 				return fault.Bad("folder", "A folder can't be moved into itself or into one of its own.")
 			case tx.Depth(parent)+height(tx, folder) > Deepest:
 				return fault.Bad("folder", "Folders can lie at most %d deep.", Deepest)
-			case tx.Guarded(f.ParentID) && parent != f.ParentID && !tx.Has(perm.SecurityGroupsManage):
+			case tx.Leaves(f.ParentID, parent) && !tx.Has(perm.SecurityGroupsManage):
 				return fault.NotFound() // out of a guarded folder
 			}
 			tx.Event().Name, tx.Event().Fields = f.Name, []string{"folder"}
@@ -211,7 +211,7 @@ func (s *Store) DeleteFolder(ctx context.Context, who gate.Actor, folder string)
 			if !tx.Has(perm.PasswordArchive) || !allBelow(tx, folder) {
 				return false, fault.NotFound()
 			}
-			if tx.Guarded(folder) && !tx.Has(perm.SecurityGroupsManage) {
+			if tx.Leaves(folder, f.ParentID) && !tx.Has(perm.SecurityGroupsManage) {
 				return false, fault.NotFound()
 			}
 		}

@@ -20,25 +20,42 @@ var (
 // that neither side keeps the other's history.
 func (s *Store) Move(ctx context.Context, who gate.Actor, credential string, version int64, to Place) (string, error) {
 	return gate.Do(ctx, s.gate, who, OpMove, gate.Credential(credential), func(tx *gate.Tx) (string, error) {
-		c, err := load(tx, credential)
+		c, err := inPlace(tx, credential)
 		if err != nil {
 			return "", err
 		}
-		if c.Version != version {
-			return "", fault.Stale("credential")
-		}
 		tx.Event().Fields = []string{"place"}
-		tx.Title(c.ClientID, c.Title)
+		if (c.OwnerID != "") != to.Own {
+			return crossing(tx, c, version, to)
+		}
 		// Taking something out of what a group guards is the group's business.
-		out := c.ClientID != to.Client || c.FolderID != to.Folder
-		if out && tx.Guarded(c.FolderID) && !tx.Has(perm.SecurityGroupsManage) {
+		if (c.ClientID != to.Client || tx.Leaves(c.FolderID, to.Folder)) && tx.Guarded(c.FolderID) && !tx.Has(perm.SecurityGroupsManage) {
 			return "", fault.NotFound()
 		}
-		if (c.OwnerID != "") != to.Own {
-			return crossing(tx, c, to)
+		if !tx.May(OpEdit, gate.Credential(credential)) {
+			return "", fault.NotFound()
 		}
-		return credential, tx.Also(OpMove, to.target(), func() error { return move(tx, c, to) })
+		return credential, tx.Also(OpEdit, to.target(), func() error {
+			if c.Version != version {
+				return fault.Stale("credential")
+			}
+			return move(tx, c, to)
+		})
 	})
+}
+
+// inPlace reads a credential that is to be moved. Its keys are opened where
+// the session holds them: another folder of the same client needs none.
+func inPlace(tx *gate.Tx, credential string) (*stored, error) {
+	if tx.Who().Open() {
+		c, err := load(tx, credential)
+		if err == nil {
+			tx.Title(c.ClientID, c.Title)
+		}
+		return c, err
+	}
+	var secret []byte
+	return scan(tx.Row(sqlOne, credential), &secret)
 }
 
 func move(tx *gate.Tx, c *stored, to Place) error {
@@ -48,6 +65,9 @@ func move(tx *gate.Tx, c *stored, to Place) error {
 	}
 	if c.ClientID == to.Client {
 		return orStale(tx.One(sqlRefolder, c.ID, to.Folder, seq, c.Version))
+	}
+	if !tx.Who().Open() {
+		return fault.Closed()
 	}
 	if err := rewrapHistory(tx, c, to.Client); err != nil {
 		return err
@@ -113,13 +133,19 @@ func rewrapHistory(tx *gate.Tx, c *stored, client string) error {
 
 // crossing copies a credential into or out of a personal vault and archives
 // the one it came from.
-func crossing(tx *gate.Tx, c *stored, to Place) (string, error) {
+func crossing(tx *gate.Tx, c *stored, version int64, to Place) (string, error) {
+	if to.Own && (!tx.May(OpReveal, gate.Credential(c.ID)) || !tx.May(OpArchive, gate.Credential(c.ID))) || !tx.May(OpAdd, to.target()) {
+		return "", fault.NotFound()
+	}
+	if !tx.Who().Open() {
+		return "", fault.Closed()
+	}
+	if c.Version != version {
+		return "", fault.Stale("credential")
+	}
 	secret, err := c.openSecret(tx.Who().Org())
 	if err != nil {
 		return "", err
-	}
-	if to.Own && (!tx.May(OpReveal, gate.Credential(c.ID)) || !tx.May(OpArchive, gate.Credential(c.ID))) {
-		return "", fault.NotFound()
 	}
 	from := *tx.Event()
 	var made string

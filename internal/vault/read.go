@@ -71,8 +71,10 @@ func (s *Store) Get(ctx context.Context, who gate.Actor, credential string) (Cre
 	})
 }
 
+// permit asks for the place, which was read already, so that a long list does
+// not read every row again.
 func (c *stored) permit(tx *gate.Tx) {
-	t := gate.Credential(c.ID)
+	t := Place{Client: c.ClientID, Own: c.OwnerID != "", Folder: c.FolderID}.target()
 	c.MayReveal = tx.May(OpReveal, t)
 	c.MayEdit = tx.May(OpEdit, t)
 	c.MayMove = c.MayEdit
@@ -116,7 +118,16 @@ func (s *Store) List(ctx context.Context, who gate.Actor, in Listing) (list []Cr
 			}
 		}
 		rows, more = page(rows, in.After, in.Limit)
+		names := map[string]string{}
 		for _, c := range rows {
+			if _, known := names[c.ChangedBy]; !known {
+				var name string
+				if err := tx.Row(sqlName, c.ChangedBy).Scan(&name); err != nil {
+					return false, err
+				}
+				names[c.ChangedBy] = name
+			}
+			c.ChangedByName = names[c.ChangedBy]
 			c.permit(tx)
 			list = append(list, c.Credential)
 		}

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"bailiwick/internal/fault"
@@ -86,8 +87,10 @@ func (s *Store) Edit(ctx context.Context, who gate.Actor, credential string, ver
 // Patch changes only the given fields; nil leaves a field as it is. It lets
 // callers edit a credential without seeing its secret.
 type Patch struct {
-	Type, Title, Username, Password, Notes *string
-	URLs, Tags                             *[]string
+	Type, Title, Username, Password, Notes, TOTP *string
+	URLs, Tags                                   *[]string
+	Fields                                       *[]Field
+	Expires                                      *time.Time
 }
 
 // Patch applies a Patch to a version.
@@ -100,6 +103,9 @@ func (s *Store) Patch(ctx context.Context, who gate.Actor, credential string, ve
 			set(&in.Username, p.Username)
 			set(&in.Password, p.Password)
 			set(&in.Notes, p.Notes)
+			set(&in.TOTP, p.TOTP)
+			set(&in.Fields, p.Fields)
+			set(&in.Expires, p.Expires)
 			set(&in.URLs, p.URLs)
 			set(&in.Tags, p.Tags)
 			return in, in.check()

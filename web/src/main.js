@@ -7,10 +7,12 @@ import { startGenerator } from "./generator.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startPasswords } from "./passwords.js";
+import { startPrint } from "./print.js";
 import { startReveal } from "./reveal.js";
 import { startRows } from "./rows.js";
+import { startStorage } from "./storage.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 
 for (const start of [startCopy, startDialogs, startDirty, startGenerator, startKeys, startPalette,
-  startPasswords, startReveal, startRows, startTheme, startToasts]) start();
+  startPasswords, startPrint, startReveal, startRows, startStorage, startTheme, startToasts]) start();

@@ -59,7 +59,9 @@ CREATE TABLE users (
   version       BIGINT NOT NULL DEFAULT 1,
   outer_epoch   BIGINT NOT NULL DEFAULT 0, -- epoch of the outer key around the next two
   password_record BYTEA,
+  password_version BIGINT NOT NULL DEFAULT 1, -- sealed with the record: an earlier one doesn't open
   recovery_box  BYTEA,
+  recovery_version BIGINT NOT NULL DEFAULT 1,
   recovery_confirmed BOOLEAN NOT NULL DEFAULT FALSE,
   home_epoch    BIGINT NOT NULL DEFAULT 0, -- epoch of the vault key around home_box
   home_box      BYTEA,
@@ -276,6 +278,7 @@ CREATE INDEX credentials_client ON credentials (org_id, client_id, archived_at);
 CREATE INDEX credentials_owner ON credentials (org_id, owner_id, archived_at);
 CREATE INDEX credentials_folder ON credentials (org_id, folder_id);
 CREATE INDEX credentials_change ON credentials (org_id, change_seq);
+CREATE INDEX credentials_import ON credentials (org_id, import_id) WHERE import_id <> '';
 
 CREATE TABLE credential_versions (
   org_id           TEXT NOT NULL,
@@ -317,6 +320,7 @@ CREATE TABLE tokens (
   name        TEXT NOT NULL,
   lookup      BYTEA NOT NULL,
   hpke_public BYTEA NOT NULL,
+  pin         BYTEA NOT NULL,              -- under the token
   permissions TEXT NOT NULL,               -- names, one a line; never more than the owner's
   all_clients BOOLEAN NOT NULL,
   created_at  BIGINT NOT NULL,
@@ -331,7 +335,7 @@ CREATE TABLE token_scopes (
   org_id    TEXT NOT NULL,
   token_id  TEXT NOT NULL,
   epoch     BIGINT NOT NULL,
-  sealed    BYTEA NOT NULL,                -- scope key sealed to the token
+  sealed    BYTEA NOT NULL,                -- scope key sealed to the token, behind a signature
   vault_box BYTEA NOT NULL,                -- scope key under the vault key
   PRIMARY KEY (org_id, token_id, epoch),
   FOREIGN KEY (org_id, token_id) REFERENCES tokens (org_id, id) ON DELETE CASCADE
@@ -403,8 +407,7 @@ CREATE TABLE jobs (
   state      TEXT NOT NULL CHECK (state IN ('draft', 'ready', 'running', 'waiting', 'done', 'failed', 'cancelled', 'undone')),
   done       BIGINT NOT NULL DEFAULT 0,
   total      BIGINT NOT NULL DEFAULT 0,
-  text       TEXT NOT NULL DEFAULT '',     -- what came of it, in counts; no contents
-  cancel     BOOLEAN NOT NULL DEFAULT FALSE,
+  text       TEXT NOT NULL DEFAULT '',     -- what came of it, in counts and ids; no contents
   claimed_by TEXT NOT NULL DEFAULT '',
   claimed_at BIGINT NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL,
@@ -423,9 +426,10 @@ CREATE INDEX jobs_state ON jobs (state, claimed_at);
 CREATE TABLE job_parts (
   org_id TEXT NOT NULL,
   job_id TEXT NOT NULL,
+  part   TEXT NOT NULL CHECK (part IN ('source', 'left out')),
   n      BIGINT NOT NULL,
   box    BYTEA NOT NULL,
-  PRIMARY KEY (org_id, job_id, n),
+  PRIMARY KEY (org_id, job_id, part, n),
   FOREIGN KEY (org_id, job_id) REFERENCES jobs (org_id, id) ON DELETE CASCADE
 );
 
@@ -437,8 +441,10 @@ CREATE TABLE import_rows (
   n             BIGINT NOT NULL,
   credential_id TEXT NOT NULL,
   replaces      BIGINT NOT NULL,           -- version of the credential that it updates; 0: new
-  client_id     TEXT,
-  owner_id      TEXT,
+  password_rev  BIGINT NOT NULL,
+  fields        TEXT NOT NULL,             -- that differ from what it updates
+  knows         BOOLEAN NOT NULL,          -- whether who imports knows this password by it
+  client_id     TEXT NOT NULL,
   folder_id     TEXT,
   type          TEXT NOT NULL,
   expires_at    BIGINT NOT NULL,
@@ -447,7 +453,18 @@ CREATE TABLE import_rows (
   key_box       BYTEA NOT NULL,
   overview_box  BYTEA NOT NULL,
   secret_box    BYTEA NOT NULL,
-  sealed_hash   BYTEA NOT NULL,
   PRIMARY KEY (org_id, job_id, n),
   FOREIGN KEY (org_id, job_id) REFERENCES jobs (org_id, id) ON DELETE CASCADE
+);
+
+-- What an import updated, and the version that it made; what it added names
+-- the import itself.
+CREATE TABLE import_updates (
+  org_id        TEXT NOT NULL,
+  job_id        TEXT NOT NULL,
+  credential_id TEXT NOT NULL,
+  version       BIGINT NOT NULL,
+  PRIMARY KEY (org_id, job_id, credential_id),
+  FOREIGN KEY (org_id, job_id) REFERENCES jobs (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, credential_id) REFERENCES credentials (org_id, id) ON DELETE CASCADE
 );

@@ -1,0 +1,112 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"bailiwick/internal/importer"
+	"bailiwick/internal/sheet"
+	"bailiwick/sdk"
+)
+
+func (s *Server) importRoutes() {
+	mount(s, route{method: "POST", path: "/imports", id: "upload-import", summary: "Upload a CSV file of credentials", op: importer.OpUpload, status: http.StatusCreated,
+		body: importer.MaxBytes + 1, media: "text/csv", note: "It becomes a draft; nothing is imported yet. Then: choices, preview, run."}, s.uploadImport)
+	mount(s, route{method: "GET", path: "/imports", id: "list-imports", summary: "List one's own imports", op: importer.OpView}, s.listImports)
+	mount(s, route{method: "GET", path: "/imports/{id}", id: "get-import", summary: "See how far an import is", op: importer.OpView}, s.getImport)
+	mountEmpty(s, route{method: "PUT", path: "/imports/{id}/choices", id: "choose-import", summary: "Choose where an uploaded file goes", op: importer.OpChoose}, s.chooseImport)
+	mount(s, route{method: "GET", path: "/imports/{id}/preview", id: "preview-import", summary: "See what an import would do, and every problem", op: importer.OpPreview}, s.previewImport)
+	mountEmpty(s, route{method: "POST", path: "/imports/{id}/run", id: "run-import", summary: "Start an import", op: importer.OpRun,
+		note: "It runs in the background while this session is open: all of it or nothing. Each row needs Password: Add or Password: Edit at its place besides."}, s.runImport)
+	mountEmpty(s, route{method: "POST", path: "/imports/{id}/cancel", id: "cancel-import", summary: "Cancel an import that is not done", op: importer.OpCancel}, s.cancelImport)
+	mount(s, route{method: "POST", path: "/imports/{id}/undo", id: "undo-import", summary: "Take an import back within 7 days", op: importer.OpUndo}, s.undoImport)
+}
+
+func (s *Server) uploadImport(ctx context.Context, c call, in *struct {
+	Name      string `query:"name" maxLength:"300" doc:"Name of the file"`
+	Encoding  string `query:"encoding" maxLength:"40" doc:"Found out otherwise"`
+	Separator string `query:"separator" maxLength:"1" doc:"Found out otherwise"`
+}) (sdk.Done, error) {
+	id, err := s.app.Imports.Upload(ctx, c.who, in.Name, sheet.Options{Encoding: in.Encoding, Separator: in.Separator}, c.stream)
+	return sdk.Done{ID: id}, err
+}
+
+func (s *Server) listImports(ctx context.Context, c call, _ *struct{}) (sdk.Imports, error) {
+	jobs, err := s.app.Imports.List(ctx, c.who)
+	out := sdk.Imports{Imports: []sdk.Import{}}
+	for _, j := range jobs {
+		out.Imports = append(out.Imports, importOf(j))
+	}
+	return out, err
+}
+
+func importOf(j importer.Job) sdk.Import {
+	return sdk.Import{ID: j.ID, State: j.State, Say: j.Say, By: j.ByName, Mine: j.Mine, File: j.File, Done: j.Done, Total: j.Total, Counts: sdk.ImportCounts(j.Counts),
+		CreatedAt: j.Created, EndedAt: when(j.Ended), UndoUntil: when(j.UndoUntil), MayCancel: j.MayCancel, MayUndo: j.MayUndo}
+}
+
+func (s *Server) getImport(ctx context.Context, c call, in *ByID) (sdk.Import, error) {
+	j, err := s.app.Imports.View(ctx, c.who, in.ID)
+	return importOf(j), err
+}
+
+// chooseImport lays the columns that are given over those that were guessed.
+func (s *Server) chooseImport(ctx context.Context, c call, in *struct {
+	ByID
+	Body sdk.ImportChoices
+}) error {
+	b := in.Body
+	next := importer.Choices{Encoding: b.Encoding, Separator: b.Separator, Duplicates: importer.Duplicates(b.Duplicates), OnlyGood: b.OnlyGood,
+		To: importer.Destination{Client: b.Client, Folder: b.Folder, ByColumn: b.ByColumn, AddClients: b.AddClients}}
+	if len(b.Columns) > 0 {
+		present, err := s.app.Imports.Preview(ctx, c.who, in.ID)
+		if err != nil {
+			return err
+		}
+		next.Mapping = present.Choices.Mapping
+		next.Mapping.DateOrder = sheet.DateOrder(b.DateOrder)
+		for i := range next.Mapping.Columns {
+			for _, given := range b.Columns {
+				if column := &next.Mapping.Columns[i]; column.Index == given.Index {
+					if err := column.To.UnmarshalText([]byte(given.To)); err != nil {
+						return err
+					}
+					column.Name, column.Hidden, column.Known = given.Name, given.Hidden, true
+				}
+			}
+		}
+	}
+	return s.app.Imports.Choose(ctx, c.who, in.ID, next)
+}
+
+func (s *Server) previewImport(ctx context.Context, c call, in *ByID) (sdk.ImportPreview, error) {
+	p, err := s.app.Imports.Preview(ctx, c.who, in.ID)
+	if err != nil {
+		return sdk.ImportPreview{}, err
+	}
+	to := p.Choices.To
+	out := sdk.ImportPreview{ID: p.ID, File: p.File, Remarks: list(p.Remarks), Counts: sdk.ImportCounts(p.Counts), Problems: []sdk.ImportProblem{},
+		ProblemTotal: p.ProblemTotal, NewClients: list(p.NewClients), MayRun: p.MayRun,
+		Choices: sdk.ImportChoices{Client: to.Client, Folder: to.Folder, ByColumn: to.ByColumn, AddClients: to.AddClients, Duplicates: string(p.Choices.Duplicates),
+			OnlyGood: p.Choices.OnlyGood, Encoding: p.Encoding, Separator: p.Separator, DateOrder: string(p.Choices.Mapping.DateOrder)}}
+	for _, col := range p.Choices.Mapping.Columns {
+		out.Choices.Columns = append(out.Choices.Columns, sdk.ImportColumn{Index: col.Index, Label: col.Label, To: col.To.String(), Name: col.Name, Hidden: col.Hidden})
+	}
+	for _, x := range p.Problems {
+		out.Problems = append(out.Problems, sdk.ImportProblem{Row: x.Row, Column: x.Column, Text: x.Text, Fatal: x.Fatal})
+	}
+	return out, nil
+}
+
+func (s *Server) runImport(ctx context.Context, c call, in *ByID) error {
+	return s.app.Imports.Run(ctx, c.who, in.ID)
+}
+
+func (s *Server) cancelImport(ctx context.Context, c call, in *ByID) error {
+	return s.app.Imports.Cancel(ctx, c.who, in.ID)
+}
+
+func (s *Server) undoImport(ctx context.Context, c call, in *ByID) (sdk.ImportUndone, error) {
+	done, err := s.app.Imports.Undo(ctx, c.who, in.ID)
+	return sdk.ImportUndone(done), err
+}

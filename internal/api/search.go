@@ -1,0 +1,69 @@
+package api
+
+import (
+	"context"
+	"strconv"
+
+	"bailiwick/internal/audit"
+	"bailiwick/internal/fault"
+	"bailiwick/internal/vault"
+	"bailiwick/sdk"
+)
+
+func (s *Server) searchRoutes() {
+	mount(s, route{method: "GET", path: "/search", id: "search", summary: "Search clients and credentials by prefixes of words, the best first", op: vault.OpSearch,
+		note: "A sealed session finds clients only."}, s.search)
+}
+
+func (s *Server) search(ctx context.Context, c call, in *struct {
+	Q     string `query:"q" required:"true" minLength:"1" maxLength:"200" example:"edge fire" doc:"Beginnings of words, in any order"`
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"How many at most"`
+}) (sdk.Hits, error) {
+	found, err := s.app.Vault.Search(ctx, c.who, in.Q, in.Limit)
+	out := sdk.Hits{Hits: []sdk.Hit{}}
+	for _, h := range found {
+		kind := "credential"
+		if h.Kind == vault.HitClient {
+			kind = "client"
+		}
+		out.Hits = append(out.Hits, sdk.Hit{Kind: kind, ID: h.ID, Title: h.Title, Username: h.Username, Host: h.Host, Type: h.Type,
+			Client: h.ClientID, ClientName: h.ClientName, Folder: h.Folder, Personal: h.Personal, MayReveal: h.MayReveal})
+	}
+	return out, err
+}
+
+func (s *Server) auditRoutes() {
+	mount(s, route{method: "GET", path: "/audit", id: "audit", summary: "Read the audit log, the newest first", op: audit.OpList,
+		note: "With Organization: Admin all of it, else that of the clients that one reaches; nobody sees another's personal vault."}, s.audit)
+}
+
+func (s *Server) audit(ctx context.Context, c call, in *struct {
+	After  string `query:"after" doc:"What the page before gave as next"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"100" doc:"How many at most"`
+	Client string `query:"client" doc:"Only what was done in this client"`
+	Target string `query:"target" doc:"Only what was done to the thing of this id"`
+	Actor  string `query:"actor" doc:"Only what the user of this id did"`
+}) (sdk.Events, error) {
+	before := int64(0)
+	if in.After != "" {
+		n, err := strconv.ParseInt(in.After, 10, 64)
+		if err != nil || n < 1 {
+			return sdk.Events{}, fault.Bad("after", "Give what the page before gave as next.")
+		}
+		before = n
+	}
+	found, more, err := s.app.Audit.List(ctx, c.who, audit.Filter{Before: before, Client: in.Client, Target: in.Target, Actor: in.Actor, Limit: in.Limit})
+	out := sdk.Events{Events: []sdk.Event{}}
+	for _, e := range found {
+		name := e.Name
+		if name == "" {
+			name = e.Title
+		}
+		out.Events = append(out.Events, sdk.Event{Number: e.Seq, At: e.At, ActorKind: e.ActorKind, ActorID: e.ActorID, Actor: e.Actor, Session: e.Session, IP: e.IP,
+			Operation: e.Operation, Outcome: e.Outcome, Kind: e.Kind, ID: e.ID, Name: name, Client: e.Client, ClientName: e.ClientName, Fields: list(e.Fields)})
+		if more {
+			out.Next = strconv.FormatInt(e.Seq, 10)
+		}
+	}
+	return out, err
+}

@@ -1,0 +1,183 @@
+package api_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bailiwick/internal/db"
+	"bailiwick/internal/db/dbtest"
+	"bailiwick/sdk"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+func TestEveryCallOnBothEngines(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		s := startOn(t, d)
+		a := s.admin
+
+		contoso, err := a.AddClient(ctx, sdk.NewClient{Name: "Contoso", ShortCode: "CON", Notes: "ring twice"})
+		s.Must(err)
+		c, err := a.Client(ctx, contoso.ID)
+		s.Must(err)
+		if c.Name != "Contoso" || c.Notes != "ring twice" || !c.MayEdit || c.Version != 1 {
+			t.Fatalf("client: %+v", c)
+		}
+		done, err := a.EditClient(ctx, contoso.ID, sdk.ClientChange{Version: 1, Phone: ptr("+49 1")})
+		s.Must(err)
+		if done.Version != 2 {
+			t.Fatalf("edited client: %+v", done)
+		}
+		if c, err = a.Client(ctx, contoso.ID); err != nil || c.Phone != "+49 1" || c.Notes != "ring twice" {
+			t.Fatalf("after the edit: %+v %v", c, err)
+		}
+		if _, err = a.EditClient(ctx, contoso.ID, sdk.ClientChange{Version: 1, Name: ptr("X")}); want(t, err, sdk.Conflict).PresentVersion != 2 {
+			t.Fatalf("conflict without the present version: %v", err)
+		}
+		s.Must(a.Bookmark(ctx, contoso.ID))
+		all, err := a.Clients(ctx, sdk.ClientFilter{Text: "con"})
+		s.Must(err)
+		if len(all.Clients) != 1 || !all.Clients[0].Bookmarked || all.Next != "" {
+			t.Fatalf("clients: %+v", all)
+		}
+		s.Must(a.Unbookmark(ctx, contoso.ID))
+		s.Must(a.DisableClient(ctx, contoso.ID))
+		if all, err = a.Clients(ctx, sdk.ClientFilter{Text: "con"}); err != nil || len(all.Clients) != 0 {
+			t.Fatalf("disabled client is listed: %+v %v", all, err)
+		}
+		s.Must(a.EnableClient(ctx, contoso.ID))
+
+		here := sdk.Place{Client: contoso.ID}
+		net, err := a.AddFolder(ctx, sdk.NewFolder{Client: contoso.ID, Name: "Network"})
+		s.Must(err)
+		old, err := a.AddFolder(ctx, sdk.NewFolder{Client: contoso.ID, Name: "Old"})
+		s.Must(err)
+		_, err = a.RenameFolder(ctx, old.ID, sdk.FolderChange{Version: 1, Name: "Older"})
+		s.Must(err)
+		_, err = a.RenameFolder(ctx, old.ID, sdk.FolderChange{Version: 1, Name: "Oldest"})
+		want(t, err, sdk.Conflict)
+		_, err = a.MoveFolder(ctx, old.ID, sdk.FolderMove{Version: 2, Folder: net.ID})
+		s.Must(err)
+		folders, err := a.Folders(ctx, here)
+		s.Must(err)
+		if len(folders.Folders) != 2 || folders.Folders[1].Folder != net.ID || folders.Folders[1].Depth != 2 {
+			t.Fatalf("folders: %+v", folders)
+		}
+		s.Must(a.DeleteFolder(ctx, old.ID))
+
+		cred, err := a.AddCredential(ctx, sdk.NewCredential{Client: contoso.ID, Folder: net.ID, Type: "Firewall", Title: "Edge firewall", Username: "root",
+			Password: "s3cret!", Notes: "rack 4", URLs: []string{"https://fw.contoso.example"}, Fields: []sdk.Field{{Name: "PIN", Value: "1234", Hidden: true}}})
+		s.Must(err)
+		secret, err := a.Reveal(ctx, cred.ID)
+		s.Must(err)
+		if diff := cmp.Diff(sdk.Revealed{Password: "s3cret!", Notes: "rack 4", Fields: []sdk.Field{{Name: "PIN", Value: "1234", Hidden: true}}}, secret); diff != "" {
+			t.Fatal("revealed", diff)
+		}
+		if copied, err := a.Copy(ctx, cred.ID); err != nil || copied.Password != "s3cret!" {
+			t.Fatalf("copied: %v", err)
+		}
+		done, err = a.EditCredential(ctx, cred.ID, sdk.CredentialChange{Version: 1, Generate: 24})
+		s.Must(err)
+		secret, err = a.Reveal(ctx, cred.ID)
+		s.Must(err)
+		if done.Version != 2 || len(secret.Password) != 24 || secret.Notes != "rack 4" {
+			t.Fatalf("generated a password of %d at version %d", len(secret.Password), done.Version)
+		}
+		_, err = a.EditCredential(ctx, cred.ID, sdk.CredentialChange{Version: 1, Title: ptr("X")})
+		if want(t, err, sdk.Conflict).PresentVersion != 2 {
+			t.Fatalf("conflict without the present version: %v", err)
+		}
+		h, err := a.History(ctx, cred.ID)
+		s.Must(err)
+		if len(h.Versions) != 2 || !h.Versions[0].Present || !cmp.Equal(h.Versions[0].Fields, []string{"password"}) {
+			t.Fatalf("history: %+v", h)
+		}
+		if secret, err = a.RevealVersion(ctx, cred.ID, 1); err != nil || secret.Password != "s3cret!" {
+			t.Fatalf("version 1: %v", err)
+		}
+		done, err = a.RestoreVersion(ctx, cred.ID, 1, 2)
+		s.Must(err)
+		got, err := a.Credential(ctx, cred.ID)
+		s.Must(err)
+		if done.Version != 3 || got.Version != 3 || got.ChangedBy != "Ada Admin" || got.Folder != net.ID {
+			t.Fatalf("restored: %+v", got)
+		}
+		hits, err := a.Search(ctx, "edge fire", 10)
+		s.Must(err)
+		if len(hits.Hits) != 1 || hits.Hits[0].ID != cred.ID || hits.Hits[0].Host != "fw.contoso.example" || hits.Hits[0].Kind != "credential" {
+			t.Fatalf("hits: %+v", hits)
+		}
+		moved, err := a.Move(ctx, cred.ID, sdk.CredentialMove{Version: 3, Personal: true})
+		s.Must(err)
+		mine, err := a.Credentials(ctx, sdk.CredentialFilter{Place: sdk.Place{Personal: true}})
+		s.Must(err)
+		if moved.ID == cred.ID || len(mine.Credentials) != 1 || !mine.Credentials[0].Personal {
+			t.Fatalf("moved to %s: %+v", moved.ID, mine)
+		}
+		s.Must(a.Restore(ctx, cred.ID))
+		s.Must(a.Archive(ctx, cred.ID))
+		archived, err := a.Credentials(ctx, sdk.CredentialFilter{Place: here, Archived: true})
+		s.Must(err)
+		if len(archived.Credentials) != 1 || archived.Credentials[0].ArchivedAt == nil {
+			t.Fatalf("archived: %+v", archived)
+		}
+		events, err := a.Audit(ctx, sdk.EventFilter{Target: cred.ID, Page: sdk.Page{Limit: 3}})
+		s.Must(err)
+		if len(events.Events) != 3 || events.Next == "" || events.Events[0].Operation != "credential.archive" || events.Events[0].Name != "Edge firewall" {
+			t.Fatalf("audit: %+v", events)
+		}
+		rest, err := a.Audit(ctx, sdk.EventFilter{Target: cred.ID, Page: sdk.Page{After: events.Next}})
+		s.Must(err)
+		if len(rest.Events) == 0 || rest.Events[0].Number >= events.Events[2].Number {
+			t.Fatalf("second page of the audit log: %+v", rest)
+		}
+	})
+}
+
+func TestLongListsComeInPages(t *testing.T) {
+	ctx := context.Background()
+	s := start(t)
+	var ids []string
+	for _, name := range []string{"Alfa", "Bravo", "Charlie", "Delta", "Echo"} {
+		made, err := s.admin.AddClient(ctx, sdk.NewClient{Name: name})
+		s.Must(err)
+		_, err = s.admin.AddCredential(ctx, sdk.NewCredential{Client: made.ID, Title: name})
+		s.Must(err)
+		_, err = s.admin.AddCredential(ctx, sdk.NewCredential{Personal: true, Title: name})
+		s.Must(err)
+		ids = append(ids, made.ID)
+	}
+	var seen []string
+	for f := (sdk.ClientFilter{Page: sdk.Page{Limit: 2}}); ; {
+		part, err := s.admin.Clients(ctx, f)
+		s.Must(err)
+		for _, c := range part.Clients {
+			if !c.Company {
+				seen = append(seen, c.ID)
+			}
+		}
+		if f.After = part.Next; f.After == "" {
+			break
+		}
+	}
+	if diff := cmp.Diff(ids, seen); diff != "" {
+		t.Fatal(diff)
+	}
+	var titles []string
+	for f := (sdk.CredentialFilter{Place: sdk.Place{Personal: true}, Page: sdk.Page{Limit: 2}}); ; {
+		part, err := s.admin.Credentials(ctx, f)
+		s.Must(err)
+		for _, c := range part.Credentials {
+			titles = append(titles, c.Title)
+		}
+		if f.After = part.Next; f.After == "" {
+			break
+		}
+	}
+	if diff := cmp.Diff([]string{"Alfa", "Bravo", "Charlie", "Delta", "Echo"}, titles); diff != "" {
+		t.Fatal(diff)
+	}
+}

@@ -1,0 +1,140 @@
+// Package cli is the client commands of the command line: signing in, finding,
+// copying and changing credentials. It speaks the JSON API by package sdk.
+//
+// It takes no secret as an argument, because arguments are seen by every
+// process of the machine and kept in the shell's history; and it writes none
+// to a file but the sign-in, which lies in the system's keyring or in a file
+// that only its owner may read.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"bailiwick/sdk"
+)
+
+// Commands is the client commands, to be embedded in a kong grammar.
+type Commands struct {
+	Login   Login   `cmd:"" group:"client" help:"Sign in to a server."`
+	Logout  Logout  `cmd:"" group:"client" help:"Sign out."`
+	Open    Open    `cmd:"" group:"client" help:"Open the vault in a sealed session."`
+	Close   Close   `cmd:"" group:"client" help:"Seal the vault in the session."`
+	Whoami  Whoami  `cmd:"" group:"client" help:"Say who is signed in where."`
+	Clients Clients `cmd:"" group:"client" help:"List clients."`
+	List    List    `cmd:"" group:"client" help:"List the credentials of a client."`
+	Get     Get     `cmd:"" group:"client" help:"Copy a password, or another field, to the clipboard."`
+	Add     Add     `cmd:"" group:"client" help:"Add a credential."`
+	Edit    Edit    `cmd:"" group:"client" help:"Change a credential."`
+	Move    Move    `cmd:"" group:"client" help:"Move a credential to another folder, client or vault."`
+	Archive Archive `cmd:"" group:"client" help:"Archive a credential."`
+	Restore Restore `cmd:"" group:"client" help:"Restore a credential from the archive."`
+	History History `cmd:"" group:"client" help:"Show who changed a credential when."`
+	Audit   Audit   `cmd:"" group:"client" help:"Show the audit log."`
+
+	ClipboardClear ClipboardClear `cmd:"" hidden:"" help:"Wait, and clear the clipboard if it still holds what stands on the standard input."`
+}
+
+// Env is what the commands see of the outside.
+type Env struct {
+	Context  context.Context
+	In       *os.File
+	Out, Err io.Writer
+	Getenv   func(string) string
+	Agent    string // names the program in the list of sessions
+}
+
+// System is the real outside.
+func System(ctx context.Context) *Env {
+	return &Env{Context: ctx, In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Agent: "bailiwick command line"}
+}
+
+// Exit codes.
+const (
+	ExitOK       = 0
+	ExitError    = 1
+	ExitUsage    = 2
+	ExitAbsent   = 3
+	ExitSignIn   = 4 // sign in, or open the vault
+	ExitConflict = 5
+)
+
+// problem is an error of the command line's own, with its exit code.
+type problem struct {
+	code int
+	text string
+}
+
+func (p *problem) Error() string { return p.text }
+
+func fail(code int, format string, args ...any) error {
+	return &problem{code, fmt.Sprintf(format, args...)}
+}
+
+// Exit says which exit code an error has.
+func Exit(err error) int {
+	var own *problem
+	var usage *kong.ParseError
+	switch {
+	case err == nil:
+		return ExitOK
+	case errors.As(err, &own):
+		return own.code
+	case errors.As(err, &usage):
+		return ExitUsage
+	case sdk.Is(err, sdk.Absent):
+		return ExitAbsent
+	case sdk.Is(err, sdk.Unsigned), sdk.Is(err, sdk.Sealed):
+		return ExitSignIn
+	case sdk.Is(err, sdk.Conflict):
+		return ExitConflict
+	}
+	return ExitError
+}
+
+// Report writes an error for a person and gives its exit code.
+func Report(e *Env, err error) int {
+	switch {
+	case err == nil:
+		return ExitOK
+	case sdk.Is(err, sdk.Unsigned):
+		fmt.Fprintln(e.Err, "bailiwick: "+clean(err.Error()))
+		fmt.Fprintln(e.Err, "Sign in with: bailiwick login ADDRESS")
+	case sdk.Is(err, sdk.Sealed):
+		fmt.Fprintln(e.Err, "bailiwick: The vault is sealed in this session. Nothing was shown or changed.")
+		fmt.Fprintln(e.Err, "Open it with: bailiwick open")
+	default:
+		fmt.Fprintln(e.Err, "bailiwick: "+cleanLines(err.Error()))
+	}
+	return Exit(err)
+}
+
+// Main runs the client commands alone and gives the exit code.
+func Main(e *Env, args []string) int {
+	var grammar Commands
+	code := -1
+	parser, err := kong.New(&grammar, kong.Name("bailiwick"), kong.Description("Passwords of your clients, from the command line."),
+		kong.Writers(e.Out, e.Err), kong.Exit(func(n int) { code = n }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Groups{"client": "Client commands"})
+	if err != nil {
+		return Report(e, err)
+	}
+	run, err := parser.Parse(args)
+	if code >= 0 { // help was asked for
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(e.Err, "bailiwick: %s\nSee: bailiwick --help\n", clean(err.Error()))
+		return ExitUsage
+	}
+	return Report(e, run.Run(e))
+}
+
+// terminal reports whether somebody sits there who can be asked.
+func (e *Env) terminal() bool { return term.IsTerminal(int(e.In.Fd())) }

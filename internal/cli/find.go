@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"strings"
+
+	"bailiwick/sdk"
+)
+
+// client finds a client by id, name or short code, or by a part of its name.
+func (e *Env) client(api *sdk.API, text string) (sdk.Client, error) {
+	if strings.HasPrefix(text, "client_") {
+		return api.Client(e.Context, text)
+	}
+	found, err := api.Clients(e.Context, sdk.ClientFilter{Text: text, Page: sdk.Page{Limit: 50}})
+	if err != nil {
+		return sdk.Client{}, err
+	}
+	var names []string
+	for _, c := range found.Clients {
+		if strings.EqualFold(c.Name, text) || (c.ShortCode != "" && strings.EqualFold(c.ShortCode, text)) {
+			return c, nil
+		}
+		names = append(names, c.Name+"  "+c.ID)
+	}
+	switch len(names) {
+	case 0:
+		return sdk.Client{}, fail(ExitAbsent, "There is no client %q that you reach.", text)
+	case 1:
+		return found.Clients[0], nil
+	}
+	n, err := e.choose("Client "+text, names)
+	if err != nil {
+		return sdk.Client{}, err
+	}
+	return found.Clients[n], nil
+}
+
+// place finds a client, or is the personal vault.
+func (e *Env) place(api *sdk.API, client string, mine bool) (place sdk.Place, name string, err error) {
+	switch {
+	case mine && client != "":
+		return place, "", fail(ExitUsage, "Name a client or use --mine, not both.")
+	case mine:
+		return sdk.Place{Personal: true}, "My passwords", nil
+	case client == "":
+		return place, "", fail(ExitUsage, "Name a client, or use --mine for your own passwords.")
+	}
+	c, err := e.client(api, client)
+	return sdk.Place{Client: c.ID}, c.Name, err
+}
+
+// folder finds a folder of a place by id, or by its path "Network/Wi-Fi".
+func (e *Env) folder(api *sdk.API, of sdk.Place, path string) (string, error) {
+	if path == "" || strings.HasPrefix(path, "folder_") {
+		return path, nil
+	}
+	paths, err := e.folders(api, of)
+	if err != nil {
+		return "", err
+	}
+	for id, p := range paths {
+		if strings.EqualFold(p, strings.Trim(path, "/")) {
+			return id, nil
+		}
+	}
+	return "", fail(ExitAbsent, "There is no folder %q there that you reach.", path)
+}
+
+// folders gives the path of each folder of a place.
+func (e *Env) folders(api *sdk.API, of sdk.Place) (map[string]string, error) {
+	found, err := api.Folders(e.Context, of)
+	paths := map[string]string{}
+	for _, f := range found.Folders {
+		paths[f.ID] = strings.TrimPrefix(paths[f.Folder]+"/"+f.Name, "/")
+	}
+	return paths, err
+}
+
+// credential finds a credential by id, or by a search that fits one; of
+// several, one whose title is just that goes before the rest.
+func (e *Env) credential(api *sdk.API, words []string) (sdk.Credential, error) {
+	query := strings.Join(words, " ")
+	if strings.HasPrefix(query, "cred_") {
+		return api.Credential(e.Context, query)
+	}
+	found, err := api.Search(e.Context, query, 50)
+	if err != nil {
+		return sdk.Credential{}, err
+	}
+	var hits, exact []sdk.Hit
+	for _, h := range found.Hits {
+		if h.Kind == "credential" {
+			hits = append(hits, h)
+			if strings.EqualFold(h.Title, query) {
+				exact = append(exact, h)
+			}
+		}
+	}
+	if len(exact) == 1 {
+		hits = exact
+	}
+	switch len(hits) {
+	case 0:
+		me, err := api.Me(e.Context)
+		if err == nil && !me.Open {
+			return sdk.Credential{}, &sdk.Error{Problem: sdk.Problem{Kind: sdk.Sealed}}
+		}
+		return sdk.Credential{}, fail(ExitAbsent, "Nothing that you reach fits %q.", query)
+	case 1:
+		return api.Credential(e.Context, hits[0].ID)
+	}
+	var lines []string
+	for _, h := range hits {
+		where := h.ClientName
+		if h.Personal {
+			where = "My passwords"
+		}
+		lines = append(lines, strings.Join([]string{h.Title, h.Username, where, h.ID}, "  "))
+	}
+	n, err := e.choose("“"+query+"”", lines)
+	if err != nil {
+		return sdk.Credential{}, err
+	}
+	return api.Credential(e.Context, hits[n].ID)
+}

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"strings"
+
+	"bailiwick/sdk"
+)
+
+// Logout ends the session. What makes this machine known is kept, so that the
+// next sign-in needs the password only.
+type Logout struct {
+	Forget bool `help:"Forget this machine too: the next sign-in needs the Organization Key."`
+}
+
+// Run signs out.
+func (c *Logout) Run(e *Env) error {
+	l, err := e.load()
+	if err != nil {
+		return err
+	}
+	if l.Bearer != "" && !strings.HasPrefix(l.Bearer.Reveal(), "bwt_") {
+		api, err := sdk.New(l.Address, l.Bearer, e.Agent)
+		if err != nil {
+			return err
+		}
+		if err := api.SignOut(e.Context); err != nil && !sdk.Is(err, sdk.Unsigned) {
+			return err
+		}
+	}
+	l.Bearer = ""
+	if c.Forget {
+		l = login{}
+	}
+	if err := e.save(l); err != nil {
+		return err
+	}
+	return Format{}.done(e, nil, "Signed out.")
+}
+
+// Open opens the vault in the session.
+type Open struct{}
+
+// Run asks for what opens the vault.
+func (*Open) Run(e *Env) error {
+	api, l, err := e.connect()
+	if err != nil {
+		return err
+	}
+	me, err := api.Me(e.Context)
+	if err != nil {
+		return err
+	}
+	if me.Open {
+		return Format{}.done(e, nil, "The vault is open already.")
+	}
+	if err := e.openBy(api, &l, true); err != nil {
+		return err
+	}
+	return e.greet(api)
+}
+
+// Close seals the vault in the session.
+type Close struct{}
+
+// Run seals.
+func (*Close) Run(e *Env) error {
+	api, _, err := e.connect()
+	if err != nil {
+		return err
+	}
+	if err := api.Close(e.Context); err != nil {
+		return err
+	}
+	return Format{}.done(e, nil, "The vault is sealed.")
+}
+
+// Whoami shows the profile of who is signed in.
+type Whoami struct {
+	Format `embed:""`
+}
+
+// Run shows it.
+func (c *Whoami) Run(e *Env) error {
+	api, l, err := e.connect()
+	if err != nil {
+		return err
+	}
+	me, err := api.Me(e.Context)
+	if err != nil {
+		return err
+	}
+	vault := "sealed"
+	if me.Open {
+		vault = "open"
+	}
+	return c.show(e, me, "NAME|EMAIL|LEVEL|ORGANIZATION|SERVER|VAULT", [][]string{{me.Name, me.Email, me.Level, me.Organization, l.Address, vault}})
+}
+
+// opened runs fn, and once more after the vault was opened where it is sealed
+// and somebody is there to open it.
+func (e *Env) opened(fn func(*sdk.API) error) error {
+	api, l, err := e.connect()
+	if err != nil {
+		return err
+	}
+	err = fn(api)
+	if !sdk.Is(err, sdk.Sealed) || !e.terminal() || e.Getenv("BAILIWICK_TOKEN") != "" {
+		return err
+	}
+	if err := e.openBy(api, &l, true); err != nil {
+		return err
+	}
+	return fn(api)
+}

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"bailiwick/sdk"
+)
+
+// NewPassword is how a new password comes in: never as an argument.
+type NewPassword struct {
+	PasswordStdin bool `xor:"password" help:"Read the password from the standard input (its first line)."`
+	Generate      bool `xor:"password" help:"Let the server choose one."`
+	Length        int  `default:"24" help:"How many characters are generated (12 to 128)."`
+}
+
+// get gives a password or the length to be generated. ask says whether to ask
+// for one when no flag says how it comes.
+func (n NewPassword) get(e *Env, ask bool) (password sdk.Secret, given bool, length int, err error) {
+	switch {
+	case n.Generate:
+		return "", true, n.Length, nil
+	case n.PasswordStdin:
+		text, err := e.line()
+		return sdk.Secret(text), true, 0, err
+	case ask:
+		if password, err = e.askSecret("Password (empty: none)"); err != nil {
+			return "", false, 0, err
+		}
+		if password == "" {
+			return "", true, 0, nil
+		}
+		again, err := e.askSecret("Once more")
+		if err == nil && again != password {
+			err = fail(ExitUsage, "The two do not match. Nothing was saved.")
+		}
+		return password, true, 0, err
+	}
+	return "", false, 0, nil
+}
+
+// Add adds a credential.
+type Add struct {
+	Format      `embed:""`
+	NewPassword `embed:""`
+	Client      string   `arg:"" optional:"" help:"Name, short code or id of the client."`
+	Mine        bool     `help:"Into your own passwords instead of a client's."`
+	Folder      string   `help:"Path or id of the folder."`
+	Title       string   `help:"By which it can be found; asked for otherwise."`
+	Username    string   `help:"Login name."`
+	URL         []string `name:"url" help:"Address; may be given several times."`
+	Tag         []string `help:"Tag; may be given several times."`
+	Type        string   `default:"Other" help:"Credential type."`
+}
+
+// Run adds it.
+func (c *Add) Run(e *Env) error {
+	in := sdk.NewCredential{Type: c.Type, Title: c.Title, Username: c.Username, URLs: c.URL, Tags: c.Tag}
+	asked := false
+	return e.opened(func(api *sdk.API) error {
+		place, where, err := e.place(api, c.Client, c.Mine)
+		if err != nil {
+			return err
+		}
+		in.Client, in.Personal = place.Client, place.Personal
+		if in.Folder, err = e.folder(api, place, c.Folder); err != nil {
+			return err
+		}
+		if !asked {
+			if err := c.fill(e, &in); err != nil {
+				return err
+			}
+			asked = true
+		}
+		made, err := api.AddCredential(e.Context, in)
+		if err != nil {
+			return err
+		}
+		return c.done(e, made, "Added %s to %s: %s", in.Title, where, made.ID)
+	})
+}
+
+func (c *Add) fill(e *Env, in *sdk.NewCredential) (err error) {
+	if in.Title == "" && e.terminal() {
+		if in.Title, err = e.ask("Title", ""); err != nil {
+			return err
+		}
+		if in.Username, err = e.ask("Username", in.Username); err != nil {
+			return err
+		}
+	}
+	in.Password, _, in.Generate, err = c.get(e, e.terminal())
+	return err
+}
+
+// Edit changes a credential.
+type Edit struct {
+	Format      `embed:""`
+	NewPassword `embed:""`
+	Query       []string  `arg:"" help:"Words to search for, or the credential's id."`
+	Password    bool      `xor:"password" help:"Ask for a new password."`
+	Title       *string   `help:"New title."`
+	Username    *string   `help:"New login name."`
+	URL         *[]string `name:"url" help:"New addresses, instead of all present ones."`
+	Tag         *[]string `help:"New tags, instead of all present ones."`
+	Type        *string   `help:"New credential type."`
+	Version     int64     `help:"Change only this version; a conflict if it is not the present one. Otherwise the version that is found."`
+}
+
+// Run changes it. Without any flag it asks for each field.
+func (c *Edit) Run(e *Env) error {
+	return e.opened(func(api *sdk.API) error {
+		found, err := e.credential(api, c.Query)
+		if err != nil {
+			return err
+		}
+		in := sdk.CredentialChange{Version: c.Version, Title: c.Title, Username: c.Username, URLs: c.URL, Tags: c.Tag, Type: c.Type}
+		if c.Version == 0 {
+			in.Version = found.Version
+		}
+		if c.nothingGiven() {
+			if err := askAll(e, &in, found); err != nil {
+				return err
+			}
+		}
+		password, given, length, err := c.get(e, c.Password || (c.nothingGiven() && wants(e)))
+		if err != nil {
+			return err
+		}
+		if in.Generate = length; given && length == 0 {
+			in.Password = &password
+		}
+		made, err := api.EditCredential(e.Context, found.ID, in)
+		if err != nil {
+			return err
+		}
+		return c.done(e, made, "Changed %s. It is now version %d.", found.Title, made.Version)
+	})
+}
+
+func (c *Edit) nothingGiven() bool {
+	return !c.Password && !c.PasswordStdin && !c.Generate && c.Title == nil && c.Username == nil && c.URL == nil && c.Tag == nil && c.Type == nil
+}
+
+// wants asks whether the password is to be changed too.
+func wants(e *Env) bool {
+	answer, err := e.ask("Change the password (y/N)", "")
+	return err == nil && (answer == "y" || answer == "yes")
+}
+
+func askAll(e *Env, in *sdk.CredentialChange, present sdk.Credential) error {
+	if !e.terminal() {
+		return fail(ExitUsage, "Say what to change, for example --title or --generate. See: bailiwick edit --help")
+	}
+	for _, f := range []struct {
+		name, present string
+		to            **string
+	}{{"Title", present.Title, &in.Title}, {"Username", present.Username, &in.Username}, {"Type", present.Type, &in.Type}} {
+		text, err := e.ask(f.name, f.present)
+		if err != nil {
+			return err
+		}
+		if text != f.present {
+			*f.to = &text
+		}
+	}
+	return nil
+}

@@ -1,0 +1,196 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
+	"bailiwick/internal/sheet"
+	"bailiwick/internal/vault"
+)
+
+type action uint8
+
+const (
+	adding action = iota
+	updating
+	skipping
+	leaving
+)
+
+// verdict is what becomes of a row.
+type verdict struct {
+	do      action
+	rec     sheet.Record
+	in      vault.Input
+	dest    *dest
+	at      *folder
+	repeats bool // a credential that is there (twin) or an earlier row
+	twin    *twin
+	row     int
+	ps      []sheet.Problem
+	fatal   bool
+	ends    bool
+}
+
+// planner decides on row after row. It reads the database as clients come up,
+// never inside a transaction of its caller.
+type planner struct {
+	ctx     context.Context
+	store   *Store
+	who     gate.Actor
+	choices Choices
+	label   map[sheet.Target]string
+	clients *clients
+	twins   bool // duplicates matter
+	all     bool // show duplicates even where they don't matter
+}
+
+func (s *Store) planner(ctx context.Context, who gate.Actor, c Choices) (*planner, error) {
+	p := &planner{ctx: ctx, store: s, who: who, choices: c, label: map[sheet.Target]string{}, twins: c.Duplicates != Add}
+	for _, col := range c.Mapping.Columns {
+		if p.label[col.To] == "" {
+			p.label[col.To] = col.Label
+		}
+	}
+	var err error
+	p.clients, err = gate.Do(ctx, s.gate, who, OpPreview, gate.Nothing(), readClients)
+	return p, err
+}
+
+func (p *planner) load(d *dest) error {
+	if d.loaded {
+		return nil
+	}
+	_, err := gate.Do(p.ctx, p.store.gate, p.who, OpPreview, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		return true, d.load(tx, p.twins)
+	})
+	return err
+}
+
+func (v *verdict) problem(column, text string, fatal bool) {
+	v.ps = append(v.ps, sheet.Problem{Row: v.rec.Row, Column: column, Text: text, Fatal: fatal})
+}
+
+// decide says what becomes of a row. An error is of the database, not the row.
+func (p *planner) decide(rec sheet.Record, ps []sheet.Problem) (*verdict, error) {
+	v := &verdict{rec: rec, ps: ps}
+	for _, problem := range ps {
+		v.fatal, v.ends = v.fatal || problem.Fatal, v.ends || problem.Ends
+	}
+	if v.ends {
+		v.do = leaving
+		return v, nil
+	}
+	p.input(v)
+	if err := p.place(v); err != nil {
+		return nil, err
+	}
+	for _, problem := range v.ps {
+		v.fatal = v.fatal || problem.Fatal
+	}
+	if v.fatal {
+		v.do = leaving
+		return v, nil
+	}
+	p.duplicate(v)
+	return v, nil
+}
+
+func (p *planner) place(v *verdict) error {
+	to, base := p.choices.To, p.choices.To.Folder
+	d := p.clients.byID[to.Client]
+	if to.ByColumn {
+		base = ""
+		column := p.label[sheet.ToClient]
+		switch {
+		case v.rec.Client != "":
+			var why string
+			if d, why = p.clients.find(v.rec.Client, to.AddClients); d == nil {
+				v.problem(column, why, true)
+				return nil
+			}
+		case d == nil:
+			v.problem(column, "The row names no client. Fill the cell, or choose a client for such rows.", true)
+			return nil
+		}
+	}
+	if d == nil {
+		v.problem("", "The client that was chosen is not there any more. Choose another one.", true)
+		return nil
+	}
+	if err := p.load(d); err != nil {
+		return err
+	}
+	at, why := d.find(base, v.rec.Folder)
+	if at == nil {
+		v.problem(p.label[sheet.ToFolder], why, true)
+	}
+	v.dest, v.at = d, at
+	return nil
+}
+
+// duplicate decides between adding, updating and skipping.
+func (p *planner) duplicate(v *verdict) {
+	if !p.twins && !p.all {
+		return
+	}
+	key, content := twinOf(v.in.Title, v.in.Username), contentOf(v.rec)
+	there := v.dest.twins[key]
+	before, repeated := v.dest.rows[key]
+	if !repeated {
+		v.dest.rows[key] = earlier{int32(v.rec.Row), content}
+	}
+	if there == nil && !repeated {
+		return
+	}
+	v.repeats, v.twin, v.row = true, there, int(before.row)
+	switch {
+	case p.choices.Duplicates == Skip, p.choices.Duplicates == Update && repeated && before.content == content:
+		v.do = skipping
+	case p.choices.Duplicates == Update && there != nil && !there.taken:
+		if there.folder == nil || !there.folder.mayEdit {
+			v.problem("", "The credential is there already, and you may not change it.", true)
+			v.do, v.fatal = leaving, true
+			return
+		}
+		v.do, there.taken = updating, true
+	}
+}
+
+// input makes a credential of the row.
+func (p *planner) input(v *verdict) {
+	r := v.rec
+	in := vault.Input{Type: r.Type, Overview: vault.Overview{Title: r.Title, Username: r.Username, URLs: r.URLs, Tags: r.Tags},
+		Secret: vault.Secret{Password: r.Password, Notes: r.Notes, TOTP: r.TOTP}}
+	if r.Expires != nil {
+		in.Expires = *r.Expires
+	}
+	for _, f := range r.Fields {
+		in.Fields = append(in.Fields, vault.Field(f))
+	}
+	if r.Type != "" {
+		folded := org.Fold(r.Type)
+		i := slices.IndexFunc(vault.Types, func(t string) bool { return t == r.Type || org.Fold(t) == folded })
+		if i >= 0 {
+			in.Type = vault.Types[i]
+		} else {
+			in.Type, in.Tags = "Other", append(slices.Clone(in.Tags), r.Type)
+			v.problem(p.label[sheet.ToType], "There is no credential type of this name. The type becomes “Other”, and the name a tag.", false)
+		}
+	}
+	if err := in.Check(); err != nil && !slices.ContainsFunc(v.ps, func(p sheet.Problem) bool { return p.Fatal }) {
+		if f, ok := fault.As(err); ok {
+			for _, field := range f.Fields {
+				v.problem("", fmt.Sprintf("%s: %s", strings.ToUpper(field.Name[:1])+field.Name[1:], field.Text), true)
+			}
+		} else {
+			v.problem("", "The row can't become a credential.", true)
+		}
+	}
+	v.in = in
+}

@@ -1,0 +1,207 @@
+package importer_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"bailiwick/internal/audit"
+	"bailiwick/internal/db"
+	"bailiwick/internal/db/dbtest"
+	"bailiwick/internal/fault"
+	"bailiwick/internal/importer"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/vault"
+)
+
+const three = "Title,Username,Password,Notes\nRouter,admin,one,first\nSwitch,admin,two,\nServer,root,three,\n"
+
+func TestPreviewShowsNoSecret(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		id := w.upload(w.Admin, "Title,Username,Password,URL,Kunde,Typ\nA,u,canary-secret,https://a.example/x,Contoso,Router\n,,p,,Contoso,\nB,u,canary-secret,,Nobody,Toaster\n")
+		p, err := w.Imports.Preview(ctx, w.Admin, id)
+		w.Must(err)
+		if text := fmt.Sprintf("%+v", p); strings.Contains(text, "canary") {
+			t.Errorf("the preview has a secret: %s", text)
+		}
+		if s := p.Samples[0]; len(p.Samples) != 3 || s.Title != "A" || s.Host != "a.example" || s.Client != "Contoso" || !s.HasPassword || s.HasNotes || s.Type != "Router" {
+			t.Errorf("%+v", p.Samples)
+		}
+		if p.File != "export.csv" || p.Counts != (importer.Counts{Rows: 3, Added: 1, LeftOut: 2}) || p.MayRun || p.ProblemTotal != 3 {
+			t.Errorf("%+v %v", p.Counts, p.Problems)
+		}
+		if q := p.Problems[1]; q.Row != 4 || q.Column != "Typ" || q.Fatal {
+			t.Errorf("%+v", p.Problems)
+		}
+		w.refused(w.Imports.Run(ctx, w.Admin, id), fault.Unacceptable)
+		w.empty("credentials")
+		p = w.choose(w.Admin, id, func(c *importer.Choices) { c.OnlyGood = true })
+		j := w.run(w.Admin, id)
+		if !p.MayRun || j.Counts.Added != 1 || j.Counts.LeftOut != 2 || !j.HasLeftOut {
+			t.Fatalf("%v %+v", p.MayRun, j)
+		}
+		var list bytes.Buffer
+		w.Must(w.Imports.WriteLeftOut(ctx, w.Admin, id, &list))
+		if s := list.String(); strings.Count(s, "\r\n") != 4 || !strings.Contains(s, "4,Kunde,\"There is no client of this name") || strings.Contains(s, "canary") {
+			t.Errorf("%s", s)
+		}
+		w.Enrol("max", perm.LevelManagerDefault)
+		max := w.SignIn("max")
+		w.refused(w.Imports.WriteLeftOut(ctx, max, id, &list), fault.Absent)
+	})
+}
+
+func TestDuplicates(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.done(w.Admin, three, nil)
+		again := "Title,Username,Password,Notes\n router ,ADMIN,changed,\nSwitch,other,x,\nSwitch,other,x,\nSwitch,other,y,\nServer,root,three,\n"
+		counts := func(how importer.Duplicates) importer.Counts {
+			id := w.upload(w.Admin, again)
+			p := w.choose(w.Admin, id, func(c *importer.Choices) { into(w.contoso)(c); c.Duplicates = how })
+			if how == importer.Skip && (p.TwinTotal != 4 || p.Twins[0].Row != 2 || p.Twins[0].Credential == "" || p.Twins[1].Earlier != 3) {
+				t.Errorf("%s: %+v", how, p.Twins)
+			}
+			j := w.run(w.Admin, id)
+			if j.State != importer.StateDone {
+				t.Fatalf("%s: %s %s", how, j.State, j.Say)
+			}
+			return j.Counts
+		}
+		if c := counts(importer.Skip); c != (importer.Counts{Rows: 5, Added: 1, Skipped: 4}) {
+			t.Errorf("skip: %+v", c)
+		}
+		if s := w.reveal(w.titled(w.contoso, "Router")); s.Password != "one" {
+			t.Errorf("skipping changed a credential to %q", s.Password)
+		}
+		c := counts(importer.Update)
+		if c != (importer.Counts{Rows: 5, Added: 1, Updated: 2, Unchanged: 1, Skipped: 1}) && c != (importer.Counts{Rows: 5, Added: 1, Updated: 1, Unchanged: 2, Skipped: 1}) {
+			t.Errorf("update: %+v", c)
+		}
+		router := w.titled(w.contoso, "router")
+		if s := w.reveal(router); router.Version != 2 || s.Password != "changed" || s.Notes != "first" {
+			t.Errorf("updated to %+v at %d", s, router.Version)
+		}
+		old, err := w.Vault.RevealVersion(ctx, w.Admin, router.ID, 1)
+		w.Must(err)
+		if old.Password != "one" {
+			t.Errorf("history has %q", old.Password)
+		}
+		if c := counts(importer.Add); c != (importer.Counts{Rows: 5, Added: 5}) {
+			t.Errorf("add: %+v", c)
+		}
+	})
+}
+
+func TestUndo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.done(w.Admin, three, nil)
+		j := w.done(w.Admin, "Title,Username,Password,Folder\nRouter,admin,1111,\nServer,root,3333,\nNew,a,b,Rack 1\nNewer,a,b,\n", func(c *importer.Choices) { c.Duplicates = importer.Update })
+		if j.Counts != (importer.Counts{Rows: 4, Added: 2, Updated: 2, Folders: 1}) || !j.MayUndo {
+			t.Fatalf("%+v", j)
+		}
+		newer := w.titled(w.contoso, "Newer")
+		_, err := w.Vault.Edit(ctx, w.Admin, newer.ID, 1, vault.Input{Overview: vault.Overview{Title: "Newer"}, Secret: vault.Secret{Password: "mine"}})
+		w.Must(err)
+		server := w.titled(w.contoso, "Server")
+		_, err = w.Vault.Edit(ctx, w.Admin, server.ID, 2, vault.Input{Overview: vault.Overview{Title: "Server"}, Secret: vault.Secret{Password: "mine"}})
+		w.Must(err)
+		eve := w.Enrol("eve", perm.LevelTechnicianDefault)
+		w.Must(w.People.Disable(ctx, w.Admin, eve)) // makes a new epoch
+
+		key := w.Admin.Once("undo-1", []byte("undo"))
+		want := importer.Undone{Archived: 1, Restored: 1, Kept: 2}
+		for range 2 { // the second is the first one's answer
+			got, err := w.Imports.Undo(ctx, key, j.ID)
+			w.Must(err)
+			if got != want {
+				t.Errorf("%+v, want %+v", got, want)
+			}
+		}
+		_, err = w.Imports.Undo(ctx, w.Admin, j.ID)
+		w.refused(err, fault.Unacceptable)
+		router := w.titled(w.contoso, "Router")
+		if s := w.reveal(router); s.Password != "one" || s.Notes != "first" || router.Version != 3 {
+			t.Errorf("%+v at %d", s, router.Version)
+		}
+		for title, password := range map[string]string{"Newer": "mine", "Server": "mine", "Switch": "two"} {
+			if s := w.reveal(w.titled(w.contoso, title)); s.Password != password {
+				t.Errorf("%s has %q", title, s.Password)
+			}
+		}
+		if len(w.list(w.contoso)) != 4 {
+			t.Errorf("%d credentials", len(w.list(w.contoso)))
+		}
+		j, err = w.Imports.View(ctx, w.Admin, j.ID)
+		w.Must(err)
+		if j.State != importer.StateUndone || len(j.Kept) != 2 || j.MayUndo {
+			t.Errorf("%+v", j)
+		}
+		w.empty("import_rows")
+	})
+}
+
+func TestUndoIsOverAfterSevenDays(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	j := w.done(w.Admin, three, nil)
+	w.Clock.Advance(importer.UndoFor + 1)
+	_, err := w.Imports.Undo(ctx, w.SignIn("ada"), j.ID)
+	w.refused(err, fault.Unacceptable)
+	if len(w.list(w.contoso)) != 3 {
+		t.Error("something was undone")
+	}
+}
+
+func TestEventsAndKnowledge(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.guarded()
+		id := w.upload(w.Admin, "Client,Folder,Title,Username,Password\nContoso,Secret room,A,u,p\nContoso,,B,u,p\nFabrikam,Sub,C,u,p\nNew one,,D,u,p\n")
+		w.choose(w.Admin, id, func(c *importer.Choices) { c.To.AddClients = true })
+		before := w.count("SELECT change_seq FROM organizations")
+		j := w.run(w.Admin, id)
+		if j.Counts != (importer.Counts{Rows: 4, Added: 4, Folders: 1, Clients: 1}) {
+			t.Fatalf("%s %s %+v", j.State, j.Say, j.Counts)
+		}
+		if n := w.count("SELECT change_seq FROM organizations"); n != before+1 {
+			t.Errorf("the change sequence went from %d to %d", before, n)
+		}
+		if n := w.count("SELECT COUNT(*) FROM seen WHERE user_id = '" + w.AdminID + "'"); n != 4 {
+			t.Errorf("%d are known", n)
+		}
+		if n := w.count("SELECT COUNT(*) FROM audit_events WHERE operation = 'import.done' AND sealed_hash IS NOT NULL"); n != 5 {
+			t.Errorf("%d events with a hash", n)
+		}
+		hits, err := w.Vault.Search(ctx, w.Admin, "New one", 10)
+		w.Must(err)
+		if len(hits) != 2 {
+			t.Errorf("search finds %+v", hits)
+		}
+		// Who is outside the group sees no event of the guarded folder.
+		w.Enrol("max", perm.LevelManagerDefault)
+		events, _, err := w.Audit.List(ctx, w.SignIn("max"), audit.Filter{Operations: []string{"import.done"}})
+		w.Must(err)
+		for _, e := range events {
+			if e.Kind == "folder" {
+				t.Errorf("an event betrays the guarded folder: %+v", e)
+			}
+		}
+		if len(events) != 3 { // Contoso's root, Fabrikam, the new client
+			t.Errorf("%+v", events)
+		}
+	})
+}
+
+// guarded makes a folder of Contoso that only the administrator enters.
+func (w *world) guarded() string {
+	w.T.Helper()
+	folder, err := w.Vault.AddFolder(ctx, w.Admin, vault.Place{Client: w.contoso}, "Secret room")
+	w.Must(err)
+	group, err := w.Access.AddGroup(ctx, w.Admin, "Inner circle", nil, nil)
+	w.Must(err)
+	w.Must(w.Access.Guard(ctx, w.Admin, folder, []string{group}))
+	return folder
+}

@@ -1,0 +1,27 @@
+package org
+
+import (
+	"context"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+)
+
+// Address is what the sign-in page at an organization's own address shows.
+type Address struct{ ID, Name, Slug string }
+
+var (
+	opAddress  = gate.Define(gate.Op{Name: "organization.address", Sentence: "Find the organization of a sign-in address", Scope: gate.Anyone})
+	sqlAddress = gate.Across("its own address tells the organization before anybody signs in", `SELECT id, name, slug FROM organizations WHERE slug = $1`)
+)
+
+// BySlug finds the organization of the address /o/<slug>.
+func (s *Store) BySlug(ctx context.Context, slug, ip string, trace *gate.Trace) (Address, error) {
+	return gate.Do(ctx, s.gate, gate.Stranger("", ip, trace), opAddress, gate.Nothing(), func(tx *gate.Tx) (a Address, err error) {
+		err = tx.Everywhere(sqlAddress, func(r *gate.Rows) error { return r.Scan(&a.ID, &a.Name, &a.Slug) }, slug)
+		if err == nil && a.ID == "" {
+			err = fault.NotFound()
+		}
+		return a, err
+	})
+}

@@ -1,0 +1,125 @@
+package org
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/seal"
+)
+
+const (
+	// Tries is how many wrong passwords in a row lock an account out.
+	Tries = 10
+	// Lockout is how long it then stays locked out.
+	Lockout = 15 * time.Minute
+)
+
+var (
+	// ErrWrong is a password that does not open the record.
+	ErrWrong = errors.New("wrong password")
+	// ErrLocked is an account that is locked out, whatever the password.
+	ErrLocked = errors.New("locked out")
+)
+
+var (
+	sqlTry = gate.SQL(`UPDATE users SET failures = CASE WHEN locked_until > 0 AND locked_until <= $3 THEN 1 ELSE failures + 1 END,
+		locked_until = CASE WHEN failures + 1 >= $4 AND locked_until = 0 THEN CAST($5 AS BIGINT) ELSE 0 END
+		WHERE org_id = $1 AND id = $2 AND locked_until <= $3 RETURNING outer_epoch, password_version, password_record`)
+	sqlGiveBack = gate.SQL(`UPDATE users SET failures = failures - 1, locked_until = CASE WHEN failures <= $3 THEN 0 ELSE locked_until END
+		WHERE org_id = $1 AND id = $2 AND failures > 0`)
+	sqlRight = gate.SQL(`UPDATE users SET failures = 0, locked_until = 0 WHERE org_id = $1 AND id = $2 AND failures > 0`)
+)
+
+// Proof is what a right password gave: P, and where the record lay. Stronger
+// is a record to take its place when it was made at a lower cost.
+type Proof struct {
+	P              seal.Key
+	Epoch, Version int64
+	Stronger       []byte
+}
+
+// Try checks a user's password with one Argon2id. The try is counted before it
+// is checked, so that parallel ones can't get more than the allowed number; a
+// try that got no verdict, because too many were waiting, is given back.
+func (s *Store) Try(ctx context.Context, who gate.Actor, op *gate.Op, user string, password seal.Secret) (Proof, error) {
+	var p Proof
+	var record []byte
+	outer, err := gate.Do(ctx, s.gate, who, op, gate.Nothing(), func(tx *gate.Tx) (seal.Key, error) {
+		err := tx.Row(sqlTry, user, tx.Millis(), Tries, tx.Now().Add(Lockout).UnixMilli()).Scan(&p.Epoch, &p.Version, &record)
+		if errors.Is(err, gate.ErrNoRows) {
+			return seal.Key{}, ErrLocked
+		}
+		if err != nil {
+			return seal.Key{}, err
+		}
+		return s.Outer(tx, p.Epoch)
+	})
+	if errors.Is(err, ErrLocked) { // the same work for the same answer
+		if busy := s.argon.Waste(ctx, password); busy != nil {
+			return Proof{}, Waiting(busy)
+		}
+	}
+	if err != nil {
+		return Proof{}, err
+	}
+	var weak bool
+	p.P, weak, err = s.argon.Open(ctx, password, outer, PlaceOfPassword(who.Org(), user, p.Epoch, p.Version), record)
+	if errors.Is(err, seal.ErrOpen) || errors.Is(err, seal.ErrCost) {
+		return Proof{}, ErrWrong
+	}
+	if err != nil {
+		return Proof{}, errors.Join(Waiting(err), s.count(ctx, who, op, sqlGiveBack, user, Tries))
+	}
+	if weak {
+		p.Stronger, err = s.argon.Rewrap(ctx, password, outer, PlaceOfPassword(who.Org(), user, p.Epoch, p.Version+1), p.P)
+		if err != nil {
+			return Proof{}, errors.Join(Waiting(err), s.count(ctx, who, op, sqlGiveBack, user, Tries))
+		}
+	}
+	return p, s.count(ctx, who, op, sqlRight, user)
+}
+
+// count runs to its end also when whoever asked has gone.
+func (s *Store) count(ctx context.Context, who gate.Actor, op *gate.Op, stmt gate.Stmt, args ...any) error {
+	_, err := gate.Do(context.WithoutCancel(ctx), s.gate, who, op, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		_, err := tx.Exec(stmt, args...)
+		return true, err
+	})
+	return err
+}
+
+var sqlSetRecord = gate.SQL(`UPDATE users SET password_record = $3, password_version = $4 + 1, version = version + 1
+	WHERE org_id = $1 AND id = $2 AND password_version = $4 AND outer_epoch = $5`)
+
+// SetRecord stores a password record that was sealed at the version after the
+// proof's. It reports whether the user's row was still as the proof found it.
+func (s *Store) SetRecord(tx *gate.Tx, user string, p Proof, record []byte) (bool, error) {
+	n, err := tx.Exec(sqlSetRecord, user, record, p.Version, p.Epoch)
+	return n == 1, err
+}
+
+// OpConfirm checks the actor's own password again.
+var OpConfirm = gate.Define(gate.Op{Name: "password.confirm", Sentence: "Prove with the password that oneself is there", Scope: gate.Self, Guests: true, Write: true})
+
+// Confirm checks the actor's own password, for acts that ask for it again.
+func (s *Store) Confirm(ctx context.Context, who gate.Actor, password seal.Secret) error {
+	p, err := s.CheckOwn(ctx, who, password)
+	p.P.Wipe()
+	return err
+}
+
+// CheckOwn opens P with the actor's own password. Wrong ones count as at
+// sign-in: a stolen session must not become a place to guess.
+func (s *Store) CheckOwn(ctx context.Context, who gate.Actor, password seal.Secret) (Proof, error) {
+	p, err := s.Try(ctx, who, OpConfirm, who.User(), password)
+	switch {
+	case errors.Is(err, ErrWrong):
+		return Proof{}, fault.Bad("password", "The password is not right.")
+	case errors.Is(err, ErrLocked):
+		return Proof{}, fault.TooMany(Lockout)
+	}
+	return p, err
+}

@@ -1,0 +1,180 @@
+package web
+
+import (
+	"strings"
+	"sync"
+
+	"bailiwick/internal/audit"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/web/ui"
+	"bailiwick/internal/web/ui/icon"
+)
+
+// act is how the log speaks of an operation: "Ada Admin <does> <target>".
+type act struct {
+	does   string
+	icon   icon.Name
+	kind   ui.Kind
+	change bool // shown among the recent changes
+}
+
+var acts = map[string]act{
+	"credential.reveal":             {"saw the secret of", icon.Reveal, ui.Warning, false},
+	"credential.copy":               {"copied the secret of", icon.Copy, ui.Warning, false},
+	"credential.reveal.version":     {"saw an earlier secret of", icon.Reveal, ui.Warning, false},
+	"credential.restore.version":    {"restored an earlier version of", icon.History, ui.Info, true},
+	"credential.add":                {"added", icon.Add, ui.Success, true},
+	"credential.edit":               {"changed", icon.Edit, ui.Info, true},
+	"credential.move":               {"moved", icon.Move, ui.Info, true},
+	"credential.archive":            {"archived", icon.Archive, ui.Neutral, true},
+	"credential.restore":            {"restored from the archive", icon.Restore, ui.Success, true},
+	"client.add":                    {"added the client", icon.Clients, ui.Success, true},
+	"client.edit":                   {"changed the client", icon.Edit, ui.Info, true},
+	"client.disable":                {"disabled the client", icon.Ban, ui.Danger, true},
+	"client.enable":                 {"enabled the client", icon.Success, ui.Success, true},
+	"client.assign":                 {"changed who is assigned to", icon.Users, ui.Info, false},
+	"folder.add":                    {"added the folder", icon.FolderAdd, ui.Success, true},
+	"folder.edit":                   {"renamed a folder to", icon.Folder, ui.Info, true},
+	"folder.move":                   {"moved the folder", icon.Move, ui.Info, true},
+	"folder.delete":                 {"deleted the folder", icon.Delete, ui.Danger, true},
+	"folder.guard":                  {"changed the security groups of", icon.Lock, ui.Info, false},
+	"group.add":                     {"added the security group", icon.Group, ui.Success, false},
+	"group.enable":                  {"switched the security group", icon.Group, ui.Info, false},
+	"level.add":                     {"added the permission level", icon.Lock, ui.Success, false},
+	"user.enrol":                    {"added the user", icon.User, ui.Success, true},
+	"user.disable":                  {"disabled the user", icon.Ban, ui.Danger, true},
+	"session.sign-in":               {"signed in", icon.User, ui.Neutral, false},
+	"session.sign-out":              {"signed out", icon.SignOut, ui.Neutral, false},
+	"session.end":                   {"ended one of their own sessions", icon.SignOut, ui.Neutral, false},
+	"device.forget":                 {"forgot one of their own devices", icon.Device, ui.Neutral, false},
+	"vault.open":                    {"opened the vault", icon.Open, ui.Neutral, false},
+	"vault.close":                   {"sealed the vault", icon.Sealed, ui.Neutral, false},
+	"password.change":               {"changed their own password", icon.Key, ui.Info, false},
+	"recovery-code.confirm":         {"made a new recovery code", icon.Key, ui.Info, false},
+	"token.add":                     {"made the API token", icon.Code, ui.Success, false},
+	"token.revoke":                  {"revoked the API token", icon.Code, ui.Neutral, false},
+	"organization.setup":            {"set up the organization", icon.CompanyVault, ui.Success, false},
+	"organization.key.change":       {"changed the Organization Key", icon.Key, ui.Danger, true},
+	"organization.recovery.confirm": {"confirmed the Recovery key", icon.Key, ui.Success, true},
+	"organization.epoch.make":       {"made new keys of the vault", icon.Refresh, ui.Info, false},
+}
+
+// actOf says how to speak of an event; a refusal names what was tried.
+func actOf(e audit.Event) act {
+	a, ok := acts[e.Operation]
+	if !ok {
+		a = act{does: "did: " + operationText(e.Operation), icon: icon.Activity, kind: ui.Neutral}
+	}
+	if e.Outcome == "refused" {
+		a = act{does: "was refused: " + operationText(e.Operation), icon: icon.Ban, kind: ui.Danger}
+	}
+	return a
+}
+
+var sentences = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for _, o := range gate.Ops() {
+		all[o.Name] = o.Sentence
+	}
+	return all
+})
+
+func operationText(name string) string {
+	s := sentences()[name]
+	if s == "" {
+		return name
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+func doneWords(e audit.Event) string { return actOf(e).does }
+
+// targetName is what the event was about, as far as the viewer's session opens
+// it.
+func targetName(e audit.Event) string {
+	switch {
+	case e.Title != "":
+		return e.Title
+	case e.Name != "":
+		return e.Name
+	case e.Kind == "client" && e.ClientName != "":
+		return e.ClientName
+	case e.Kind == "client" || e.Kind == "folder" || e.Kind == "credential":
+		return "a " + e.Kind
+	}
+	return ""
+}
+
+// targetLink leads to what the event was about, where that has a page.
+func targetLink(e audit.Event) string {
+	switch {
+	case e.Outcome == "refused":
+		return ""
+	case e.Kind == "credential":
+		return "/credentials/" + e.ID
+	case e.Kind == "client":
+		return "/clients/" + e.ID
+	}
+	return ""
+}
+
+// sentenceOf is the whole event in words, for the row's title.
+func sentenceOf(e audit.Event) string {
+	words := strings.TrimSpace(actOf(e).does + " " + targetName(e))
+	if changed := changedFields(e); changed != "" {
+		words += ": " + changed
+	}
+	return words
+}
+
+// changedFields names what was changed; ids of users say nothing here.
+func changedFields(e audit.Event) string {
+	if e.Operation == "client.assign" {
+		return ""
+	}
+	return fieldNames(e.Fields)
+}
+
+// fieldNames lists names of changed fields as the forms call them.
+func fieldNames(fields []string) string {
+	shown := map[string]string{"urls": "addresses", "totp": "one-time code", "fields": "custom fields", "expires": "expiry date", "username": "username"}
+	var names []string
+	for _, f := range fields {
+		if s, ok := shown[f]; ok {
+			f = s
+		}
+		names = append(names, f)
+	}
+	return strings.Join(names, ", ")
+}
+
+// changes are the operations that the dashboard shows.
+func changes() []string {
+	var names []string
+	for name, a := range acts {
+		if a.change {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// operationsLike are the operations whose words contain all words of a text;
+// the log is filtered by them.
+func operationsLike(text string) []string {
+	var names []string
+	for _, o := range gate.Ops() {
+		in := strings.ToLower(o.Name + " " + o.Sentence + " " + acts[o.Name].does)
+		all := true
+		for _, w := range strings.Fields(strings.ToLower(text)) {
+			all = all && strings.Contains(in, w)
+		}
+		if all {
+			names = append(names, o.Name)
+		}
+	}
+	if names == nil {
+		names = []string{"none"}
+	}
+	return names
+}

@@ -1,0 +1,191 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/org"
+	"bailiwick/internal/vault"
+	"bailiwick/internal/web/ui"
+)
+
+func (s *Server) credentialRoutes() {
+	s.signed("GET /clients/{client}/credentials/new", showNewCredential)
+	s.signed("POST /clients/{client}/credentials/new", addCredential)
+	s.signed("GET /my/credentials/new", showNewCredential)
+	s.signed("POST /my/credentials/new", addCredential)
+	s.signed("GET /credentials/{id}", showCredential)
+	s.signed("GET /credentials/{id}/edit", showEditCredential)
+	s.signed("POST /credentials/{id}/edit", editCredential)
+	s.signed("POST /credentials/{id}/reveal", revealCredential)
+	s.signed("POST /credentials/{id}/copy", copyCredential)
+	s.signed("GET /credentials/{id}/move", showMoveCredential)
+	s.signed("POST /credentials/{id}/move", moveCredential)
+	s.signed("POST /credentials/{id}/archive", archiveCredential)
+	s.signed("POST /credentials/{id}/restore", restoreCredential)
+	s.signed("GET /credentials/{id}/history", showHistory)
+	s.signed("POST /credentials/{id}/history/{version}/reveal", revealVersion)
+	s.signed("POST /credentials/{id}/history/{version}/restore", restoreVersion)
+	s.signed("POST /credentials/selected", actOnSelected)
+	s.signed("POST /strength", judgePassword)
+}
+
+// homeOf is the page of a credential: its client's list with its panel open.
+func homeOf(c vault.Credential) string {
+	return vaultView{base: baseOf(placeOf(c)), selected: c.ID, archived: c.Archived}.link()
+}
+
+func placeOf(c vault.Credential) vault.Place {
+	return vault.Place{Client: c.ClientID, Own: c.ClientID == "", Folder: c.FolderID}
+}
+
+// credential reads the one that the address names.
+func (v *visit) credential() (vault.Credential, error) {
+	return v.app.Vault.Get(v.ctx(), v.who, v.r.PathValue("id"))
+}
+
+func showCredential(v *visit) error {
+	c, err := v.credential()
+	if err != nil {
+		return err
+	}
+	http.Redirect(v.w, v.r, homeOf(c), http.StatusSeeOther)
+	return nil
+}
+
+// crumbsTo leads to a credential's or a new one's list.
+func (v *visit) crumbsTo(place vault.Place) ([]ui.Crumb, error) {
+	if place.Own {
+		return []ui.Crumb{{Label: "My passwords", Href: "/my"}}, nil
+	}
+	c, err := v.app.Clients.Get(v.ctx(), v.who, place.Client)
+	if err != nil {
+		return nil, err
+	}
+	crumbs := []ui.Crumb{{Label: c.Name, Href: "/clients/" + c.ID}}
+	if !c.Company {
+		crumbs = append([]ui.Crumb{{Label: "Clients", Href: "/clients"}}, crumbs...)
+	}
+	return crumbs, nil
+}
+
+func showNewCredential(v *visit) error {
+	place := vault.Place{Client: v.r.PathValue("client"), Own: v.r.PathValue("client") == "", Folder: v.text("folder")}
+	f := credentialForm{place: place, once: once(), in: vault.Input{Type: "Other"}, revealed: true}
+	return v.showCredentialForm(http.StatusOK, f)
+}
+
+func addCredential(v *visit) error {
+	f := v.credentialForm()
+	f.place = vault.Place{Client: v.r.PathValue("client"), Own: v.r.PathValue("client") == "", Folder: v.text("folder")}
+	f.revealed = true
+	if f.errors == nil {
+		id, err := v.app.Vault.Add(v.ctx(), v.who, f.place, f.in)
+		if err == nil {
+			v.flash("Credential added.", "")
+			return v.goTo(vaultView{base: baseOf(f.place), selected: id}.link())
+		}
+		if by, ok := fieldErrors(err); ok {
+			f.errors = by
+		} else {
+			return err
+		}
+	}
+	return v.showCredentialForm(http.StatusUnprocessableEntity, f)
+}
+
+func showEditCredential(v *visit) error {
+	c, err := v.credential()
+	if err != nil {
+		return err
+	}
+	if !c.MayEdit {
+		return fault.NotFound()
+	}
+	f := credentialForm{id: c.ID, title: c.Title, version: c.Version, place: placeOf(c), once: once()}
+	f.in = vault.Input{Type: c.Type, Expires: c.Expires, Overview: c.Overview}
+	return v.showCredentialForm(http.StatusOK, f)
+}
+
+func editCredential(v *visit) error {
+	c, err := v.credential()
+	if err != nil {
+		return err
+	}
+	f := v.credentialForm()
+	f.id, f.title, f.place = c.ID, c.Title, placeOf(c)
+	switch {
+	case v.text("act") == "reveal" && c.MayEdit:
+		return v.revealInForm(f)
+	case f.errors != nil:
+		return v.showCredentialForm(http.StatusUnprocessableEntity, f)
+	}
+	_, err = v.app.Vault.Patch(v.ctx(), v.who, c.ID, f.version, v.patch(f))
+	by, invalid := fieldErrors(err)
+	switch {
+	case invalid:
+		f.errors = by
+		return v.showCredentialForm(http.StatusUnprocessableEntity, f)
+	case fault.Is(err, fault.Conflict):
+		return v.showCredentialConflict(c, f)
+	case err != nil:
+		return err
+	}
+	v.flash("Credential saved.", "")
+	return v.goTo(homeOf(c))
+}
+
+// revealInForm shows the secret in the form, to be changed there: an act of
+// its own in the audit log. What was typed stays.
+func (v *visit) revealInForm(f credentialForm) error {
+	secret, err := v.app.Vault.Reveal(v.ctx(), v.who, f.id)
+	if err != nil {
+		return err
+	}
+	if f.in.Password == "" {
+		f.in.Password = secret.Password
+	}
+	f.in.Notes, f.in.Fields, f.revealed, f.once = secret.Notes, secret.Fields, true, once()
+	return v.showCredentialForm(http.StatusOK, f)
+}
+
+func archiveCredential(v *visit) error {
+	c, err := v.credential()
+	if err != nil {
+		return err
+	}
+	if err := v.app.Vault.Archive(v.ctx(), v.who, c.ID); err != nil {
+		return err
+	}
+	v.flash("Credential archived.", "/credentials/"+url.PathEscape(c.ID)+"/restore")
+	return v.finish(baseOf(placeOf(c)))
+}
+
+func restoreCredential(v *visit) error {
+	c, err := v.credential()
+	if err != nil {
+		return err
+	}
+	if err := v.app.Vault.Restore(v.ctx(), v.who, c.ID); err != nil {
+		return err
+	}
+	c.Archived = false
+	v.flash("Credential restored.", "")
+	return v.finish(homeOf(c))
+}
+
+// judgePassword answers what is typed into a new password with its strength.
+func judgePassword(v *visit) error {
+	password := v.r.PostFormValue("password")
+	if password == "" {
+		return v.render(nothing())
+	}
+	score := org.Strength(password)
+	crack := [...]string{"guessed within seconds", "guessed within hours", "guessed within days", "takes years to guess", "takes centuries to guess"}
+	p := ui.StrengthParams{Score: score, Crack: crack[max(0, min(score, 4))]}
+	if score < 3 {
+		p.Hint = "Generate one: it need not be remembered, it is kept here."
+	}
+	return v.render(ui.Strength(p))
+}

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"bailiwick/internal/door"
+	"bailiwick/internal/fault"
+)
+
+// fail answers an error: signing in and opening the vault lead on to where one
+// was, everything else is a page that says what happened and what was kept.
+func (v *visit) fail(err error) {
+	switch {
+	case fault.Is(err, fault.Unsigned) && v.r.Method == http.MethodGet && !v.partial():
+		v.setCookie(sessionCookie, "", -1)
+		door.Elsewhere(v.w, v.r, "/sign-in?next="+url.QueryEscape(v.here()))
+		return
+	case fault.Is(err, fault.Sealed) && v.r.Method == http.MethodGet && !v.partial():
+		http.Redirect(v.w, v.r, "/open?next="+url.QueryEscape(v.here()), http.StatusSeeOther)
+		return
+	}
+	Failed(v.log, v.w, v.r, err)
+}
+
+func (v *visit) partial() bool { return partial(v.r) }
+
+// fieldErrors gives the texts of an Invalid fault by field; ok is false for
+// every other error, which is then not the form's to show.
+func fieldErrors(err error) (map[string]string, bool) {
+	f, is := fault.As(err)
+	if !is || f.Kind != fault.Invalid {
+		return nil, false
+	}
+	by := map[string]string{}
+	for _, field := range f.Fields {
+		if by[field.Name] == "" {
+			by[field.Name] = field.Text
+		}
+	}
+	return by, true
+}

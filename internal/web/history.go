@@ -1,0 +1,77 @@
+package web
+
+import (
+	"strconv"
+
+	"bailiwick/internal/vault"
+	"bailiwick/internal/web/ui"
+)
+
+// historyPage is the versions of a credential, the present one first.
+type historyPage struct {
+	*visit
+	credential vault.Credential
+	versions   []vault.Version
+	shown      int64 // without script: the version whose secret is shown
+	revealed   *revealed
+}
+
+func showHistory(v *visit) error { return v.showHistory(0, nil) }
+
+func (v *visit) showHistory(shown int64, secret *revealed) error {
+	c, err := v.credential()
+	if err != nil {
+		return err
+	}
+	p := historyPage{visit: v, credential: c, shown: shown, revealed: secret}
+	if p.versions, err = v.app.Vault.History(v.ctx(), v.who, c.ID); err != nil {
+		return err
+	}
+	crumbs, err := v.crumbsTo(placeOf(c))
+	if err != nil {
+		return err
+	}
+	f, err := v.frame("History", append(crumbs, ui.Crumb{Label: c.Title, Href: "/credentials/" + c.ID})...)
+	if err != nil {
+		return err
+	}
+	return v.render(historyPageOf(f, p))
+}
+
+func (v *visit) version() int64 {
+	n, _ := strconv.ParseInt(v.r.PathValue("version"), 10, 64)
+	return n
+}
+
+func revealVersion(v *visit) error {
+	secret, err := v.app.Vault.RevealVersion(v.ctx(), v.who, v.r.PathValue("id"), v.version())
+	if err != nil {
+		return err
+	}
+	r := revealed{credential: v.r.PathValue("id"), secret: secret}
+	if v.partial() {
+		return v.render(revealedSecret(r))
+	}
+	return v.showHistory(v.version(), &r)
+}
+
+func restoreVersion(v *visit) error {
+	present, _ := strconv.ParseInt(v.text("present"), 10, 64)
+	id := v.r.PathValue("id")
+	if _, err := v.app.Vault.RestoreVersion(v.ctx(), v.who, id, present, v.version()); err != nil {
+		return err
+	}
+	v.flash("The earlier version is the present one now. What was before stays in the history.", "")
+	return v.goTo("/credentials/" + id + "/history")
+}
+
+// changedWords says what a version changed.
+func changedWords(x vault.Version, first bool) string {
+	switch {
+	case len(x.Fields) > 0:
+		return "changed " + fieldNames(x.Fields)
+	case first:
+		return "added it"
+	}
+	return "saved it"
+}

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"slices"
+
+	"bailiwick/internal/audit"
+	"bailiwick/internal/client"
+	"bailiwick/internal/org"
+	"bailiwick/internal/perm"
+)
+
+func (s *Server) homeRoutes() { s.signed("GET /{$}", showHome) }
+
+// home is the dashboard: where one searches, what one has marked, and what
+// waits for oneself.
+type home struct {
+	*visit
+	org      org.View
+	marked   []client.Client
+	clients  int
+	activity []audit.Event
+}
+
+func showHome(v *visit) error {
+	h := home{visit: v}
+	var err error
+	if h.org, err = v.app.Org.View(v.ctx(), v.who); err != nil {
+		return err
+	}
+	if v.me.Has(perm.ClientViewList) {
+		all, _, err := v.app.Clients.List(v.ctx(), v.who, client.Filter{})
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			if !c.Company {
+				h.clients++
+			}
+		}
+		marked, _, err := v.app.Clients.List(v.ctx(), v.who, client.Filter{Marked: true, Counts: true})
+		if err != nil {
+			return err
+		}
+		h.marked = slices.DeleteFunc(marked, func(c client.Client) bool { return !c.Bookmarked }) // the company is in the navigation
+	}
+	if v.me.Has(perm.ReportClientAuditLog) {
+		if h.activity, _, err = v.app.Audit.List(v.ctx(), v.who, audit.Filter{Operations: changes(), Limit: 8}); err != nil {
+			return err
+		}
+	}
+	f, err := v.frame("Dashboard")
+	if err != nil {
+		return err
+	}
+	return v.render(homePage(f, h))
+}
+
+// first reports whether the first step is still to be done.
+func (h home) first() bool { return h.clients == 0 && h.me.Has(perm.ClientAdd) }

@@ -1,0 +1,203 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"bailiwick/internal/client"
+	"bailiwick/internal/door"
+	"bailiwick/internal/fault"
+	"bailiwick/internal/importer"
+	"bailiwick/internal/perm"
+	csv "bailiwick/internal/sheet"
+	"bailiwick/internal/web/ui"
+)
+
+// mostUpload is a little more than the largest file, for what stands around it.
+const mostUpload = importer.MaxBytes + 1<<20
+
+func (s *Server) importRoutes() {
+	s.signed("GET /import", showImports)
+	s.table.Add(door.Route{Pattern: "POST /import", Body: mostUpload, Handler: s.handler(upload, true)})
+	s.signed("GET /import/template.csv", importTemplate)
+	s.signed("GET /import/{id}", showImport)
+	s.signed("POST /import/{id}", chooseImport)
+	s.signed("GET /import/{id}/progress", importProgress)
+	s.signed("POST /import/{id}/cancel", cancelImport)
+	s.signed("POST /import/{id}/undo", undoImport)
+	s.signed("GET /import/{id}/problems.csv", importProblems)
+	s.signed("GET /import/{id}/left-out.csv", importLeftOut)
+}
+
+// importList is one's own imports, and the way to a new one.
+type importList struct {
+	jobs    []importer.Job
+	clients []ui.Option
+	client  string
+	err     string // of the upload
+	now     time.Time
+}
+
+// byColumn stands for "each row names its client" where a client is chosen.
+const byColumn = "column"
+
+func showImports(v *visit) error {
+	return v.showImports(http.StatusOK, v.r.URL.Query().Get("client"), "")
+}
+
+func (v *visit) showImports(status int, chosen, problem string) error {
+	l := importList{client: chosen, err: problem, now: v.app.Clock.Now()}
+	var err error
+	if l.jobs, err = v.app.Imports.List(v.ctx(), v.who); err != nil {
+		return err
+	}
+	if _, err = v.app.Imports.Continue(v.ctx(), v.who); err != nil {
+		return err
+	}
+	if l.clients, err = v.importClients(ui.Option{Label: "Choose later"}); err != nil {
+		return err
+	}
+	f, err := v.frame("Import")
+	if err != nil {
+		return err
+	}
+	return v.renderAs(status, importsPage(f, l))
+}
+
+func (v *visit) importClients(first ui.Option) ([]ui.Option, error) {
+	options := []ui.Option{first, {Value: byColumn, Label: "The column that names the client"}}
+	if !v.me.Has(perm.ClientViewList) {
+		return options, nil
+	}
+	all, _, err := v.app.Clients.List(v.ctx(), v.who, client.Filter{})
+	for _, c := range all {
+		options = append(options, ui.Option{Value: c.ID, Label: c.Name})
+	}
+	return options, err
+}
+
+// upload reads the form part by part as it comes in: a file is never held in
+// memory whole, nor written anywhere unsealed.
+func upload(v *visit) error {
+	parts, err := v.r.MultipartReader()
+	if err != nil {
+		return fault.Cannot("Choose a file to upload. Nothing was imported.")
+	}
+	chosen := ""
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return v.showImports(http.StatusUnprocessableEntity, chosen, "Choose a file.")
+		}
+		if err != nil {
+			return fault.Cannot("The file did not arrive whole. Nothing of it was kept; upload it again.")
+		}
+		switch part.FormName() {
+		case "client":
+			b, _ := io.ReadAll(io.LimitReader(part, 100))
+			chosen = string(b)
+		case "file":
+			if part.FileName() == "" {
+				return v.showImports(http.StatusUnprocessableEntity, chosen, "Choose a file.")
+			}
+			return v.keepUpload(part.FileName(), chosen, part)
+		}
+	}
+}
+
+func (v *visit) keepUpload(name, chosen string, r io.Reader) error {
+	id, err := v.app.Imports.Upload(v.ctx(), v.who, name, csv.Options{}, r)
+	if by, ok := fieldErrors(err); ok {
+		return v.showImports(http.StatusUnprocessableEntity, chosen, by["file"])
+	}
+	if err != nil {
+		return err
+	}
+	if chosen != "" {
+		c := importer.Choices{To: importer.Destination{Client: chosen}, Duplicates: importer.Skip}
+		if chosen == byColumn {
+			c.To = importer.Destination{ByColumn: true}
+		}
+		if err := v.app.Imports.Choose(v.ctx(), v.who, id, c); err != nil && !fault.Is(err, fault.Invalid) {
+			return err
+		}
+	}
+	return v.goTo("/import/" + id)
+}
+
+func importTemplate(v *visit) error {
+	if !v.me.Has(perm.ImportData) {
+		return fault.NotFound()
+	}
+	v.attach("bailiwick-import.csv")
+	_, err := v.w.Write(importer.Template())
+	return v.sent(err)
+}
+
+func importProblems(v *visit) error {
+	return v.download("import-problems.csv", func(w io.Writer) error {
+		return v.app.Imports.WriteProblems(v.ctx(), v.who, v.r.PathValue("id"), w)
+	})
+}
+
+func importLeftOut(v *visit) error {
+	return v.download("import-left-out.csv", func(w io.Writer) error {
+		return v.app.Imports.WriteLeftOut(v.ctx(), v.who, v.r.PathValue("id"), w)
+	})
+}
+
+// download sends a list; what is refused before its first byte is an error as
+// everywhere else.
+func (v *visit) download(name string, write func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	v.attach(name)
+	_, err := v.w.Write(b.Bytes())
+	return v.sent(err)
+}
+
+func (v *visit) attach(name string) {
+	v.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	v.w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
+}
+
+// sent notes that the browser went away; there is nobody to be told.
+func (v *visit) sent(err error) error {
+	if err != nil {
+		v.log.Info("the answer was not read to its end", "error", err)
+	}
+	return nil
+}
+
+func cancelImport(v *visit) error {
+	id := v.r.PathValue("id")
+	if err := v.app.Imports.Cancel(v.ctx(), v.who, id); err != nil {
+		return err
+	}
+	v.flash("Import cancelled. Nothing of it was imported.", "")
+	return v.finish("/import/" + id)
+}
+
+func undoImport(v *visit) error {
+	id := v.r.PathValue("id")
+	out, err := v.app.Imports.Undo(v.ctx(), v.who, id)
+	if err != nil {
+		return err
+	}
+	words := []string{counted(out.Archived, "credential", "credentials") + " archived"}
+	if out.Restored > 0 {
+		words = append(words, number(out.Restored)+" as they were before")
+	}
+	if out.Kept > 0 {
+		words = append(words, number(out.Kept)+" left, because they were changed since")
+	}
+	v.flash("Import undone: "+strings.Join(words, ", ")+".", "")
+	return v.finish("/import/" + id)
+}

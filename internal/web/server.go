@@ -1,0 +1,200 @@
+// Package web is the web interface: pages made on the server, forms, and the
+// few answers that the script asks for.
+//
+// It decodes, calls one feature method, and renders. It decides nothing: a
+// button is shown where the feature says that the act would be allowed.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"bailiwick/internal/app"
+	"bailiwick/internal/door"
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/people"
+	"bailiwick/internal/seal"
+	"bailiwick/internal/session"
+	"bailiwick/internal/web/static"
+)
+
+// Server renders the pages of an App.
+type Server struct {
+	app   *app.App
+	table *door.Table
+	log   *slog.Logger
+	setup *wizard // nil where the organization was there from the start
+	desk  *desk
+}
+
+// Options are what differs between servers.
+type Options struct {
+	Log        *slog.Logger
+	SetupToken seal.Token // valid where set-up is still to be done
+}
+
+// Mount adds the pages to the route table.
+func Mount(a *app.App, t *door.Table, o Options) *Server {
+	s := &Server{app: a, table: t, log: o.Log, desk: newDesk(a.Clock)}
+	if o.SetupToken.Valid() {
+		s.setup = newWizard(o.SetupToken)
+	}
+	t.Add(door.Route{Pattern: "GET " + static.Prefix, Public: "style, script, fonts and pictures are the same for everybody", Handler: static.Handler()})
+	for _, routes := range []func(){s.setupRoutes, s.signInRoutes, s.meRoutes, s.keyRoutes, s.homeRoutes, s.clientRoutes, s.folderRoutes,
+		s.credentialRoutes, s.searchRoutes, s.importRoutes, s.auditRoutes} {
+		routes()
+	}
+	return s
+}
+
+// visit is one request to a page.
+type visit struct {
+	*Server
+	w   http.ResponseWriter
+	r   *http.Request
+	who gate.Actor
+	me  people.Me
+}
+
+type page func(*visit) error
+
+// open mounts a page that needs no session; why says so in the route table.
+func (s *Server) open(pattern, why string, p page) {
+	s.table.Add(door.Route{Pattern: pattern, Public: why, Handler: s.handler(p, false)})
+}
+
+// signed mounts a page of somebody who is signed in.
+func (s *Server) signed(pattern string, p page) {
+	s.table.Add(door.Route{Pattern: pattern, Handler: s.handler(p, true)})
+}
+
+func (s *Server) handler(p page, signed bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.setup.over() && !setupPath(r.URL.Path) {
+			door.Elsewhere(w, r, "/setup")
+			return
+		}
+		v := &visit{Server: s, w: w, r: r, who: gate.Stranger("", door.Of(r).IP, door.Of(r).Trace)}
+		err := v.enter(signed)
+		if err == nil {
+			err = p(v)
+		}
+		if err != nil {
+			v.fail(err)
+		}
+	})
+}
+
+// enter recognizes the session, and reads a form with its idempotency key.
+func (v *visit) enter(signed bool) error {
+	if v.r.Method == http.MethodPost && !strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/") {
+		if err := v.r.ParseForm(); err != nil {
+			return fault.Cannot("This form could not be read. Nothing was saved. Go back and try again.")
+		}
+	}
+	if !signed {
+		return nil
+	}
+	who, err := v.app.Sessions.Resume(v.r.Context(), v.bearer(), door.Of(v.r).IP, door.Of(v.r).Trace)
+	if err != nil {
+		return err
+	}
+	if key := v.r.PostForm.Get("once"); key != "" && len(key) <= 64 {
+		who = who.Once(key, seal.Hash([]byte(v.r.URL.Path), []byte(v.r.PostForm.Encode())))
+	}
+	v.who = who
+	v.me, err = v.app.People.Me(v.r.Context(), who)
+	return err
+}
+
+func (v *visit) ctx() context.Context { return v.r.Context() }
+
+// text is a field of the form or of the query, without spaces around it.
+func (v *visit) text(name string) string { return strings.TrimSpace(v.r.FormValue(name)) }
+
+// render sends a page.
+func (v *visit) render(c templ.Component) error { return v.renderAs(http.StatusOK, c) }
+
+func (v *visit) renderAs(status int, c templ.Component) error {
+	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	v.w.WriteHeader(status)
+	return c.Render(v.r.Context(), v.w)
+}
+
+// goTo sends the browser to another page of this server after a POST.
+func (v *visit) goTo(path string) error {
+	if v.r.Header.Get("HX-Request") == "true" {
+		v.w.Header().Set("HX-Redirect", path)
+		v.w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	http.Redirect(v.w, v.r, path, http.StatusSeeOther)
+	return nil
+}
+
+// next is where a sign-in was on the way to: a path of this server only, so
+// that no link can send anybody elsewhere after signing in.
+func (v *visit) next() string {
+	n := v.r.FormValue("next")
+	u, err := url.Parse(n)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(n, "/") || strings.HasPrefix(n, "//") || strings.ContainsAny(n, "\\\n\r\t") {
+		return "/"
+	}
+	return n
+}
+
+// here is the present page as a "next".
+func (v *visit) here() string {
+	if v.r.Method != http.MethodGet {
+		return "/"
+	}
+	return v.r.URL.RequestURI()
+}
+
+// once makes a new idempotency key for a form.
+func once() string { return seal.NewToken().Reveal() }
+
+const sessionCookie = "__Host-session"
+
+func (v *visit) bearer() string {
+	c, err := v.r.Cookie(sessionCookie)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+func (v *visit) setCookie(name, value string, age int) {
+	http.SetCookie(v.w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
+
+// keep stores a session, and the device that opens the vault next time.
+func (v *visit) keep(s session.SignedIn) {
+	v.setCookie(sessionCookie, session.Bearer(session.KindSession, s.Org, s.Token), int(session.Lifetime.Seconds()))
+	if s.Device.Valid() {
+		v.keepDevice(s.User, s.Device)
+	}
+}
+
+func (v *visit) keepDevice(user string, device seal.Token) {
+	v.setCookie("__Host-dev-"+user, device.Reveal(), int(session.DeviceLifetime.Seconds()))
+}
+
+// devices are the secrets that this browser is known by, by user.
+func (v *visit) devices() map[string]seal.Token {
+	known := map[string]seal.Token{}
+	for _, c := range v.r.Cookies() {
+		if user, ok := strings.CutPrefix(c.Name, "__Host-dev-"); ok {
+			if token, err := seal.ParseToken(c.Value); err == nil {
+				known[user] = token
+			}
+		}
+	}
+	return known
+}

@@ -1,0 +1,251 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"bailiwick/internal/client"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/vault"
+	"bailiwick/internal/web/ui"
+)
+
+const credentialsPerPage = 250
+
+// vaultPage is the credentials of a client, of the company, or of the viewer's
+// own vault.
+type vaultPage struct {
+	*visit
+	place  vault.Place
+	client client.Client // of a personal vault: only the name
+	mayAdd bool          // credentials
+	view   vaultView
+
+	folders  []vault.Folder // each after the one it lies in
+	all      []vault.Credential
+	groups   []vaultGroup
+	shown    int // that the filter and the folder let through
+	start    int
+	before   string // key of the page before this one; "" for the first
+	detail   *vault.Credential
+	revealed *revealed // without script: the secret of the detail
+	now      time.Time
+}
+
+// vaultView is what the address says.
+type vaultView struct {
+	base     string // "/clients/ID" or "/my"
+	folder   string
+	filter   string
+	archived bool
+	details  bool
+	after    string
+	selected string
+}
+
+// vaultGroup is the credentials of one folder.
+type vaultGroup struct {
+	folder vault.Folder
+	path   string
+	list   []vault.Credential
+}
+
+func showClient(v *visit) error { return v.showVault(vault.Place{Client: v.r.PathValue("id")}, nil) }
+func showMine(v *visit) error   { return v.showVault(vault.Place{Own: true}, nil) }
+
+// showVault renders the page, or only the part that the script asks for.
+func (v *visit) showVault(place vault.Place, secret *revealed) error {
+	q := v.r.URL.Query()
+	p := &vaultPage{visit: v, place: place, revealed: secret, now: v.app.Clock.Now(), view: vaultView{base: baseOf(place), folder: q.Get("folder"), filter: strings.TrimSpace(q.Get("filter")),
+		archived: q.Get("archived") != "", details: q.Get("details") != "", after: q.Get("after"), selected: q.Get("c")}}
+	if secret != nil {
+		p.view.selected, p.view.archived = secret.credential, secret.archived
+	}
+	if err := p.load(); err != nil {
+		return err
+	}
+	if v.r.Header.Get("HX-Target") == "panel" {
+		return v.render(ui.PanelSlot(p.panel()))
+	}
+	if err := p.loadList(); err != nil {
+		return err
+	}
+	if v.r.Header.Get("HX-Target") == "credentials" {
+		return v.render(credentialTable(p))
+	}
+	var crumbs []ui.Crumb
+	if !place.Own && !p.client.Company {
+		crumbs = append(crumbs, ui.Crumb{Label: "Clients", Href: "/clients"})
+	}
+	f, err := v.frame(p.title(), crumbs...)
+	if err != nil {
+		return err
+	}
+	f.Panel = p.panel()
+	return v.render(vaultPageOf(f, p))
+}
+
+func baseOf(p vault.Place) string {
+	if p.Own {
+		return "/my"
+	}
+	return "/clients/" + p.Client
+}
+
+// load reads whose page this is, and what the panel shows.
+func (p *vaultPage) load() (err error) {
+	if p.place.Own {
+		p.client.Name, p.client.Enabled, p.mayAdd = "My passwords", true, p.me.Has(perm.VaultAccess)
+	} else {
+		if p.client, err = p.app.Clients.Get(p.ctx(), p.who, p.place.Client); err != nil {
+			return err
+		}
+		p.mayAdd = p.client.MayAdd
+	}
+	if p.view.selected == "" {
+		return nil
+	}
+	c, err := p.app.Vault.Get(p.ctx(), p.who, p.view.selected)
+	if err == nil && (c.ClientID == p.place.Client) {
+		p.detail = &c
+	}
+	return err
+}
+
+// loadList reads the folders and credentials and orders them: folder after
+// folder, by title in each.
+func (p *vaultPage) loadList() (err error) {
+	if p.folders, err = p.app.Vault.Folders(p.ctx(), p.who, p.place); err != nil {
+		return err
+	}
+	if p.all, _, err = p.app.Vault.List(p.ctx(), p.who, vault.Listing{Place: p.place, Archived: p.view.archived}); err != nil {
+		return err
+	}
+	within := p.within()
+	byFolder := map[string][]vault.Credential{}
+	for _, c := range p.all {
+		if (p.view.folder == "" || within[c.FolderID]) && fits(c, p.view.filter) {
+			byFolder[c.FolderID] = append(byFolder[c.FolderID], c)
+			p.shown++
+		}
+	}
+	order := append([]vault.Folder{{}}, p.folders...)
+	var flat []vault.Credential
+	for _, f := range order {
+		flat = append(flat, byFolder[f.ID]...)
+	}
+	p.start = pageStart(flat, p.view, credentialsPerPage)
+	if i := p.start - credentialsPerPage; i > 0 {
+		p.before = flat[i-1].ID
+	}
+	flat = flat[p.start:min(p.start+credentialsPerPage, len(flat))]
+	for _, f := range order {
+		n := 0
+		for n < len(flat) && flat[n].FolderID == f.ID {
+			n++
+		}
+		if n > 0 {
+			p.groups = append(p.groups, vaultGroup{folder: f, path: p.pathOf(f.ParentID), list: flat[:n]})
+		}
+		flat = flat[n:]
+	}
+	return nil
+}
+
+// pageStart is where the page begins: after the last one of the page before,
+// else where the selected one is.
+func pageStart(flat []vault.Credential, view vaultView, size int) int {
+	find := func(id string) int {
+		return slices.IndexFunc(flat, func(c vault.Credential) bool { return id != "" && c.ID == id })
+	}
+	if i := find(view.after); i >= 0 {
+		return i + 1
+	}
+	if i := find(view.selected); i >= size {
+		return i / size * size
+	}
+	return 0
+}
+
+func fits(c vault.Credential, filter string) bool {
+	if filter == "" {
+		return true
+	}
+	in := strings.ToLower(c.Title + "\n" + c.Username + "\n" + strings.Join(c.URLs, "\n") + "\n" + strings.Join(c.Tags, "\n") + "\n" + c.Type)
+	for _, w := range strings.Fields(strings.ToLower(filter)) {
+		if !strings.Contains(in, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// within is the chosen folder and all below it.
+func (p *vaultPage) within() map[string]bool {
+	in := map[string]bool{p.view.folder: true}
+	for _, f := range p.folders {
+		if in[f.ParentID] && p.view.folder != "" {
+			in[f.ID] = true
+		}
+	}
+	return in
+}
+
+func (p *vaultPage) title() string { return p.client.Name }
+
+func (p *vaultPage) folder(id string) (vault.Folder, bool) {
+	i := slices.IndexFunc(p.folders, func(f vault.Folder) bool { return f.ID == id })
+	if i < 0 {
+		return vault.Folder{}, false
+	}
+	return p.folders[i], true
+}
+
+// pathOf writes a folder with those above it: "Servers / ERP".
+func (p *vaultPage) pathOf(id string) string {
+	var names []string
+	for f, ok := p.folder(id); ok; f, ok = p.folder(f.ParentID) {
+		names = append([]string{f.Name}, names...)
+	}
+	return strings.Join(names, " / ")
+}
+
+// link is the address of a view.
+func (w vaultView) link() string {
+	q := url.Values{}
+	for name, value := range map[string]string{"folder": w.folder, "filter": w.filter, "after": w.after, "c": w.selected} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if w.archived {
+		q.Set("archived", "1")
+	}
+	if w.details {
+		q.Set("details", "1")
+	}
+	if len(q) == 0 {
+		return w.base
+	}
+	return w.base + "?" + q.Encode()
+}
+
+func (w vaultView) at(credential string) string { w.selected = credential; return w.link() }
+func (w vaultView) in(folder string) string {
+	return vaultView{base: w.base, folder: folder, archived: w.archived}.link()
+}
+func (w vaultView) from(after string) string {
+	w.after, w.selected = after, ""
+	return w.link()
+}
+
+// newLink is where a credential is added to what is shown.
+func (p *vaultPage) newLink() string {
+	link := p.view.base + "/credentials/new"
+	if p.view.folder != "" {
+		link += "?folder=" + url.QueryEscape(p.view.folder)
+	}
+	return link
+}

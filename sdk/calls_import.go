@@ -1,0 +1,57 @@
+package sdk
+
+import (
+	"context"
+	"io"
+	"net/url"
+)
+
+// UploadImport uploads a CSV file as the draft of an import. It is sent once,
+// as the file is read once.
+func (c *API) UploadImport(ctx context.Context, name string, file io.Reader) (out Done, err error) {
+	q := url.Values{}
+	set(q, "name", name)
+	err = c.send(ctx, "POST", "/imports", q, "", "text/csv", file, &out)
+	return out, err
+}
+
+func importPath(id, rest string) string { return "/imports/" + url.PathEscape(id) + rest }
+
+// Imports lists one's own imports, the newest first.
+func (c *API) Imports(ctx context.Context) (out Imports, err error) {
+	err = c.call(ctx, freely, "GET", "/imports", nil, nil, &out)
+	return out, err
+}
+
+// Import says how far an import is.
+func (c *API) Import(ctx context.Context, id string) (out Import, err error) {
+	err = c.call(ctx, freely, "GET", importPath(id, ""), nil, nil, &out)
+	return out, err
+}
+
+// ChooseImport says where an uploaded file goes.
+func (c *API) ChooseImport(ctx context.Context, id string, in ImportChoices) error {
+	return c.call(ctx, freely, "PUT", importPath(id, "/choices"), nil, in, nil)
+}
+
+// PreviewImport says what an import would do.
+func (c *API) PreviewImport(ctx context.Context, id string) (out ImportPreview, err error) {
+	err = c.call(ctx, freely, "GET", importPath(id, "/preview"), nil, nil, &out)
+	return out, err
+}
+
+// RunImport starts an import in the background.
+func (c *API) RunImport(ctx context.Context, id string) error {
+	return c.call(ctx, freely, "POST", importPath(id, "/run"), nil, nil, nil)
+}
+
+// CancelImport ends an import that is not done: nothing of it stays.
+func (c *API) CancelImport(ctx context.Context, id string) error {
+	return c.call(ctx, never, "POST", importPath(id, "/cancel"), nil, nil, nil)
+}
+
+// UndoImport takes an import back.
+func (c *API) UndoImport(ctx context.Context, id string) (out ImportUndone, err error) {
+	err = c.call(ctx, freely, "POST", importPath(id, "/undo"), nil, nil, &out)
+	return out, err
+}

@@ -1,0 +1,184 @@
+package matrix
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"bailiwick/internal/gate"
+	"bailiwick/internal/refmodel"
+)
+
+var update = flag.Bool("update", false, "write testdata/matrix.golden anew")
+
+// TestEveryOperationHasCells: an operation without a row here, or unknown to
+// the reference model, is a failure, and so is a row without an operation.
+func TestEveryOperationHasCells(t *testing.T) {
+	rows, known := operations(), refmodel.Operations()
+	for _, op := range gate.Ops() {
+		_, here := rows[op.Name]
+		why, none := internal[op.Name]
+		switch {
+		case here == none:
+			t.Errorf("%s: has cells: %v; has a reason for none: %v", op.Name, here, none)
+		case here && !slices.Contains(known, op.Name):
+			t.Errorf("%s is unknown to the reference model", op.Name)
+		case none && (why == "" || op.Scope != gate.Anyone && op.Name != "session.renew"):
+			t.Errorf("%s: only what is open to anybody can do without cells", op.Name)
+		}
+		delete(rows, op.Name)
+		delete(internalLeft, op.Name)
+	}
+	for n := range rows {
+		t.Errorf("%s: cells for an operation that is not there", n)
+	}
+	for n := range internalLeft {
+		t.Errorf("%s: a reason for an operation that is not there", n)
+	}
+}
+
+var internalLeft = func() map[string]bool {
+	m := map[string]bool{}
+	for n := range internal {
+		m[n] = true
+	}
+	return m
+}()
+
+// result collects what all workers found.
+type result struct {
+	mu                      sync.Mutex
+	cells, allowed, refused int
+	wrong                   []string
+	lines                   map[string]map[string]string // operation, kind -> letters
+}
+
+func (r *result) add(op, k string, line string, wrong []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.lines[op] == nil {
+		r.lines[op] = map[string]string{}
+	}
+	r.lines[op][k] = line
+	r.cells += len(line)
+	r.allowed += strings.Count(line, "+")
+	r.refused += len(line) - strings.Count(line, "+")
+	r.wrong = append(r.wrong, wrong...)
+}
+
+// column runs every operation's cells for one kind of actor; part says which
+// cells are taken, nil for all.
+func (w *world) column(k kind, rows map[string]operation, part func() bool, r *result) {
+	if k.person == "custom" {
+		w.custom(k.custom)
+	}
+	base := w.sum()
+	for _, op := range gate.Ops() {
+		row, ok := rows[op.Name]
+		if !ok || k.series == "base" && !row.reach {
+			continue
+		}
+		var line strings.Builder
+		var wrong []string
+		for i, c := range row.cells {
+			if part != nil && !part() || k.skips(row, c, i) {
+				continue
+			}
+			o := w.run(op, c, k)
+			line.WriteByte(o.letter)
+			if o.wrong != "" {
+				wrong = append(wrong, fmt.Sprintf("%s, %s: %s\t%s", op.Name, c.label, o.wrong, k.name))
+			}
+		}
+		r.add(op.Name, k.name, line.String(), wrong)
+	}
+	w.undo()
+	w.last = 0
+	if w.sum() != base {
+		r.add("", k.name, "", []string{"a change that the journal did not see\t" + k.name})
+	}
+}
+
+func (r *result) report(t *testing.T) {
+	t.Helper()
+	t.Logf("%d cells, %d allowed, %d refused, %d differences", r.cells, r.allowed, r.refused, len(r.wrong))
+	by := map[string][]string{}
+	for _, s := range r.wrong {
+		what, k, _ := strings.Cut(s, "\t")
+		by[what] = append(by[what], k)
+	}
+	for i, what := range sorted(by) {
+		if i == 60 {
+			t.Errorf("and %d more sorts", len(by)-i)
+			break
+		}
+		slices.Sort(by[what])
+		t.Errorf("%s: %d kinds: %s", what, len(by[what]), strings.Join(by[what][:min(6, len(by[what]))], "; "))
+	}
+}
+
+// TestMatrix is the whole matrix on SQLite, compared with the model and with
+// the golden file.
+func TestMatrix(t *testing.T) {
+	r := &result{lines: map[string]map[string]string{}}
+	rows, work := operations(), make(chan kind)
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		w := newWorld(t, onSQLite(t))
+		w.hold()
+		wg.Go(func() {
+			for k := range work {
+				w.column(k, rows, nil, r)
+			}
+		})
+	}
+	for _, k := range kinds() {
+		work <- k
+	}
+	close(work)
+	wg.Wait()
+	r.report(t)
+	golden(t, r, rows)
+}
+
+// TestMatrixPostgres is a seeded sample of the same cells on PostgreSQL: the
+// decision is one piece of Go, what could differ is the SQL.
+func TestMatrixPostgres(t *testing.T) {
+	r := &result{lines: map[string]map[string]string{}}
+	rows, rnd := operations(), rand.New(rand.NewPCG(1, 2))
+	w := newWorld(t, onPostgres(t))
+	w.hold()
+	for _, k := range kinds() {
+		share := 0.25
+		if k.series != "" {
+			share = 0.02
+		}
+		w.column(k, rows, func() bool { return rnd.Float64() < share }, r)
+	}
+	r.report(t)
+}
+
+// golden compares with the file, or writes it with -update.
+func golden(t *testing.T, r *result, rows map[string]operation) {
+	t.Helper()
+	const file = "testdata/matrix.golden"
+	text := r.text(rows)
+	if *update {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != text {
+		t.Errorf("the matrix is not the one of %s; if the change is meant: go test ./test/matrix -run TestMatrix$ -update", file)
+	}
+}

@@ -1,0 +1,106 @@
+package matrix
+
+import (
+	"bailiwick/internal/refmodel"
+	"bailiwick/internal/vault"
+)
+
+func credentialOps() map[string]operation {
+	of := func(call func(w *world, a acting, id string, v int64) (any, error)) operation {
+		var all []cell
+		for _, n := range loginNames {
+			t := thing("credential", n)
+			all = append(all, cell{label: n, target: t, call: func(w *world, a acting) (any, error) { return call(w, a, w.at(t, a), version(n)) }})
+		}
+		return operation{reach: true, cells: all}
+	}
+	return map[string]operation{
+		"credential.list": {reach: true, cells: append(listCells(false), listCells(true)...)},
+		"credential.view": of(func(w *world, a acting, id string, _ int64) (any, error) { return ok1(w.Vault.Get(w.ctx, a.Actor, id)) }),
+		"credential.history": of(func(w *world, a acting, id string, _ int64) (any, error) {
+			return ok1(w.Vault.History(w.ctx, a.Actor, id))
+		}),
+		"credential.reveal": of(func(w *world, a acting, id string, _ int64) (any, error) {
+			return ok1(w.Vault.Reveal(w.ctx, a.Actor, id))
+		}),
+		"credential.copy": of(func(w *world, a acting, id string, _ int64) (any, error) {
+			return ok1(w.Vault.Copy(w.ctx, a.Actor, id))
+		}),
+		"credential.reveal.version": of(func(w *world, a acting, id string, _ int64) (any, error) {
+			return ok1(w.Vault.RevealVersion(w.ctx, a.Actor, id, 1))
+		}),
+		"credential.restore.version": of(func(w *world, a acting, id string, v int64) (any, error) {
+			return ok1(w.Vault.RestoreVersion(w.ctx, a.Actor, id, v, 1))
+		}),
+		"credential.edit": of(func(w *world, a acting, id string, v int64) (any, error) {
+			return ok1(w.Vault.Edit(w.ctx, a.Actor, id, v, newLogin))
+		}),
+		"credential.archive": of(func(w *world, a acting, id string, _ int64) (any, error) {
+			return ok0(w.Vault.Archive(w.ctx, a.Actor, id))
+		}),
+		"credential.restore": of(func(w *world, a acting, id string, _ int64) (any, error) {
+			return ok0(w.Vault.Restore(w.ctx, a.Actor, id))
+		}),
+		"credential.add": {reach: true, cells: places(func(w *world, a acting, p vault.Place) (any, error) {
+			return ok1(w.Vault.Add(w.ctx, a.Actor, p, newLogin))
+		})},
+		"credential.move": {reach: true, cells: moves()},
+		"search":          {cells: []cell{searchCell(vault.HitClient, "search:client"), searchCell(vault.HitCredential, "search:credential")}},
+	}
+}
+
+func listCells(archived bool) []cell {
+	cells := places(func(w *world, a acting, p vault.Place) (any, error) {
+		l, _, err := w.Vault.List(w.ctx, a.Actor, vault.Listing{Place: p, Archived: archived})
+		return l, err
+	})
+	for i := range cells {
+		t := cells[i].target
+		cells[i].visible = "credential"
+		if archived {
+			cells[i].label += " archived"
+			cells[i].visible = "archived"
+		}
+		cells[i].within = func(o *refmodel.Org, n string) bool {
+			c := o.Credentials[n]
+			return lying(o, t, c.ClientID, c.OwnerID, c.FolderID)
+		}
+		cells[i].shown = func(v any) (ids []string) {
+			for _, c := range v.([]vault.Credential) {
+				ids = append(ids, c.ID)
+			}
+			return ids
+		}
+	}
+	if archived {
+		return []cell{cells[0], cells[len(cells)-1]}
+	}
+	return cells
+}
+
+func searchCell(kind uint8, visible string) cell {
+	return cell{label: visible, visible: visible, call: func(w *world, a acting) (any, error) { return ok1(w.Vault.Search(w.ctx, a.Actor, "canary", 1000)) },
+		shown: func(v any) (ids []string) {
+			for _, h := range v.([]vault.Hit) {
+				if h.Kind == kind {
+					ids = append(ids, h.ID)
+				}
+			}
+			return ids
+		}}
+}
+
+func moves() (all []cell) {
+	to := []spot{{"client assigned", thing("client", "assigned")}, {"free", thing("folder", "free")}, {"in", thing("folder", "in")}, {"subin", thing("folder", "subin")},
+		{"out", thing("folder", "out")}, {"far", thing("client", "far")}, {"grouped", thing("client", "grouped")}, {"disabled", thing("client", "disabled")}, {"company", thing("client", "company")},
+		{"personal", thing("personal", "self")}, {"own", thing("folder", "own")}, {"others", thing("folder", "others")}, {"foreign", thing("client", "foreign")}, {"random", thing("client", "random")}}
+	for _, n := range []string{"root", "k-in", "k-subin", "k-out", "k-far", "archived", "own", "ownin", "others", "foreign", "random"} {
+		from := thing("credential", n)
+		for _, d := range to {
+			all = append(all, cell{label: n + ">" + d.label, target: from, second: d.target, call: func(w *world, a acting) (any, error) {
+				return ok1(w.Vault.Move(w.ctx, a.Actor, w.at(from, a), version(n), w.place(d.target, a)))
+			}})
+		}
+	}
+	return all
+}

@@ -1,0 +1,153 @@
+package matrix
+
+import (
+	"bailiwick/internal/client"
+	"bailiwick/internal/fault"
+	"bailiwick/internal/refmodel"
+	"bailiwick/internal/vault"
+)
+
+func ok1[T any](v T, err error) (any, error) { return v, err }
+func ok0(err error) (any, error)             { return nil, err }
+
+var newLogin = vault.Input{Overview: vault.Overview{Title: canaryOne + " new"}, Secret: vault.Secret{Password: canaryOne}}
+
+// version of every credential of the plan: added, changed, perhaps archived.
+func version(name string) int64 {
+	if name == "archived" {
+		return 3
+	}
+	return 2
+}
+
+func clientOps() map[string]operation {
+	company := func(cells []cell, says string) []cell {
+		for i := range cells {
+			if cells[i].label == "company" {
+				cells[i].also, cells[i].says = []fault.Kind{fault.Unacceptable}, says
+			}
+		}
+		return cells
+	}
+	assign := each("client", clientNames, func(w *world, a acting, id string) (any, error) {
+		return ok0(w.Access.Assign(w.ctx, a.Actor, id, w.id("user", "junior"), 0))
+	})
+	for i := range assign {
+		assign[i].second = thing("user", "junior")
+	}
+	for _, u := range []string{"self", "admin2", "other", "guest", "foreign", "random"} {
+		t := thing("user", u)
+		assign = append(assign, cell{label: "assigned:" + u, target: thing("client", "assigned"), second: t, call: func(w *world, a acting) (any, error) {
+			return ok0(w.Access.Assign(w.ctx, a.Actor, w.id("client", "assigned"), w.user(t, a), 0))
+		}}, cell{label: "assigned:-" + u, target: thing("client", "assigned"), second: t, call: func(w *world, a acting) (any, error) {
+			return ok0(w.Access.Unassign(w.ctx, a.Actor, w.id("client", "assigned"), w.user(t, a)))
+		}})
+	}
+	return map[string]operation{
+		"client.list": {cells: []cell{{label: "all", visible: "client", call: func(w *world, a acting) (any, error) {
+			l, _, err := w.Clients.List(w.ctx, a.Actor, client.Filter{Disabled: true, Counts: true})
+			return l, err
+		}, shown: func(v any) (ids []string) {
+			for _, c := range v.([]client.Client) {
+				ids = append(ids, c.ID)
+			}
+			return ids
+		}}}},
+		"client.view": {reach: true, cells: each("client", clientNames, func(w *world, a acting, id string) (any, error) { return ok1(w.Clients.Get(w.ctx, a.Actor, id)) })},
+		"client.add": {cells: []cell{{label: "new", call: func(w *world, a acting) (any, error) {
+			return ok1(w.Clients.Add(w.ctx, a.Actor, client.Input{Name: canaryOne + " new"}))
+		}}}},
+		"client.edit": {reach: true, cells: each("client", clientNames, func(w *world, a acting, id string) (any, error) {
+			return ok1(w.Clients.Edit(w.ctx, a.Actor, id, 1, client.Input{Name: canaryOne + " edited"}))
+		})},
+		"client.disable": {reach: true, cells: company(each("client", clientNames, func(w *world, a acting, id string) (any, error) {
+			return ok0(w.Clients.Disable(w.ctx, a.Actor, id))
+		}), "it can't be disabled")},
+		"client.enable": {reach: true, cells: company(each("client", clientNames, func(w *world, a acting, id string) (any, error) {
+			return ok0(w.Clients.Enable(w.ctx, a.Actor, id))
+		}), "it is never disabled")},
+		"client.assign": {reach: true, cells: assign},
+		"bookmark.set": {reach: true, cells: each("client", clientNames, func(w *world, a acting, id string) (any, error) {
+			return ok0(w.Clients.Bookmark(w.ctx, a.Actor, id, true))
+		})},
+	}
+}
+
+func (w *world) user(t refmodel.Target, a acting) string {
+	if t.ID == "foreign" {
+		return w.id("user", "eve")
+	}
+	return w.at(t, a)
+}
+
+func folderOps() map[string]operation {
+	list := places(func(w *world, a acting, p vault.Place) (any, error) { return ok1(w.Vault.Folders(w.ctx, a.Actor, p)) })
+	for i := range list {
+		list[i].visible = "folder"
+		list[i].shown = func(v any) (ids []string) {
+			for _, f := range v.([]vault.Folder) {
+				ids = append(ids, f.ID)
+			}
+			return ids
+		}
+		if t := list[i].target; t.Kind == "folder" { // the list is always a whole client's
+			list[i].shown = nil
+		} else {
+			list[i].within = func(o *refmodel.Org, n string) bool {
+				return lying(o, t, o.Folders[n].ClientID, o.Folders[n].OwnerID, n)
+			}
+		}
+	}
+	guard := each("folder", folderNames, func(w *world, a acting, id string) (any, error) {
+		return ok0(w.Access.Guard(w.ctx, a.Actor, id, []string{w.id("group", "in")}))
+	})
+	for i := range guard {
+		guard[i].second = thing("group", "in")
+	}
+	for _, g := range []string{"foreign", "random"} {
+		guard = append(guard, cell{label: "free:" + g, target: thing("folder", "free"), second: thing("group", g), call: func(w *world, a acting) (any, error) {
+			return ok0(w.Access.Guard(w.ctx, a.Actor, w.id("folder", "free"), []string{w.id("group", g)}))
+		}})
+	}
+	return map[string]operation{
+		"folder.list": {reach: true, cells: list},
+		"folder.add": {reach: true, cells: places(func(w *world, a acting, p vault.Place) (any, error) {
+			return ok1(w.Vault.AddFolder(w.ctx, a.Actor, p, canaryOne+" new"))
+		})},
+		"folder.edit": {reach: true, cells: each("folder", folderNames, func(w *world, a acting, id string) (any, error) {
+			return ok0(w.Vault.RenameFolder(w.ctx, a.Actor, id, 1, canaryOne+" renamed"))
+		})},
+		"folder.delete": {reach: true, cells: up(each("folder", append(folderNames, "empty"), func(w *world, a acting, id string) (any, error) {
+			return ok0(w.Vault.DeleteFolder(w.ctx, a.Actor, id))
+		}))},
+		"folder.move":  {reach: true, cells: folderMoves()},
+		"folder.guard": {reach: true, cells: guard},
+	}
+}
+
+// up: content of a deleted folder moves up; there is no other choice yet.
+func up(cells []cell) []cell {
+	for i := range cells {
+		cells[i].second = thing("up", "")
+	}
+	return cells
+}
+
+func folderMoves() (all []cell) {
+	for _, m := range [][2]string{{"free", ""}, {"in", ""}, {"subin", ""}, {"inout", ""}, {"own", ""}, {"farfolder", ""}, {"others", ""}, {"foreign", ""}, {"random", ""},
+		{"free", "in"}, {"free", "out"}, {"free", "off"}, {"free", "inout"}, {"free", "empty"}, {"subin", "in"}, {"subin", "inout"}, {"subin", "free"}, {"inout", "subin"}, {"inout", "free"}, {"in", "free"},
+		{"in", "subin"}, {"free", "own"}, {"free", "others"}, {"free", "foreign"}, {"free", "random"}, {"own", "free"}, {"own", "others"}} {
+		from, to := thing("folder", m[0]), thing("folder", m[1])
+		if m[1] == "" {
+			to = refmodel.Target{}
+		}
+		c := cell{label: m[0] + ">" + m[1], target: from, second: to, call: func(w *world, a acting) (any, error) {
+			return ok0(w.Vault.MoveFolder(w.ctx, a.Actor, w.at(from, a), 1, w.at(own(thing("folder", m[1]), a.person), a)))
+		}}
+		if m == [2]string{"in", "subin"} {
+			c.also, c.says = []fault.Kind{fault.Invalid}, "a folder can't be moved into one of its own"
+		}
+		all = append(all, c)
+	}
+	return all
+}

@@ -1,0 +1,171 @@
+package matrix
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"bailiwick/internal/app"
+	"bailiwick/internal/clock"
+	"bailiwick/internal/db"
+	"bailiwick/internal/db/dbtest"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/refmodel"
+)
+
+// world is one database with the plan in it, and the model's of it.
+type world struct {
+	*app.App
+	*built
+	t     testing.TB
+	ctx   context.Context
+	db    *db.DB
+	clock *clock.Fake
+	model *refmodel.World
+	mark  int64 // of the journal: where the present actor's base is
+	last  int64 // of the journal: what earlier cells left
+	slot  string
+}
+
+func onSQLite(t testing.TB) *db.DB {
+	t.Helper()
+	dir, err := memoryDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := db.Open(context.Background(), dir, db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close(); os.RemoveAll(dir) })
+	return d
+}
+
+func onPostgres(t testing.TB) *db.DB { return dbtest.Postgres(t) }
+
+func newWorld(t testing.TB, d *db.DB) *world {
+	t.Helper()
+	b, err := once()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{built: b, t: t, ctx: context.Background(), db: d, model: model()}
+	if err := load(d, b.rows); err != nil {
+		t.Fatal(err)
+	}
+	if err := journalOn(d, b.rows); err != nil {
+		t.Fatal(err)
+	}
+	if w.App, w.clock, err = newApp(d, b.instance); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// id gives the database's id of a thing of the plan.
+func (w *world) id(kind, name string) string {
+	if name == "" {
+		return ""
+	}
+	if name == "random" {
+		return map[string]string{"credential": "cred"}[kind] + strings.TrimPrefix(kind, "credential") + "_01h455vb4pex5vsknk084sn02q"
+	}
+	id, ok := w.ids[kind+":"+name]
+	if !ok {
+		w.t.Fatalf("the plan has no %s %s", kind, name)
+	}
+	return id
+}
+
+func (w *world) raw(text string, args ...any) {
+	w.t.Helper()
+	err := w.db.Write(w.ctx, "", func(tx *db.Tx) error { _, err := tx.Exec(w.ctx, text, args...); return err })
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// hold makes what was changed till now the base that undo goes back to.
+func (w *world) hold() {
+	w.raw(`DELETE FROM undo`)
+	w.mark = 0
+}
+
+func (w *world) undo() {
+	w.t.Helper()
+	if err := undo(w.db, w.mark); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// custom makes the custom level of the plan have these permissions.
+func (w *world) custom(permissions []string) {
+	w.undo()
+	text := lines(permissions)
+	if text != w.slot {
+		w.raw(`UPDATE levels SET permissions = $1 WHERE id = 'level_slot'`, text)
+		// Far on, so that no number of an undone change comes again.
+		w.raw(`UPDATE organizations SET access_epoch = access_epoch + 1000`)
+		w.slot = text
+	}
+	w.model.Orgs["one"].Levels["level_slot"].Permissions = permissions
+	w.hold()
+}
+
+// sum hashes every row of every table: what the journal says is checked
+// against it from time to time.
+func (w *world) sum() [32]byte {
+	var all bytes.Buffer
+	err := w.db.Read(w.ctx, func(tx *db.Tx) error {
+		done := map[string]bool{}
+		for _, t := range w.rows {
+			if done[t.name] {
+				continue
+			}
+			done[t.name] = true
+			rows, err := read(w.ctx, tx, `SELECT `+t.columns+` FROM `+t.name+` ORDER BY `+"1, 2, 3, 4"[:min(10, 3*len(t.kinds)-2)], len(t.kinds))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(&all, t.name, rows)
+		}
+		return nil
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return sha256.Sum256(all.Bytes())
+}
+
+func TestJournal(t *testing.T) {
+	for name, open := range map[string]func(testing.TB) *db.DB{"sqlite": onSQLite, "postgres": onPostgres} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, open(t))
+			before := w.sum()
+			who := w.open("admin")
+			if err := w.People.Disable(w.ctx, who, w.id("user", "owner")); err != nil { // cascades, a new epoch
+				t.Fatal(err)
+			}
+			if err := w.Vault.DeleteFolder(w.ctx, who, w.id("folder", "in")); err != nil {
+				t.Fatal(err)
+			}
+			if w.sum() == before {
+				t.Fatal("nothing changed")
+			}
+			w.undo()
+			if w.sum() != before {
+				t.Error("undo did not bring everything back")
+			}
+			if _, err := w.Vault.Reveal(w.ctx, w.open("owner"), w.id("credential", "k-in")); err != nil {
+				t.Error(err)
+			}
+			if _, err := w.Clients.Get(w.ctx, gate.Stranger(w.org, "", nil), w.id("client", "far")); err == nil {
+				t.Error("a stranger read a client")
+			}
+		})
+	}
+}
