@@ -66,7 +66,7 @@ type repeat bool
 
 const (
 	never  repeat = false // it would be done, or be logged, twice
-	freely repeat = true  // it reads, or the idempotency key keeps it to once
+	freely repeat = true  // it reads, or twice is as once, or the idempotency key keeps it to once
 )
 
 // tries is how often a request is sent at most.
@@ -99,7 +99,9 @@ func (c *API) call(ctx context.Context, again repeat, method, path string, query
 		if body != nil {
 			media, content = "application/json", bytes.NewReader(body)
 		}
-		err := c.send(ctx, method, path, query, key, media, content, out)
+		within, cancel := context.WithTimeout(ctx, time.Minute)
+		err := c.send(within, method, path, query, key, media, content, out)
+		cancel()
 		after, retry := retryable(err, pause)
 		if err == nil || !bool(again) || !retry || n == tries || ctx.Err() != nil {
 			return err

@@ -57,15 +57,18 @@ type NewCredential struct {
 
 // CredentialChange changes what is given and leaves the rest.
 type CredentialChange struct {
-	Version  int64     `json:"version" minimum:"1" example:"1" doc:"The version that was read; a conflict if it is not the present one"`
-	Type     *string   `json:"type,omitempty" maxLength:"100"`
-	Title    *string   `json:"title,omitempty" maxLength:"300"`
-	Username *string   `json:"username,omitempty" maxLength:"500" example:"admin"`
-	Password *Secret   `json:"password,omitempty" maxLength:"10000"`
-	Generate int       `json:"generate,omitempty" minimum:"12" maximum:"128" doc:"Instead of a password: how many characters the server is to choose"`
-	Notes    *Secret   `json:"notes,omitempty" maxLength:"100000"`
-	URLs     *[]string `json:"urls,omitempty" maxItems:"100"`
-	Tags     *[]string `json:"tags,omitempty" maxItems:"100"`
+	Version      int64      `json:"version" minimum:"1" example:"1" doc:"The version that was read; a conflict if it is not the present one"`
+	Type         *string    `json:"type,omitempty" maxLength:"100"`
+	Title        *string    `json:"title,omitempty" maxLength:"300"`
+	Username     *string    `json:"username,omitempty" maxLength:"500" example:"admin"`
+	Password     *Secret    `json:"password,omitempty" maxLength:"10000"`
+	Generate     int        `json:"generate,omitempty" minimum:"12" maximum:"128" doc:"Instead of a password: how many characters the server is to choose"`
+	Notes        *Secret    `json:"notes,omitempty" maxLength:"100000"`
+	URLs         *[]string  `json:"urls,omitempty" maxItems:"100"`
+	Tags         *[]string  `json:"tags,omitempty" maxItems:"100"`
+	Fields       *[]Field   `json:"fields,omitempty" maxItems:"100" doc:"All custom fields, instead of the present ones"`
+	ExpiresAt    *time.Time `json:"expires_at,omitempty"`
+	NeverExpires bool       `json:"never_expires,omitempty" doc:"Take the expiry date away"`
 }
 
 // CredentialMove puts a credential elsewhere.

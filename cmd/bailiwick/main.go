@@ -2,7 +2,7 @@
 package main
 
 import (
-	"fmt"
+	"context"
 	"os"
 
 	"github.com/alecthomas/kong"
@@ -17,25 +17,19 @@ type grammar struct {
 }
 
 func main() {
-	os.Exit(run(os.Args[1:]))
+	os.Exit(run(cli.System(context.Background()), os.Args[1:]))
 }
 
-func run(args []string) int {
+func run(env *cli.Env, args []string) int {
 	var g grammar
-	parser, err := kong.New(&g, kong.Name("bailiwick"), kong.UsageOnError(),
+	parser, err := kong.New(&g, kong.Name("bailiwick"), kong.Bind(env),
 		kong.Description("The password and documentation vault for managed service providers."))
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 2
+		return cli.Report(env, err)
 	}
 	ctx, err := parser.Parse(args)
 	if err != nil {
-		parser.Errorf("%s", err)
-		return 2
+		return cli.Report(env, err)
 	}
-	if err := ctx.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "bailiwick: "+err.Error())
-		return cli.ExitCode(err)
-	}
-	return 0
+	return cli.Report(env, ctx.Run())
 }

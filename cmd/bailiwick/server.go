@@ -205,4 +205,3 @@ func (c serveCmd) Run() error {
 	}
 	return s.serve(l, h)
 }
-

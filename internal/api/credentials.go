@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/vault"
@@ -71,9 +72,7 @@ func (s *Server) addCredential(ctx context.Context, c call, in *struct{ Body sdk
 	if b.ExpiresAt != nil {
 		next.Expires = b.ExpiresAt.UTC()
 	}
-	for _, f := range b.Fields {
-		next.Fields = append(next.Fields, vault.Field{Name: f.Name, Value: f.Value.Reveal(), Hidden: f.Hidden})
-	}
+	next.Fields = fieldsOf(b.Fields)
 	made, err := s.app.Vault.Add(ctx, c.who, place, next)
 	return sdk.Done{ID: made, Version: 1}, err
 }
@@ -84,6 +83,19 @@ func (s *Server) editCredential(ctx context.Context, c call, in *struct {
 }) (sdk.Done, error) {
 	b := in.Body
 	patch := vault.Patch{Type: b.Type, Title: b.Title, Username: b.Username, Password: text(b.Password), Notes: text(b.Notes), URLs: b.URLs, Tags: b.Tags}
+	if b.Fields != nil {
+		all := fieldsOf(*b.Fields)
+		patch.Fields = &all
+	}
+	if b.ExpiresAt != nil || b.NeverExpires {
+		var expires time.Time
+		if !b.NeverExpires {
+			expires = b.ExpiresAt.UTC()
+		} else if b.ExpiresAt != nil {
+			return sdk.Done{}, fault.Bad("never_expires", "Give a date or take it away, not both.")
+		}
+		patch.Expires = &expires
+	}
 	if b.Generate != 0 {
 		var typed sdk.Secret
 		given(&typed, b.Password)
@@ -95,6 +107,14 @@ func (s *Server) editCredential(ctx context.Context, c call, in *struct {
 	}
 	version, err := s.app.Vault.Patch(ctx, c.who, in.ID, b.Version, patch)
 	return sdk.Done{ID: in.ID, Version: version}, s.stale(ctx, c, in.ID, err)
+}
+
+func fieldsOf(given []sdk.Field) []vault.Field {
+	var all []vault.Field
+	for _, f := range given {
+		all = append(all, vault.Field{Name: f.Name, Value: f.Value.Reveal(), Hidden: f.Hidden})
+	}
+	return all
 }
 
 func text(s *sdk.Secret) *string {

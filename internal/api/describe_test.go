@@ -114,7 +114,7 @@ func TestFieldsOfAnswers(t *testing.T) {
 	var lines []string
 	for path, methods := range o.Paths {
 		for method, op := range methods {
-			if op.RequestBody != nil {
+			if op.RequestBody != nil && op.ID != "upload-import" {
 				schema := o.Components.Schemas[op.RequestBody.Content["application/json"].Schema.name()]
 				if schema.Closed == nil || *schema.Closed {
 					t.Errorf("%s takes unknown fields", op.ID)

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -90,6 +91,18 @@ func TestEveryCallOnBothEngines(t *testing.T) {
 		if want(t, err, sdk.Conflict).PresentVersion != 2 {
 			t.Fatalf("conflict without the present version: %v", err)
 		}
+		expires := time.Date(2027, 1, 2, 0, 0, 0, 0, time.UTC)
+		other, err := a.AddCredential(ctx, sdk.NewCredential{Personal: true, Title: "Licence", Password: "keep", ExpiresAt: &expires})
+		s.Must(err)
+		_, err = a.EditCredential(ctx, other.ID, sdk.CredentialChange{Version: 1, Fields: &[]sdk.Field{{Name: "Key", Value: "k"}}, NeverExpires: true})
+		s.Must(err)
+		if got, err := a.Credential(ctx, other.ID); err != nil || got.ExpiresAt != nil || got.Version != 2 {
+			t.Fatalf("never expires: %+v %v", got, err)
+		}
+		if secret, err = a.Reveal(ctx, other.ID); err != nil || secret.Password != "keep" || len(secret.Fields) != 1 {
+			t.Fatalf("fields: %+v %v", secret, err)
+		}
+		s.Must(a.Archive(ctx, other.ID))
 		h, err := a.History(ctx, cred.ID)
 		s.Must(err)
 		if len(h.Versions) != 2 || !h.Versions[0].Present || !cmp.Equal(h.Versions[0].Fields, []string{"password"}) {

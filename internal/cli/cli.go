@@ -22,21 +22,22 @@ import (
 
 // Commands is the client commands, to be embedded in a kong grammar.
 type Commands struct {
-	Login   Login   `cmd:"" group:"client" help:"Sign in to a server."`
-	Logout  Logout  `cmd:"" group:"client" help:"Sign out."`
-	Open    Open    `cmd:"" group:"client" help:"Open the vault in a sealed session."`
-	Close   Close   `cmd:"" group:"client" help:"Seal the vault in the session."`
-	Whoami  Whoami  `cmd:"" group:"client" help:"Say who is signed in where."`
-	Clients Clients `cmd:"" group:"client" help:"List clients."`
-	List    List    `cmd:"" group:"client" help:"List the credentials of a client."`
-	Get     Get     `cmd:"" group:"client" help:"Copy a password, or another field, to the clipboard."`
-	Add     Add     `cmd:"" group:"client" help:"Add a credential."`
-	Edit    Edit    `cmd:"" group:"client" help:"Change a credential."`
-	Move    Move    `cmd:"" group:"client" help:"Move a credential to another folder, client or vault."`
-	Archive Archive `cmd:"" group:"client" help:"Archive a credential."`
-	Restore Restore `cmd:"" group:"client" help:"Restore a credential from the archive."`
-	History History `cmd:"" group:"client" help:"Show who changed a credential when."`
-	Audit   Audit   `cmd:"" group:"client" help:"Show the audit log."`
+	Login   Login   `cmd:"" group:"Client" help:"Sign in to a server."`
+	Logout  Logout  `cmd:"" group:"Client" help:"Sign out."`
+	Open    Open    `cmd:"" group:"Client" help:"Open the vault in a sealed session."`
+	Close   Close   `cmd:"" group:"Client" help:"Seal the vault in the session."`
+	Whoami  Whoami  `cmd:"" group:"Client" help:"Say who is signed in where."`
+	Clients Clients `cmd:"" group:"Client" help:"List clients."`
+	List    List    `cmd:"" group:"Client" help:"List the credentials of a client."`
+	Get     Get     `cmd:"" group:"Client" help:"Copy a password, or another field, to the clipboard."`
+	Add     Add     `cmd:"" group:"Client" help:"Add a credential."`
+	Edit    Edit    `cmd:"" group:"Client" help:"Change a credential."`
+	Move    Move    `cmd:"" group:"Client" help:"Move a credential to another folder, client or vault."`
+	Archive Archive `cmd:"" group:"Client" help:"Archive a credential."`
+	Restore Restore `cmd:"" group:"Client" help:"Restore a credential from the archive."`
+	History History `cmd:"" group:"Client" help:"Show who changed a credential when."`
+	Import  Import  `cmd:"" group:"Client" help:"Import credentials from a CSV file."`
+	Audit   Audit   `cmd:"" group:"Client" help:"Show the audit log."`
 
 	ClipboardClear ClipboardClear `cmd:"" hidden:"" help:"Wait, and clear the clipboard if it still holds what stands on the standard input."`
 }
@@ -120,8 +121,7 @@ func Main(e *Env, args []string) int {
 	var grammar Commands
 	code := -1
 	parser, err := kong.New(&grammar, kong.Name("bailiwick"), kong.Description("Passwords of your clients, from the command line."),
-		kong.Writers(e.Out, e.Err), kong.Exit(func(n int) { code = n }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Groups{"client": "Client commands"})
+		kong.Writers(e.Out, e.Err), kong.Exit(func(n int) { code = n }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return Report(e, err)
 	}

@@ -64,7 +64,7 @@ var (
 
 // stage sets a batch aside in a transaction of its own.
 func (a *aside) stage(ctx context.Context, b *batch) error {
-	_, err := gate.Do(ctx, a.r.store.gate, a.r.who, opStage, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+	_, err := gate.Do(ctx, a.r.store.gate, a.r.who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		if err := a.r.fence(tx, a.state, b.done, a.epoch); err != nil {
 			return false, err
 		}

@@ -35,7 +35,7 @@ func (r *runner) run() {
 
 // again clears away what the attempt before set aside.
 func (r *runner) again() error {
-	_, err := gate.Do(r.store.ctx, r.store.gate, r.who, opStage, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+	_, err := gate.Do(r.store.ctx, r.store.gate, r.who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		if err := r.fence(tx, StateRunning, 0, tx.KeyEpoch()); err != nil {
 			return false, err
 		}
@@ -127,8 +127,12 @@ func (r *runner) end(err error) {
 	r.note(state, text)
 }
 
+// nobody notes the end: the starter may have lost every right meanwhile. What
+// is deleted is bound to the runner's own claim.
+func (r *runner) nobody() gate.Actor { return gate.Stranger(r.who.Org(), "", nil) }
+
 func (r *runner) note(state, text string) {
-	_, err := gate.Do(context.WithoutCancel(r.store.ctx), r.store.gate, r.who, opEnd, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+	_, err := gate.Do(context.WithoutCancel(r.store.ctx), r.store.gate, r.nobody(), opEnd, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		ended := int64(0)
 		if state == StateFailed {
 			ended = tx.Millis()
@@ -160,7 +164,7 @@ var (
 func (r *runner) tidy() {
 	ctx := context.WithoutCancel(r.store.ctx)
 	for n := int64(1000); ; n += 1000 {
-		left, err := gate.Do(ctx, r.store.gate, r.who, opEnd, gate.Nothing(), func(tx *gate.Tx) (int64, error) {
+		left, err := gate.Do(ctx, r.store.gate, r.nobody(), opEnd, gate.Nothing(), func(tx *gate.Tx) (int64, error) {
 			rows, err := tx.Exec(sqlDropSome, r.job.id, n)
 			if err != nil {
 				return 0, err

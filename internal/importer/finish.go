@@ -40,10 +40,14 @@ var (
 	sqlDone      = gate.SQL(`UPDATE jobs SET state = 'done', done = total, text = $4, ended_at = $5, claimed_by = '', version = version + 1 WHERE org_id = $1 AND id = $2 AND claimed_by = $3 AND state = 'running'`)
 )
 
+// eventDone is what the audit log calls the end of an import.
+const eventDone = "import.done"
+
 // finish puts everything in place, in one transaction, or nothing.
 func (a *aside) finish(ctx context.Context) error {
-	_, err := gate.Do(ctx, a.r.store.gate, a.r.who, OpDone, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		tx.Event().Kind, tx.Event().ID = "import", a.r.job.id
+	_, err := gate.Do(ctx, a.r.store.gate, a.r.who, OpRun, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		e := tx.Event()
+		e.Operation, e.Kind, e.ID = eventDone, "import", a.r.job.id
 		if err := a.r.fence(tx, StateRunning, a.counts.Rows, a.epoch); err != nil {
 			return false, err
 		}
@@ -73,7 +77,7 @@ func (a *aside) finish(ctx context.Context) error {
 		if _, err := tx.Exec(sqlUpdated, a.r.job.id); err != nil {
 			return false, err
 		}
-		a.events(tx, "added", "updated")
+		a.events(tx, eventDone, "added", "updated")
 		a.r.job.plan.LeftOut = a.list
 		if err := a.r.job.savePlan(tx, StateRunning); err != nil {
 			return false, err
@@ -205,11 +209,11 @@ func (a *aside) makeFolders(tx *gate.Tx, d *dest, made *bool) error {
 
 // events writes one event for each client and guarded folder, with the hash of
 // the ciphertexts that were put there, and their sum into the job's own.
-func (a *aside) events(tx *gate.Tx, added, updated string) {
+func (a *aside) events(tx *gate.Tx, operation, added, updated string) {
 	sum := make([][]byte, 0, len(a.order))
 	for _, at := range a.order {
 		g := a.groups[at]
-		e := gate.Event{Kind: "client", ID: at.client, Client: at.client, Name: fmt.Sprintf("%d %s, %d %s", g.added, added, g.updated, updated), Sealed: g.hash}
+		e := gate.Event{Operation: operation, Kind: "client", ID: at.client, Client: at.client, Name: fmt.Sprintf("%d %s, %d %s", g.added, added, g.updated, updated), Sealed: g.hash}
 		if at.folder != "" {
 			e.Kind, e.ID = "folder", at.folder
 		}

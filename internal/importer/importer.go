@@ -62,15 +62,15 @@ var (
 	OpUpload  = gate.Define(gate.Op{Name: "import.upload", Sentence: "Upload a file of credentials to be imported", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true, Keys: true})
 	OpChoose  = gate.Define(gate.Op{Name: "import.choose", Sentence: "Choose what becomes of one's own uploaded file", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Keys: true})
 	OpPreview = gate.Define(gate.Op{Name: "import.preview", Sentence: "See what one's own import would do", Scope: gate.Whole, Needs: perm.ImportData, Keys: true})
-	// OpRun hands the import to a background job; OpDone is its end.
-	OpRun      = gate.Define(gate.Op{Name: "import.run", Sentence: "Start an import", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true, Once: true, Keys: true})
-	OpContinue = gate.Define(gate.Op{Name: "import.continue", Sentence: "Go on with one's own waiting imports", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Keys: true})
-	opStage    = gate.Define(gate.Op{Name: "import.stage", Sentence: "Keep uploaded and sealed rows of one's own import aside", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Keys: true})
-	OpDone     = gate.Define(gate.Op{Name: "import.done", Sentence: "Put an import's rows in place (Password: Add or Password: Edit at each place, Folder: Add/Edit and Client: Add where those are made)", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true, Keys: true})
-	opEnd      = gate.Define(gate.Op{Name: "import.end", Sentence: "Note that one's own import stopped, and delete what it left", Scope: gate.Self, Write: true})
+	// OpRun starts an import, and puts its rows in place at its end: then the
+	// decision is made for every place, and the event is named import.done.
+	OpRun = gate.Define(gate.Op{Name: "import.run", Sentence: "Start an import, and put its rows in place (Password: Add or Password: Edit at each place, Folder: Add/Edit and Client: Add where those are made)", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true, Once: true, Keys: true})
+	// OpContinue is every step in between: parts of the file, sealed rows.
+	OpContinue = gate.Define(gate.Op{Name: "import.continue", Sentence: "Go on with one's own upload or import, and set its sealed parts and rows aside", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Keys: true})
 	OpView     = gate.Define(gate.Op{Name: "import.view", Sentence: "See one's own imports; counts of all with Organization: Admin", Scope: gate.Whole, Needs: perm.ImportData})
 	OpCancel   = gate.Define(gate.Op{Name: "import.cancel", Sentence: "Cancel an import (another's with Organization: Admin)", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true})
 	OpUndo     = gate.Define(gate.Op{Name: "import.undo", Sentence: "Undo an import within 7 days (another's with Organization: Admin)", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true, Once: true, Keys: true})
+	opEnd      = gate.Define(gate.Op{Name: "import.end", Sentence: "Note that an import stopped, and delete what it left: also when its starter may do nothing any more", Scope: gate.Anyone, Write: true})
 	opOld      = gate.Define(gate.Op{Name: "import.old", Sentence: "Find what imports left too long", Scope: gate.Anyone})
 	opSweep    = gate.Define(gate.Op{Name: "import.sweep", Sentence: "Delete what imports left too long", Scope: gate.Anyone, Write: true})
 )

@@ -213,6 +213,31 @@ func TestSignOutLetsItWait(t *testing.T) {
 	})
 }
 
+// Who is removed while his import runs leaves nothing of it in the vault.
+func TestStarterIsRemoved(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		max := w.Enrol("max", perm.LevelManagerDefault)
+		who := w.SignIn("max")
+		id := w.upload(who, many(2500))
+		w.choose(who, id, into(w.contoso))
+		batches := 0
+		w.Imports.Staged(func() {
+			if batches++; batches == 2 {
+				w.ok(w.People.Disable(ctx, w.Admin, max))
+			}
+		})
+		w.Must(w.Imports.Run(ctx, who, id))
+		w.Imports.Wait()
+		j, err := w.Imports.View(ctx, w.Admin, id)
+		w.Must(err)
+		if j.State != importer.StateFailed {
+			t.Errorf("%s %s", j.State, j.Say)
+		}
+		w.empty("credentials", "import_rows", "job_parts")
+	})
+}
+
 func TestSweep(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)

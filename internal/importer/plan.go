@@ -162,6 +162,15 @@ func (p *planner) duplicate(v *verdict) {
 	}
 }
 
+// types are the credential types by their folded names.
+var types = func() map[string]string {
+	m := map[string]string{}
+	for _, t := range vault.Types {
+		m[org.Fold(t)] = t
+	}
+	return m
+}()
+
 // input makes a credential of the row.
 func (p *planner) input(v *verdict) {
 	r := v.rec
@@ -174,10 +183,8 @@ func (p *planner) input(v *verdict) {
 		in.Fields = append(in.Fields, vault.Field(f))
 	}
 	if r.Type != "" {
-		folded := org.Fold(r.Type)
-		i := slices.IndexFunc(vault.Types, func(t string) bool { return t == r.Type || org.Fold(t) == folded })
-		if i >= 0 {
-			in.Type = vault.Types[i]
+		if known, ok := types[org.Fold(r.Type)]; ok {
+			in.Type = known
 		} else {
 			in.Type, in.Tags = "Other", append(slices.Clone(in.Tags), r.Type)
 			v.problem(p.label[sheet.ToType], "There is no credential type of this name. The type becomes “Other”, and the name a tag.", false)

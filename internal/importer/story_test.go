@@ -3,8 +3,11 @@ package importer_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"bailiwick/internal/audit"
 	"bailiwick/internal/db"
@@ -93,6 +96,28 @@ func TestDuplicates(t *testing.T) {
 			t.Errorf("add: %+v", c)
 		}
 	})
+}
+
+// An update takes nothing away: empty cells leave what is there, and lists
+// come together.
+func TestUpdateMerges(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	_, err := w.Vault.Add(ctx, w.Admin, vault.Place{Client: w.contoso}, vault.Input{Type: "Router",
+		Overview: vault.Overview{Title: "Router", Username: "admin", URLs: []string{"https://a.example"}, Tags: []string{"core"}},
+		Secret:   vault.Secret{Password: "one", Notes: "keep", Fields: []vault.Field{{Name: "Serial", Value: "1"}, {Name: "Site", Value: "x", Hidden: true}}}})
+	w.Must(err)
+	w.done(w.Admin, "Title,Username,URL,Tags,Serial,Rack\nROUTER,Admin,https://b.example,edge,2,7\n", func(c *importer.Choices) { c.Duplicates = importer.Update })
+	c := w.titled(w.contoso, "ROUTER")
+	want := vault.Secret{Password: "one", Notes: "keep", Fields: []vault.Field{{Name: "Serial", Value: "2"}, {Name: "Site", Value: "x", Hidden: true}, {Name: "Rack", Value: "7"}}}
+	if d := cmp.Diff(want, w.reveal(c)); d != "" {
+		t.Error(d)
+	}
+	if c.Type != "Router" || !slices.Equal(c.URLs, []string{"https://a.example", "https://b.example"}) || !slices.Equal(c.Tags, []string{"core", "edge"}) {
+		t.Errorf("%+v", c)
+	}
+	if n := w.count("SELECT password_rev FROM credentials"); n != 1 {
+		t.Errorf("the password did not change, but its number is %d", n)
+	}
 }
 
 func TestUndo(t *testing.T) {

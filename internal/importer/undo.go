@@ -84,7 +84,7 @@ func (s *Store) undo(ctx context.Context, who gate.Actor, id string) (Undone, er
 // aside sealed anew: nothing is written under keys of an earlier epoch.
 func (s *Store) asideUndo(ctx context.Context, who gate.Actor, jobID string) (*aside, error) {
 	r := &runner{store: s, who: unkeyed(who), token: id.New("undo"), job: &job{id: jobID}}
-	epoch, err := gate.Do(ctx, s.gate, r.who, opStage, gate.Nothing(), func(tx *gate.Tx) (int64, error) {
+	epoch, err := gate.Do(ctx, s.gate, r.who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (int64, error) {
 		n, err := tx.Exec(sqlClaimUndo, r.job.id, r.token, tx.Millis(), tx.Millis()-UndoFor.Milliseconds(), who.User(), tx.Has(perm.OrganizationAdmin))
 		if err != nil || n != 1 {
 			return 0, err
@@ -199,7 +199,7 @@ func (a *aside) undo(tx *gate.Tx, j *jobRow) (Undone, error) {
 	if _, err := tx.Exec(sqlKnewBefore, j.ID); err != nil {
 		return Undone{}, err
 	}
-	a.events(tx, "archived", "restored")
+	a.events(tx, OpUndo.Name, "archived", "restored")
 	o.Counts.Archived, o.Counts.Restored, o.Counts.Kept = out.Archived, out.Restored, out.Kept
 	n, err := tx.Exec(sqlUndone, j.ID, a.r.token, o.text())
 	if err == nil && n != 1 {

@@ -27,7 +27,7 @@ func (s *Store) Upload(ctx context.Context, who gate.Actor, name string, o sheet
 	who = unkeyed(who)
 	j := &job{id: id.New("job"), key: seal.NewKey()}
 	j.plan.File, j.plan.Choices = fileName(name), Choices{Encoding: o.Encoding, Separator: o.Separator, Duplicates: Skip}
-	_, err := gate.Do(ctx, s.gate, who, opStage, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+	_, err := gate.Do(ctx, s.gate, who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		vault, err := tx.VaultKey(tx.KeyEpoch())
 		if err != nil {
 			return false, err
@@ -49,7 +49,7 @@ func (s *Store) Upload(ctx context.Context, who gate.Actor, name string, o sheet
 		})
 	}
 	if err != nil {
-		_, _ = gate.Do(context.WithoutCancel(ctx), s.gate, who, opEnd, gate.Nothing(), func(tx *gate.Tx) (int64, error) {
+		_, _ = gate.Do(context.WithoutCancel(ctx), s.gate, gate.Stranger(who.Org(), "", nil), opEnd, gate.Nothing(), func(tx *gate.Tx) (int64, error) {
 			return tx.Exec(sqlDropJob, j.id, who.User())
 		}) // what stays because the database is gone is swept
 		return "", err
@@ -70,7 +70,7 @@ func (s *Store) keep(ctx context.Context, who gate.Actor, j *job, r io.Reader) e
 			return fault.Bad("file", "The file is larger than %d MB. Split it into several files.", MaxBytes/1_000_000)
 		}
 		if size > 0 {
-			_, keep := gate.Do(ctx, s.gate, who, opStage, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+			_, keep := gate.Do(ctx, s.gate, who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 				return true, addPart(tx, j.id, j.key, partSource, n, part[:size])
 			})
 			if keep != nil {

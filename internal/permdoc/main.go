@@ -16,7 +16,6 @@ import (
 
 	// The operations are package variables of the features.
 	_ "bailiwick/internal/app"
-	_ "bailiwick/internal/importer"
 )
 
 func main() {

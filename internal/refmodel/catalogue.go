@@ -203,6 +203,7 @@ type operation struct {
 var operations = map[string]operation{
 	"organization.view":       {who: "UP", on: "none organization"},
 	"organization.key.change": {who: "U", key: true, needs: "Organization: Admin", on: "none organization"},
+	"organization.keys.view":  {who: "U", needs: "Organization: Admin", on: "none organization"},
 	"organization.epoch.make": {who: "U", key: true, needs: "level", on: "none organization"},
 	"vault.open":              {who: "U", needs: "level", on: "none organization"},
 	"vault.close":             {who: "U", needs: "level", on: "none organization"},
@@ -260,6 +261,7 @@ var operations = map[string]operation{
 	"search":                     {who: "UTP", needs: "level", on: "none"},
 
 	"import.upload":  {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
+	"import.choose":  {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
 	"import.preview": {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
 	"import.run":     {who: "UJ", key: true, needs: "Import Data", on: "none user client folder"},
 	"import.view":    {who: "UP", needs: "Import Data", on: "none user", others: true},

@@ -160,7 +160,7 @@ func proveRecovery(v *visit) error {
 	typed := v.secret("recovery_key")
 	code, err := seal.ParseCode(typed.Reveal())
 	if err != nil {
-		err = fault.Bad("recovery_key", "%s.", sentence(err.Error()))
+		err = fault.Bad("recovery_key", "%s.", mistyped(err))
 	} else {
 		err = v.app.Org.ProveRecovery(v.ctx(), v.who, code)
 	}

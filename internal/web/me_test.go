@@ -107,11 +107,12 @@ func TestAPITokens(t *testing.T) {
 	s.Enrol("tina", perm.LevelTechnicianDefault)
 	b := s.surfer(t).signIn("tina@northwind.example")
 	b.get("/me/tokens").says(200, "No API tokens", "New token")
-	b.get("/me/tokens/new").says(200, "Password: View", "See and copy secrets.", "All clients that I reach").lacks("Organization: Admin", "User: Disable")
+	b.get("/me/tokens/new").says(200, "Password: View", "See and copy secrets.", "All clients that I reach").lacks("Organization: Admin", "User: Disable", "Plugin Access.")
 	b.post("/me/tokens/new", "name", "Backup", "days", "900", "scope", "some").
 		says(422, "No token was made", "between 1 and 365", "Choose at least one permission", "Choose clients")
 	b.post("/me/tokens/new", "name", "Backup", "days", "90", "scope", "all", "permission", "User: Disable").says(422, "not among your own permissions")
 	b.post("/me/tokens/new", "name", "Backup", "days", "90", "scope", "all", "permission", "Password: View", "permission", "Client: View List").leads("/me/tokens/made")
+	b.post("/me/tokens/new", "name", "Backup", "days", "90", "scope", "all", "permission", "Password: View", "client", s.Company).says(422, "Choose one or the other")
 	bearer := regexp.MustCompile(`data-copy-text="(bwt_[^"]+)"`).FindStringSubmatch(b.get("/me/tokens/made").says(200, "It is shown only now").Body.String())
 	if bearer == nil {
 		t.Fatal("the token is not shown")

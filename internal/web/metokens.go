@@ -7,6 +7,7 @@ import (
 	"bailiwick/internal/client"
 	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/session"
 	"bailiwick/internal/web/ui"
@@ -89,20 +90,34 @@ func (v *visit) tokenForm(in session.NewToken, days string, bad map[string]strin
 	for _, p := range append(in.Permissions, in.Clients...) {
 		f.chosen[p] = true
 	}
-	for _, i := range perm.All() {
-		if !v.me.Has(i.P) {
-			continue
-		}
-		if n := len(f.groups); n == 0 || f.groups[n-1].Name != i.Group {
-			f.groups = append(f.groups, permGroup{Name: i.Group})
-		}
-		g := &f.groups[len(f.groups)-1]
-		g.Permissions = append(g.Permissions, i)
-	}
+	f.groups = v.tokenGroups()
 	if v.me.Has(perm.ClientViewList) {
 		f.clients, _, err = v.app.Clients.List(v.ctx(), v.who, client.Filter{})
 	}
 	return f, err
+}
+
+// tokenGroups are the viewer's permissions that an operation open to tokens
+// asks for; any other would be of no use to a token.
+func (v *visit) tokenGroups() []permGroup {
+	var useful perm.Set
+	for _, op := range gate.Ops() {
+		if op.Tokens {
+			useful = useful.With(op.Needs)
+		}
+	}
+	var groups []permGroup
+	for _, i := range perm.All() {
+		if !v.me.Has(i.P) || !useful.Has(i.P) {
+			continue
+		}
+		if n := len(groups); n == 0 || groups[n-1].Name != i.Group {
+			groups = append(groups, permGroup{Name: i.Group})
+		}
+		g := &groups[len(groups)-1]
+		g.Permissions = append(g.Permissions, i)
+	}
+	return groups
 }
 
 func showNewToken(v *visit) error {
@@ -119,8 +134,13 @@ func addToken(v *visit) error {
 		in.Clients = v.r.PostForm["client"]
 	}
 	in.Days, _ = strconv.Atoi(v.text("days"))
-	made, err := v.app.Sessions.AddToken(v.ctx(), v.who, in)
+	var made session.MadeToken
+	err := fault.Bad("clients", "You chose single clients, and all of them. Choose one or the other.")
+	if !in.AllClients || len(v.r.PostForm["client"]) == 0 {
+		made, err = v.app.Sessions.AddToken(v.ctx(), v.who, in)
+	}
 	if bad, ok := fieldErrors(err); ok {
+		in.Clients = v.r.PostForm["client"] // as ticked
 		f, failed := v.tokenForm(in, v.text("days"), bad)
 		if failed != nil {
 			return failed

@@ -60,7 +60,7 @@ func openVault(v *visit) error {
 	var err error
 	if typed != "" {
 		if in.Code, err = seal.ParseCode(typed); err != nil {
-			err = fault.Bad("organization_key", "%s.", sentence(err.Error()))
+			err = fault.Bad("organization_key", "%s.", mistyped(err))
 		}
 	}
 	var device seal.Token
@@ -100,6 +100,11 @@ func (v *visit) notOpened(typed string, err error) error {
 		}
 	}
 	return v.renderAs(door.Status(err), openPage(f))
+}
+
+// mistyped says where a key has a slip, in the words of the page.
+func mistyped(err error) string {
+	return sentence(strings.ReplaceAll(err.Error(), "the code", "the key"))
 }
 
 // sentence begins an error's text with a capital.

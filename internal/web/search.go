@@ -43,7 +43,7 @@ func search(v *visit) error {
 	}
 	switch {
 	case v.r.Header.Get("HX-Target") == "found": // the box of the dashboard
-		return v.render(ui.ResultList(groups))
+		return v.render(foundList(q, groups))
 	case v.partial():
 		return v.render(ui.Results(groups))
 	}

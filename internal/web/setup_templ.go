@@ -8,9 +8,7 @@ package web
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import (
-	"bailiwick/internal/web/ui"
-)
+import "bailiwick/internal/web/ui"
 
 // setupClosed is what everybody sees who comes without the token.
 func setupClosed(p ui.PlainParams) templ.Component {

@@ -329,7 +329,7 @@ func madeTokenPage(f ui.FrameParams, t newToken) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Warning, Title: "It is shown only now.", Text: "Copy it to where it is used. The server keeps no copy; a lost token is revoked, and a new one made."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Warning, Title: "It is shown only now.", Text: "Copy it to where it is used. The server does not store it; a lost token is revoked, and a new one made."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

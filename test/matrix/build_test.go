@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
+	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 )
 
@@ -182,7 +184,7 @@ func (b *built) open(who string) gate.Actor {
 		Ring: gate.NewRing(b.epoch[o], b.vault[o], k.seed)})
 }
 
-// enrol makes everybody at once, all technicians for now.
+// enrol makes everybody at once, all managers for now.
 func (b *builder) enrol() {
 	type outer struct {
 		key   seal.Key
@@ -211,7 +213,7 @@ func (b *builder) enrol() {
 				return false, err
 			}
 			m := members[i+1]
-			if _, err = tx.Exec(sqlPerson, m.User, p.name+"@one.example", canaryOne+" "+p.name, perm.LevelTechnicianDefault, tx.Millis()); err == nil {
+			if _, err = tx.Exec(sqlPerson, m.User, p.name+"@one.example", canaryOne+" "+p.name, perm.LevelManagerDefault, tx.Millis()); err == nil {
 				err = b.Org.Join(tx, e, m)
 			}
 		}
@@ -264,6 +266,8 @@ func (b *builder) personal(name, canary string) {
 	b.login(who, canary, "ownin-"+name, vault.Place{Own: true, Folder: folder})
 	made, err := b.Sessions.AddToken(b.ctx, who, session.NewToken{Name: canary, Permissions: []string{"Password: Add"}, AllClients: true, Days: 300})
 	b.name("token", name, made.ID, err)
+	draft, err := b.Imports.Upload(b.ctx, who, "a.csv", sheet.Options{}, strings.NewReader("Title,Password\n"+canary+","+canary+"\n"))
+	b.name("import", name, draft, err)
 }
 
 func (b *builder) client(canary, name string) {

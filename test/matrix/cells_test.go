@@ -19,7 +19,7 @@ type cell struct {
 	says           string       // why
 	shown          func(any) []string
 	visible        string // kind of refmodel.Visible that shown is compared with
-	within         func(o *refmodel.Org, name string) bool
+	within         func(o *refmodel.Org, person, name string) bool
 }
 
 // operation is a row of the matrix.
@@ -49,7 +49,7 @@ func (c cell) attempt(op string, k kind, m *refmodel.World) refmodel.Attempt {
 	a := refmodel.Attempt{Actor: k.inModel(m), Operation: op, Target: own(c.target, k.person), Second: own(c.second, k.person)}
 	a.Org = a.Actor.Org
 	switch {
-	case a.Target.ID == "foreign":
+	case a.Target.ID == "foreign" || a.Target.ID == "eve":
 		a.Org = "two"
 	case a.Target.ID == "" || a.Target.ID == "random" || strings.HasSuffix(a.Target.ID, "-"+k.person) || a.Target.ID == k.person:
 	default:

@@ -55,13 +55,16 @@ func liteJournal(all []table) []string {
 		for _, c := range strings.Split(t.columns, ", ") {
 			set = append(set, fmt.Sprintf(`'%s = ' || quote(OLD.%s)`, c, c))
 			quoted = append(quoted, `quote(OLD.`+c+`)`)
-			if c != auditCounted {
+			if c != auditCounted && c != "failures" && c != "locked_until" {
 				same += fmt.Sprintf(` AND OLD.%s IS NEW.%s`, c, c)
 			}
 		}
 		note, counted := "''", "''"
 		if t.name == "audit_events" {
 			note = "NEW." + auditNote
+		}
+		if t.name == "users" {
+			counted = `CASE WHEN ` + same + ` THEN 'tries ' || NEW.failures || ' ' || NEW.locked_until ELSE '' END`
 		}
 		if t.name == "organizations" {
 			counted = `CASE WHEN ` + same + ` THEN '` + auditCounted + `' ELSE '' END`
@@ -95,6 +98,9 @@ func postgresJournal(all []table) []string {
 				what := format('DELETE FROM %I WHERE TRUE %s', TG_TABLE_NAME, key);
 			ELSIF TG_OP = 'UPDATE' THEN
 				IF TG_TABLE_NAME = 'organizations' AND to_jsonb(OLD) - 'audit_size' = to_jsonb(NEW) - 'audit_size' THEN note := 'audit_size'; END IF;
+				IF TG_TABLE_NAME = 'users' THEN
+					IF to_jsonb(OLD) - 'failures' - 'locked_until' = to_jsonb(NEW) - 'failures' - 'locked_until' THEN note := 'tries ' || NEW.failures || ' ' || NEW.locked_until; END IF;
+				END IF;
 				what := format('UPDATE %I SET (%s) = (SELECT %s FROM (SELECT (%s::%I).*) old) WHERE TRUE %s', TG_TABLE_NAME, names, names, vals, TG_TABLE_NAME, key);
 			ELSE
 				what := format('INSERT INTO %I SELECT (%s::%I).*', TG_TABLE_NAME, vals, TG_TABLE_NAME);

@@ -61,9 +61,9 @@ func listCells(archived bool) []cell {
 			cells[i].label += " archived"
 			cells[i].visible = "archived"
 		}
-		cells[i].within = func(o *refmodel.Org, n string) bool {
+		cells[i].within = func(o *refmodel.Org, p, n string) bool {
 			c := o.Credentials[n]
-			return lying(o, t, c.ClientID, c.OwnerID, c.FolderID)
+			return lying(o, own(t, p), c.ClientID, c.OwnerID, c.FolderID)
 		}
 		cells[i].shown = func(v any) (ids []string) {
 			for _, c := range v.([]vault.Credential) {

@@ -16,14 +16,24 @@ func simple(call func(w *world, a acting) (any, error)) operation {
 	return operation{cells: []cell{{label: "-", call: call}}}
 }
 
-func slow(o operation) operation { o.slow = true; return o }
+// slow operations check the actor's own password. Tries are counted there as
+// at a sign-in, and who is locked out waits.
+func slow(o operation) operation {
+	o.slow = true
+	o.cells[0].also, o.cells[0].says = []fault.Kind{fault.Throttled}, "locked out: a password typed in a session counts too"
+	return o
+}
 
 // mine makes cells of things that name their owner in the model: one's own,
 // another's, another organization's, none.
 func mine(kind string, call func(w *world, a acting, id string) (any, error)) operation {
 	var o operation
 	for _, n := range []string{"self", "other", "foreign", "random"} {
-		o.cells = append(o.cells, cell{label: n, target: thing("user", n), call: func(w *world, a acting) (any, error) {
+		t := thing("user", n)
+		if n == "foreign" {
+			t.ID = "eve"
+		}
+		o.cells = append(o.cells, cell{label: n, target: t, call: func(w *world, a acting) (any, error) {
 			of := map[string]string{"self": a.person, "foreign": "eve"}[n]
 			if of == "" {
 				of = n
@@ -36,7 +46,8 @@ func mine(kind string, call func(w *world, a acting, id string) (any, error)) op
 
 func ownOps() map[string]operation {
 	return map[string]operation{
-		"organization.view": simple(func(w *world, a acting) (any, error) { return ok1(w.Org.View(w.ctx, a.Actor)) }),
+		"organization.view":      simple(func(w *world, a acting) (any, error) { return ok1(w.Org.View(w.ctx, a.Actor)) }),
+		"organization.keys.view": simple(func(w *world, a acting) (any, error) { return ok1(w.Org.Keys(w.ctx, a.Actor)) }),
 		"organization.key.change": slow(simple(func(w *world, a acting) (any, error) {
 			return ok0(w.Org.ChangeKey(w.ctx, a.Actor, password, seal.NewCode()))
 		})),
@@ -137,18 +148,20 @@ func auditCell() cell {
 
 // internal are the operations that have no cell, and why.
 var internal = map[string]string{
-	"organization.setup": "open to anybody until there is an organization; refused ever after (TestSetupOnce)",
-	"organization.none":  "tells a stranger nothing but whether set-up is still to be done",
-	"session.try":        "the first half of a sign-in, before anybody is known",
-	"session.sign-in":    "whoever signs in is nobody yet",
-	"session.find":       "finds whose a bearer is; nobody is known yet",
-	"session.touch":      "keeps the last use while the actor is being made",
-	"session.renew":      "done by the gate for an actor who holds a seed; no method calls it (histories make epochs)",
+	"organization.setup":   "open to anybody until there is an organization; refused ever after (TestSetupOnce)",
+	"organization.address": "the sign-in page's own address; a stranger may read the name there",
+	"import.old":           "the sweeper's: finds what is too old, by no actor",
+	"import.sweep":         "the sweeper's: deletes what is too old, by no actor",
+	"organization.none":    "tells a stranger nothing but whether set-up is still to be done",
+	"session.try":          "the first half of a sign-in, before anybody is known",
+	"session.sign-in":      "whoever signs in is nobody yet",
+	"session.find":         "finds whose a bearer is; nobody is known yet",
+	"session.touch":        "keeps the last use while the actor is being made",
 }
 
 func operations() map[string]operation {
 	all := map[string]operation{}
-	for _, m := range []map[string]operation{clientOps(), folderOps(), credentialOps(), ownOps(), peopleOps()} {
+	for _, m := range []map[string]operation{clientOps(), folderOps(), credentialOps(), ownOps(), peopleOps(), importOps()} {
 		for n, o := range m {
 			all[n] = o
 		}

@@ -93,8 +93,8 @@ func folderOps() map[string]operation {
 		if t := list[i].target; t.Kind == "folder" { // the list is always a whole client's
 			list[i].shown = nil
 		} else {
-			list[i].within = func(o *refmodel.Org, n string) bool {
-				return lying(o, t, o.Folders[n].ClientID, o.Folders[n].OwnerID, n)
+			list[i].within = func(o *refmodel.Org, p, n string) bool {
+				return lying(o, own(t, p), o.Folders[n].ClientID, o.Folders[n].OwnerID, n)
 			}
 		}
 	}

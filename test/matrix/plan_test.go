@@ -2,8 +2,8 @@ package matrix
 
 import "bailiwick/internal/perm"
 
-// person is a user of the plan. All are made as technicians with keys, a
-// personal vault, two sessions and devices and an API token; then they become
+// person is a user of the plan. All are made as managers with keys, a
+// personal vault, sessions, devices, an API token and a draft of an import; then they become
 // what they are here, as people do.
 type person struct {
 	name, level               string // level: built-in id or "level_slot"; "" for guests

@@ -13,7 +13,7 @@ import (
 )
 
 // letters of the golden matrix.
-var letters = map[fault.Kind]byte{fault.Absent: '-', fault.Sealed: 's', fault.Unsigned: 'u', fault.Invalid: 'i', fault.Unacceptable: 'x', fault.Conflict: 'c'}
+var letters = map[fault.Kind]byte{fault.Absent: '-', fault.Sealed: 's', fault.Unsigned: 'u', fault.Invalid: 'i', fault.Unacceptable: 'x', fault.Conflict: 'c', fault.Throttled: 't'}
 
 // outcome is what came of a cell.
 type outcome struct {
@@ -32,10 +32,11 @@ func (w *world) run(op gate.Op, c cell, k kind) outcome {
 	if admitted {
 		got, err = c.call(w, a)
 	}
-	made, e := changes(w.db, since)
+	all, e := changes(w.db, since)
 	if e != nil {
 		w.t.Fatal(e)
 	}
+	made := withoutTries(all)
 	o := outcome{letter: '+'}
 	if err != nil {
 		o.letter = '?'
@@ -57,14 +58,30 @@ func (w *world) run(op gate.Op, c cell, k kind) outcome {
 	default:
 		o.wrong = refused(c, k, err, made, want, why, admitted)
 	}
-	if err == nil && len(made) > 0 {
+	if len(all) > 0 && (err == nil || len(all) > len(made) || !refusal(made)) {
 		if e := undo(w.db, since); e != nil {
 			w.t.Fatal(e)
 		}
-	} else if len(made) > 0 {
-		w.last = made[len(made)-1].n
+	} else if len(all) > 0 {
+		w.last = all[len(all)-1].n
 	}
 	return o
+}
+
+// withoutTries drops the count of tries where it ended at none: a password that
+// was right is counted before it is checked.
+func withoutTries(made []change) (left []change) {
+	for _, c := range made {
+		if strings.HasPrefix(c.note, "tries ") {
+			if strings.HasPrefix(c.note, "tries 0 ") {
+				left = slices.DeleteFunc(left, func(c change) bool { return c.note == "try" })
+				continue
+			}
+			c.note = "try"
+		}
+		left = append(left, c)
+	}
+	return left
 }
 
 // top is the journal's last number that belongs to earlier cells.
@@ -107,10 +124,15 @@ func refused(c cell, k kind, err error, made []change, want bool, why string, ad
 		}
 		return ""
 	}
-	if len(made) != 2 || made[0].table != "organizations" || made[0].note != auditCounted || made[1].table != "audit_events" || !strings.Contains(made[1].note, "|refused|") {
+	if !refusal(made) {
 		return fmt.Sprintf("a refusal must leave one event and nothing else: %v", brief(made))
 	}
 	return ""
+}
+
+// refusal: one event, and the number of events.
+func refusal(made []change) bool {
+	return len(made) == 2 && made[0].table == "organizations" && made[0].note == auditCounted && made[1].table == "audit_events" && strings.Contains(made[1].note, "|refused|")
 }
 
 func brief(made []change) (all []string) {
@@ -143,7 +165,7 @@ func (w *world) allowed(op gate.Op, c cell, k kind, a acting, got any, made []ch
 	}
 	var want []string
 	for _, n := range w.model.Visible(who, c.visible) {
-		if c.within == nil || c.within(w.model.Orgs[who.Org], n) {
+		if c.within == nil || c.within(w.model.Orgs[who.Org], who.User, n) {
 			want = append(want, n)
 		}
 	}

@@ -3,7 +3,6 @@ package matrix
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"os"
 	"strings"
@@ -15,20 +14,22 @@ import (
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/refmodel"
+	"bailiwick/internal/seal"
 )
 
 // world is one database with the plan in it, and the model's of it.
 type world struct {
 	*app.App
 	*built
-	t     testing.TB
-	ctx   context.Context
-	db    *db.DB
-	clock *clock.Fake
-	model *refmodel.World
-	mark  int64 // of the journal: where the present actor's base is
-	last  int64 // of the journal: what earlier cells left
-	slot  string
+	t       testing.TB
+	ctx     context.Context
+	db      *db.DB
+	clock   *clock.Fake
+	model   *refmodel.World
+	mark    int64 // of the journal: where the present actor's base is
+	last    int64 // of the journal: what earlier cells left
+	slot    string
+	events0 map[string]int64 // number of audit events by organization
 }
 
 func onSQLite(t testing.TB) *db.DB {
@@ -60,6 +61,17 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	if err := journalOn(d, b.rows); err != nil {
 		t.Fatal(err)
 	}
+	w.events0 = map[string]int64{}
+	err = d.Read(w.ctx, func(tx *db.Tx) error {
+		rows, err := read(w.ctx, tx, `SELECT id, audit_size FROM organizations`, 2)
+		for _, r := range rows {
+			w.events0[fmt.Sprint(r[0])] = r[1].(int64)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if w.App, w.clock, err = newApp(d, b.instance); err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +84,7 @@ func (w *world) id(kind, name string) string {
 		return ""
 	}
 	if name == "random" {
-		return map[string]string{"credential": "cred"}[kind] + strings.TrimPrefix(kind, "credential") + "_01h455vb4pex5vsknk084sn02q"
+		return strings.NewReplacer("credential", "cred", "import", "job").Replace(kind) + "_01h455vb4pex5vsknk084sn02q"
 	}
 	id, ok := w.ids[kind+":"+name]
 	if !ok {
@@ -95,6 +107,17 @@ func (w *world) hold() {
 	w.mark = 0
 }
 
+// forget takes the events of refusals back, which is all that is left once
+// every other cell was undone.
+func (w *world) forget() {
+	for org, n := range w.events0 {
+		w.raw(`DELETE FROM audit_events WHERE org_id = $1 AND seq > $2`, org, n)
+		w.raw(`UPDATE organizations SET audit_size = $2 WHERE id = $1`, org, n)
+	}
+	w.raw(`DELETE FROM undo`)
+	w.last = 0
+}
+
 func (w *world) undo() {
 	w.t.Helper()
 	if err := undo(w.db, w.mark); err != nil {
@@ -104,7 +127,7 @@ func (w *world) undo() {
 
 // custom makes the custom level of the plan have these permissions.
 func (w *world) custom(permissions []string) {
-	w.undo()
+	w.forget()
 	text := lines(permissions)
 	if text != w.slot {
 		w.raw(`UPDATE levels SET permissions = $1 WHERE id = 'level_slot'`, text)
@@ -118,7 +141,7 @@ func (w *world) custom(permissions []string) {
 
 // sum hashes every row of every table: what the journal says is checked
 // against it from time to time.
-func (w *world) sum() [32]byte {
+func (w *world) sum() string {
 	var all bytes.Buffer
 	err := w.db.Read(w.ctx, func(tx *db.Tx) error {
 		done := map[string]bool{}
@@ -138,7 +161,7 @@ func (w *world) sum() [32]byte {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return sha256.Sum256(all.Bytes())
+	return string(seal.Hash(all.Bytes()))
 }
 
 func TestJournal(t *testing.T) {

@@ -13,7 +13,8 @@ type character struct {
 }
 
 // characters splits a secret and says of each character what kind it is.
-// Spaces would be lost at the ends, so they become a visible open box.
+// Spaces are drawn as open boxes, so that none is overlooked; whoever marks and
+// copies the text still gets spaces.
 func characters(text string) []character {
 	out := make([]character, 0, len(text))
 	for _, r := range text {
@@ -26,7 +27,7 @@ func characters(text string) []character {
 		case unicode.IsLetter(r):
 			c.class = "ch-l"
 		case r == ' ':
-			c.text = "␣"
+			c.class = "ch-s ch-space"
 		}
 		out = append(out, c)
 	}

@@ -35,7 +35,7 @@ func TestLetters(t *testing.T) {
 func TestSecretText(t *testing.T) {
 	got := render(t, SecretText(`aB1 <&`))
 	want := `<code class="secret" translate="no"><span class="ch-l">a</span><span class="ch-u">B</span><span class="ch-d">1</span>` +
-		`<span class="ch-s">␣</span><span class="ch-s">&lt;</span><span class="ch-s">&amp;</span></code>`
+		`<span class="ch-s ch-space"> </span><span class="ch-s">&lt;</span><span class="ch-s">&amp;</span></code>`
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

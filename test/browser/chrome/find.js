@@ -14,7 +14,7 @@
     if (within) return document.querySelector(within);
     return dialog ?? document.body;
   };
-  const all = (selector) => [...(root()?.querySelectorAll(selector) ?? [])].filter(visible);
+  const all = (selector) => [...(root()?.querySelectorAll(selector) ?? [])].filter((e) => visible(e) && !e.closest("[aria-hidden=true]"));
   const pressable = "a[href], button, summary, [role=option], input[type=submit], label, input[type=checkbox], input[type=radio]";
   return {
     text: () => clean(root()?.innerText ?? ""),

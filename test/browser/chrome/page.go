@@ -78,7 +78,7 @@ func (p *Tab) Go(path string) *Tab {
 		defer cancel()
 		_ = chromedp.Do(ctx, chromedp.Navigate(p.base+path)) // a redirect may cut it short
 	})
-	return p
+	return p.In("")
 }
 
 // next does what leads to another document, and waits for it.
@@ -107,18 +107,19 @@ func (p *Tab) PressOne(element string) *Tab {
 	return p
 }
 
-// Follow presses what leads to another page, and waits for that.
+// Follow presses what leads to another page, and waits for that. All of the new
+// page is looked at.
 func (p *Tab) Follow(name string) *Tab {
 	p.t.Helper()
 	p.next(func() { p.Press(name) })
-	return p
+	return p.In("")
 }
 
 // FollowOne is Follow for the element that an expression gives.
 func (p *Tab) FollowOne(element string) *Tab {
 	p.t.Helper()
 	p.next(func() { p.PressOne(element) })
-	return p
+	return p.In("")
 }
 
 // Type replaces what is in the field of that label.

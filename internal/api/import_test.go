@@ -1,0 +1,75 @@
+package api_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"bailiwick/sdk"
+)
+
+func TestImport(t *testing.T) {
+	ctx := context.Background()
+	s := start(t)
+	a := s.admin
+	contoso, err := a.AddClient(ctx, sdk.NewClient{Name: "Contoso"})
+	s.Must(err)
+	file := "Title,Username,Password,PIN\nRouter,admin,canary-one,1111\nSwitch,ops,canary-two,2222\n,,canary-three,\n"
+	draft, err := a.UploadImport(ctx, "export.csv", strings.NewReader(file))
+	s.Must(err)
+	s.Must(a.ChooseImport(ctx, draft.ID, sdk.ImportChoices{Client: contoso.ID, Duplicates: "skip"}))
+	p, err := a.PreviewImport(ctx, draft.ID)
+	s.Must(err)
+	if p.MayRun || p.ProblemTotal == 0 || p.Counts.Added != 2 || p.File != "export.csv" || len(p.Choices.Columns) != 4 || p.Choices.Client != contoso.ID {
+		t.Fatalf("preview: %+v", p)
+	}
+	want(t, a.RunImport(ctx, draft.ID), sdk.Unacceptable)
+	choices := p.Choices
+	choices.OnlyGood = true
+	choices.Columns = []sdk.ImportColumn{{Index: 3, To: "custom", Name: "Door", Hidden: true}}
+	s.Must(a.ChooseImport(ctx, draft.ID, choices))
+	if p, err = a.PreviewImport(ctx, draft.ID); err != nil || !p.MayRun || p.Choices.Columns[3].Name != "Door" || p.Choices.Columns[1].To != "username" {
+		t.Fatalf("preview: %+v %v", p, err)
+	}
+	s.Must(a.RunImport(ctx, draft.ID))
+	job := sdk.Import{State: "ready"}
+	for job.State == "ready" || job.State == "running" {
+		if job, err = a.Import(ctx, draft.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if job.State != "done" || job.Counts.Added != 2 || !job.MayUndo || job.UndoUntil == nil {
+		t.Fatalf("import: %+v", job)
+	}
+	list, err := a.Credentials(ctx, sdk.CredentialFilter{Place: sdk.Place{Client: contoso.ID}})
+	s.Must(err)
+	secret, err := a.Reveal(ctx, list.Credentials[0].ID)
+	s.Must(err)
+	if secret.Password != "canary-one" || len(secret.Fields) != 1 || secret.Fields[0] != (sdk.Field{Name: "Door", Value: "1111", Hidden: true}) {
+		t.Fatalf("imported %#v of %+v", secret.Password.Reveal(), secret.Fields)
+	}
+	all, err := a.Imports(ctx)
+	s.Must(err)
+	if len(all.Imports) != 1 || all.Imports[0].ID != draft.ID {
+		t.Fatalf("imports: %+v", all)
+	}
+	undone, err := a.UndoImport(ctx, draft.ID)
+	s.Must(err)
+	if undone.Archived != 2 {
+		t.Fatalf("undone: %+v", undone)
+	}
+	second, err := a.UploadImport(ctx, "export.csv", strings.NewReader(file))
+	s.Must(err)
+	s.Must(a.CancelImport(ctx, second.ID))
+
+	bearer := s.bearer()
+	if r := s.send("POST", "/api/v1/imports", bearer, file, "Content-Type", "application/json"); r.status != 415 || r.problem.Kind != sdk.MediaType {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	if r := s.send("POST", "/api/v1/imports", bearer, "\x00\x01\x02", "Content-Type", "text/csv"); r.status != 422 || len(r.problem.Errors) == 0 || r.problem.Errors[0].Field != "file" {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	if strings.Contains(s.log.String(), "canary") {
+		t.Fatal("the log has a secret")
+	}
+}

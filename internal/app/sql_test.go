@@ -1,0 +1,173 @@
+package app_test
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"bailiwick/internal/db"
+	"bailiwick/internal/db/dbtest"
+	"bailiwick/internal/gate"
+)
+
+// The engines must agree on every text. (Known: SQLite takes a query that
+// skips $1, PostgreSQL refuses it.)
+func TestEveryTextIsPrepared(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := 0
+		for _, text := range slices.Concat(gate.Texts(), slices.Sorted(maps.Keys(gate.TextsAcross()))) {
+			n++
+			if err := d.Prepare(t.Context(), text); err != nil {
+				t.Errorf("%v:\n%s", err, text)
+			}
+		}
+		if n < 100 {
+			t.Errorf("only %d texts: are the features imported?", n)
+		}
+	})
+}
+
+var (
+	spaces = regexp.MustCompile(`\s+`)
+	// A table and what it is called in the text.
+	tableRef = regexp.MustCompile(`(?i)\b(FROM|JOIN|UPDATE|INTO) ([a-z_]+)(?: (?:AS )?([a-z][a-z_]*))?`)
+	keyword  = regexp.MustCompile(`(?i)^(where|on|set|values|select|join|left|order|group|limit|returning|union|cross|inner|using|as|and|for)$`)
+	inserted = regexp.MustCompile(`(?i)INSERT INTO ([a-z_]+) \(([a-z_]+),.*?\) (VALUES \(\$1,|SELECT (?:[a-z]+\.)?(\$1|org_id)\b)`)
+)
+
+// unbound names the tables of a text that nothing binds to $1. Each SELECT in
+// brackets is judged for itself.
+func unbound(text string) (names []string) {
+	text = spaces.ReplaceAllString(text, " ")
+	ctes := map[string]bool{}
+	for _, m := range cte.FindAllStringSubmatch(text, -1) {
+		ctes[m[1]] = true
+	}
+	if m := inserted.FindStringSubmatch(text); m != nil {
+		if m[2] != key(m[1]) {
+			return []string{m[1]}
+		}
+	} else if strings.HasPrefix(strings.ToUpper(text), "INSERT") {
+		return []string{"insert"}
+	}
+	for {
+		at := -1
+		for _, m := range bracket.FindAllStringIndex(text, -1) {
+			at = m[0] // the last one that opens holds no other
+		}
+		if at < 0 {
+			break
+		}
+		end := at + closing(text[at:])
+		for _, part := range union.Split(text[at:end], -1) {
+			names = append(names, alone(part, ctes)...)
+		}
+		text = text[:at] + "()" + text[end:]
+	}
+	for _, part := range union.Split(text, -1) {
+		names = append(names, alone(part, ctes)...)
+	}
+	return names
+}
+
+var (
+	bracket = regexp.MustCompile(`(?i)\( ?SELECT `)
+	union   = regexp.MustCompile(`(?i)\bUNION( ALL)?\b`)
+	cte     = regexp.MustCompile(`(?i)(?:WITH(?: RECURSIVE)?|,) ([a-z_]+)(?: ?\([^)]*\))? AS \(`)
+)
+
+// closing is where the bracket that opens a text closes, and its length.
+func closing(text string) int {
+	depth := 0
+	for i, c := range text {
+		if c == '(' {
+			depth++
+		} else if c == ')' {
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(text)
+}
+
+func key(table string) string {
+	if table == "organizations" {
+		return "id"
+	}
+	return "org_id"
+}
+
+// alone judges one SELECT, UPDATE or DELETE without what is in its brackets.
+func alone(text string, ctes map[string]bool) (names []string) {
+	refs := tableRef.FindAllStringSubmatch(text, -1)
+	for _, m := range refs {
+		verb, table, alias := strings.ToUpper(m[1]), m[2], m[3]
+		if verb == "INTO" || ctes[table] || keyword.MatchString(table) {
+			continue
+		}
+		if alias == "" || keyword.MatchString(alias) {
+			alias = table
+		}
+		me := fmt.Sprintf(`\b%s\.%s`, alias, key(table))
+		if len(refs) == 1 || alias == table && !strings.Contains(text, table+".") {
+			me = fmt.Sprintf(`(?:\b%s\.|[^.a-z_])%s`, alias, key(table))
+		}
+		bound := regexp.MustCompile(`(?i)` + me + ` = (\$1\b|[a-z_]+\.(org_id|id)\b)|[a-z_]+\.(org_id|id) = ` + me + `\b`)
+		if !bound.MatchString(text) {
+			names = append(names, table)
+		}
+	}
+	return names
+}
+
+func TestEveryTextIsBoundToItsOrganization(t *testing.T) {
+	for _, text := range gate.Texts() {
+		flat := spaces.ReplaceAllString(text, " ")
+		first := regexp.MustCompile(`org_id = \$1\b|\bid = \$1\b|VALUES \(\$1,|SELECT \$1,`)
+		if names := unbound(text); len(names) > 0 || !first.MatchString(flat) {
+			t.Errorf("not bound to $1 (%v):\n%s", names, text)
+		}
+	}
+	for text, bad := range map[string]bool{
+		`SELECT id FROM users WHERE id = $2`:                                                     true,
+		`SELECT u.id FROM users u JOIN clients c ON c.id = u.id WHERE u.org_id = $1`:             true,
+		`SELECT u.id FROM users u JOIN clients c ON c.org_id = u.org_id WHERE u.org_id = $1`:     false,
+		`DELETE FROM tokens WHERE id = $1`:                                                       true,
+		`INSERT INTO seen (credential_id, org_id) VALUES ($1, $2)`:                               true,
+		`UPDATE organizations SET name = $2 WHERE id = $1`:                                       false,
+		`UPDATE users SET name = $2 WHERE id = $1 OR org_id > $1`:                                true,
+		`DELETE FROM seen WHERE org_id = $1 AND user_id IN (SELECT id FROM users WHERE id = $2)`: true,
+	} {
+		if got := len(unbound(text)) > 0; got != bad {
+			t.Errorf("unbound is %v for %s", got, text)
+		}
+	}
+}
+
+// across: each text that reads several organizations is a hole that somebody
+// has to look at. What it is for: what it reads.
+var across = map[string]string{
+	"before the first organization there is none to bind":                              "COUNT(*)",
+	"its own address tells the organization before anybody signs in":                   "id, name, slug",
+	"whose address this is tells the organization":                                     "u.org_id, u.id, o.slug, o.name",
+	"sessions of every organization are sealed in time, whether they come back or not": "",
+	"old files are destroyed in every organization, whoever is signed in":              "",
+}
+
+func TestTextsAcrossOrganizations(t *testing.T) {
+	left := maps.Clone(across)
+	for text, why := range gate.TextsAcross() {
+		columns, _, _ := strings.Cut(strings.TrimPrefix(spaces.ReplaceAllString(text, " "), "SELECT "), " FROM ")
+		if want, ok := across[why]; !ok || columns != want {
+			t.Errorf("across organizations, %q reads %q; known is %q", why, columns, want)
+		}
+		delete(left, why)
+	}
+	for why := range left {
+		t.Errorf("no text is there to %q any more", why)
+	}
+}

@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"bailiwick/sdk"
+)
+
+// Import imports a CSV file: all of it or nothing.
+type Import struct {
+	Format     `embed:""`
+	File       string `arg:"" optional:"" type:"existingfile" help:"The CSV file."`
+	Client     string `help:"Client that the rows go to: its name, short code or id."`
+	Folder     string `help:"Path or id of the folder there."`
+	ByColumn   bool   `help:"Rows name their client in a column."`
+	AddClients bool   `help:"Add clients that are not there."`
+	Duplicates string `default:"skip" enum:"skip,update,add" help:"What becomes of rows that are there already: skip, update or add."`
+	OnlyGood   bool   `help:"Leave out rows that can't be imported."`
+	Preview    bool   `help:"Only say what would be done."`
+	Yes        bool   `short:"y" help:"Do not ask before importing."`
+	Undo       string `placeholder:"ID" help:"Take the import with this id back instead."`
+}
+
+// Run uploads, shows what would be done, asks, imports and waits for the end.
+func (c *Import) Run(e *Env) error {
+	if c.Undo != "" {
+		return c.undo(e)
+	}
+	if c.File == "" || (c.Client == "" && !c.ByColumn) {
+		return fail(ExitUsage, "Name a file, and a client with --client or --by-column. See: bailiwick import --help")
+	}
+	return e.opened(func(api *sdk.API) error {
+		choices, err := c.choices(e, api)
+		if err != nil {
+			return err
+		}
+		id, err := c.upload(e, api)
+		if err != nil {
+			return err
+		}
+		if err := api.ChooseImport(e.Context, id, choices); err != nil {
+			return err
+		}
+		p, err := api.PreviewImport(e.Context, id)
+		if err != nil {
+			return err
+		}
+		if c.Preview && c.JSON {
+			return c.show(e, p, "", nil)
+		}
+		c.tell(e, p)
+		if c.Preview || !p.MayRun {
+			_ = api.CancelImport(e.Context, id) // it would be swept after a day
+			if !c.Preview {
+				return fail(ExitError, "Nothing was imported. Mend the file, or leave out what can't be imported with --only-good.")
+			}
+			return nil
+		}
+		if err := c.confirm(e); err != nil {
+			_ = api.CancelImport(e.Context, id)
+			return err
+		}
+		if err := api.RunImport(e.Context, id); err != nil {
+			return err
+		}
+		return c.wait(e, api, id)
+	})
+}
+
+func (c *Import) choices(e *Env, api *sdk.API) (sdk.ImportChoices, error) {
+	out := sdk.ImportChoices{ByColumn: c.ByColumn, AddClients: c.AddClients, Duplicates: c.Duplicates, OnlyGood: c.OnlyGood}
+	if c.Client == "" {
+		return out, nil
+	}
+	found, err := e.client(api, c.Client)
+	if err != nil {
+		return out, err
+	}
+	out.Client = found.ID
+	out.Folder, err = e.folder(api, sdk.Place{Client: found.ID}, c.Folder)
+	return out, err
+}
+
+func (c *Import) upload(e *Env, api *sdk.API) (string, error) {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return "", fail(ExitUsage, "%s", err)
+	}
+	defer f.Close()
+	made, err := api.UploadImport(e.Context, filepath.Base(c.File), f)
+	return made.ID, err
+}
+
+func (c *Import) tell(e *Env, p sdk.ImportPreview) {
+	for _, r := range p.Remarks {
+		fmt.Fprintln(e.Err, clean(r))
+	}
+	for _, x := range p.Problems {
+		where := fmt.Sprintf("row %d", x.Row)
+		if x.Row == 0 {
+			where = "the file"
+		}
+		if x.Column != "" {
+			where += ", " + x.Column
+		}
+		fmt.Fprintln(e.Err, clean(where+": "+x.Text))
+	}
+	if more := p.ProblemTotal - len(p.Problems); more > 0 {
+		fmt.Fprintf(e.Err, "… and %d more problems.\n", more)
+	}
+	n := p.Counts
+	fmt.Fprintf(e.Err, "Of %d rows %d are added, %d updated, %d skipped as duplicates, %d left out; %d folders and %d clients are made.\n",
+		n.Rows, n.Added, n.Updated, n.Skipped+n.Unchanged, n.LeftOut, n.Folders, n.Clients)
+}
+
+func (c *Import) confirm(e *Env) error {
+	if c.Yes {
+		return nil
+	}
+	if !e.terminal() {
+		return fail(ExitUsage, "Nothing was imported. Without a terminal it takes --yes.")
+	}
+	answer, err := e.ask("Import (y/N)", "")
+	if err == nil && answer != "y" && answer != "yes" {
+		err = fail(ExitError, "Nothing was imported.")
+	}
+	return err
+}
+
+// wait looks after the import until it has ended.
+func (c *Import) wait(e *Env, api *sdk.API, id string) error {
+	tick := time.NewTicker(300 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		j, err := api.Import(e.Context, id)
+		if err != nil {
+			return err
+		}
+		switch j.State {
+		case "done":
+			return c.done(e, j, "Imported: %d added, %d updated. Take it back within 7 days with: bailiwick import --undo %s", j.Counts.Added, j.Counts.Updated, j.ID)
+		case "failed", "cancelled":
+			return fail(ExitError, "Nothing was imported. %s", clean(j.Say))
+		case "waiting":
+			return fail(ExitSignIn, "The import %s waits until your vault is open again. Open it with: bailiwick open", j.ID)
+		}
+		select {
+		case <-e.Context.Done():
+			return fail(ExitError, "The import %s goes on without this command.", id)
+		case <-tick.C:
+		}
+	}
+}
+
+func (c *Import) undo(e *Env) error {
+	return e.opened(func(api *sdk.API) error {
+		n, err := api.UndoImport(e.Context, c.Undo)
+		if err != nil {
+			return err
+		}
+		return c.done(e, n, "Taken back: %d archived, %d as they were before; %d were changed since and stay.", n.Archived, n.Restored, n.Kept)
+	})
+}
