@@ -32,7 +32,7 @@ func (c demoCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	defer s.db.Close()
+	defer s.close()
 	if !s.empty {
 		return errors.New("the demo needs a fresh directory or database; this one is in use. Start it with `bailiwick serve` instead")
 	}

@@ -72,6 +72,10 @@ func (c common) open(ctx context.Context) (*server, error) {
 		return nil, err
 	}
 	s.app = app.New(d, s.instance, seal.NewArgon(2, 32), clock.System{})
+	if err := s.app.Org.Fits(ctx); err != nil {
+		d.Close()
+		return nil, err
+	}
 	return s, nil
 }
 
@@ -132,7 +136,29 @@ func (s *server) handler(setup seal.Token) (http.Handler, error) {
 	table := door.New(s.log, trusted, failed)
 	web.Mount(s.app, table, web.Options{Log: s.log, SetupToken: setup})
 	api.Mount(s.app, table, s.log)
-	return table.Compressed()
+	h, err := table.Compressed()
+	if err != nil || s.TLSCert != "" {
+		return h, err
+	}
+	return onlyFrom(trusted, h), nil
+}
+
+// onlyFrom serves plain http to this machine and to the proxies in front, who
+// speak https to everybody else.
+func onlyFrom(proxies []netip.Prefix, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from, err := netip.ParseAddrPort(r.RemoteAddr)
+		a := from.Addr().Unmap()
+		ok := err == nil && a.IsLoopback()
+		for _, p := range proxies {
+			ok = ok || p.Contains(a)
+		}
+		if !ok {
+			http.Error(w, "This server is reached by https only.", http.StatusForbidden)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // serve answers until it is told to stop, and then finishes what it began.
@@ -185,7 +211,7 @@ func (c serveCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	defer s.db.Close()
+	defer s.close()
 	l, err := s.listen()
 	if err != nil {
 		return err
@@ -204,4 +230,10 @@ func (c serveCmd) Run() error {
 		fmt.Printf("Bailiwick is at %s\n", s.address(l))
 	}
 	return s.serve(l, h)
+}
+
+// close lets running jobs stop where they can go on, and closes the database.
+func (s *server) close() {
+	s.app.Close()
+	s.db.Close()
 }

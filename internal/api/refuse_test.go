@@ -221,3 +221,19 @@ func TestOnlyBearersCount(t *testing.T) {
 		}
 	}
 }
+
+// Knowing who asks is no decision: a handler that answers after that alone is
+// replaced, so that none can forget to ask the gate.
+func TestSignedInIsNotYetDecided(t *testing.T) {
+	s := start(t)
+	s.table.Add(door.Route{Pattern: "GET /forgetful", Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		bearer := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if _, err := s.Sessions.Resume(r.Context(), bearer, door.Of(r).IP, door.Of(r).Trace); err != nil {
+			t.Error(err)
+		}
+		_, _ = fmt.Fprint(w, "canary")
+	})})
+	if r := s.send("GET", "/forgetful", s.bearer(), ""); r.status != 500 || strings.Contains(r.body, "canary") {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+}

@@ -37,6 +37,7 @@ type App struct {
 // New makes the features over an open database.
 func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	g := gate.New(d, c)
+	g.Requests(instance.Derive("idempotency"))
 	o := org.New(g, instance, argon)
 	clients := client.New(g, o)
 	return &App{Clock: c, Gate: g, Org: o, Sessions: session.New(g, o, c), People: people.New(g, o), Access: access.New(g),

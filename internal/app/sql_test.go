@@ -154,8 +154,8 @@ var across = map[string]string{
 	"before the first organization there is none to bind":                              "COUNT(*)",
 	"its own address tells the organization before anybody signs in":                   "id, name, slug",
 	"whose address this is tells the organization":                                     "u.org_id, u.id, o.slug, o.name",
-	"sessions of every organization are sealed in time, whether they come back or not": "",
-	"old files are destroyed in every organization, whoever is signed in":              "",
+	"sessions of every organization are sealed in time, whether they come back or not": "DISTINCT org_id",
+	"old files are destroyed in every organization, whoever is signed in":              "j.org_id, j.id",
 }
 
 func TestTextsAcrossOrganizations(t *testing.T) {

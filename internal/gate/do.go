@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,22 +10,28 @@ import (
 	"bailiwick/internal/clock"
 	"bailiwick/internal/db"
 	"bailiwick/internal/fault"
+	"bailiwick/internal/seal"
 )
 
 // Gate holds the database; nobody else does.
 type Gate struct {
-	db     *db.DB
-	clock  clock.Clock
-	mu     sync.Mutex
-	models map[string]*Model
-	renew  func(context.Context, Actor) (Actor, error)
-	due    func(context.Context, Actor) error
+	db       *db.DB
+	clock    clock.Clock
+	mu       sync.Mutex
+	models   map[string]*Model
+	requests seal.Key
+	renew    func(context.Context, Actor) (Actor, error)
+	due      func(context.Context, Actor) error
 }
 
 // New makes the gate over an open database.
 func New(d *db.DB, c clock.Clock) *Gate {
 	return &Gate{db: d, clock: c, models: map[string]*Model{}}
 }
+
+// Requests gives the key under which requests are hashed for idempotency: a
+// plain hash of a request could be guessed from a copy of the database.
+func (g *Gate) Requests(key seal.Key) { g.requests = key }
 
 // Now is the gate's time.
 func (g *Gate) Now() time.Time { return g.clock.Now() }
@@ -51,7 +56,12 @@ func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, f
 	if who.trace == nil {
 		return zero, fault.NotSignedIn()
 	}
-	who.trace.decided.Store(true)
+	if op.Scope != Anyone { // finding out who asks is not yet a decision
+		// What anyone may ask decides nothing, so it opens no door for an answer.
+		if op.Scope != Anyone {
+			who.trace.decided.Store(true)
+		}
+	}
 	for range 3 {
 		out, err := attempt(ctx, g, who, op, target, fn)
 		switch {
@@ -116,7 +126,11 @@ func (g *Gate) transact(t *Tx, fn func() error) error {
 		return fn()
 	}
 	if t.op.Write {
-		return g.db.Write(t.ctx, t.who.org, run)
+		lock := t.who.org
+		if t.op.Lock != "" {
+			lock = t.op.Lock
+		}
+		return g.db.Write(t.ctx, lock, run)
 	}
 	return g.db.Read(t.ctx, run)
 }
@@ -233,10 +247,14 @@ func (t *Tx) repeated() (answer string, done bool, err error) {
 	if errors.Is(err, ErrNoRows) {
 		return "", false, nil
 	}
-	if err == nil && (op != t.op.Name || !bytes.Equal(request, t.who.once.request)) {
+	if err == nil && (op != t.op.Name || !seal.Equal(request, t.request())) {
 		return "", false, fault.Cannot("This idempotency key was used for another request. Use a new key for each request.")
 	}
 	return answer, err == nil, err
+}
+
+func (t *Tx) request() []byte {
+	return t.gate.requests.MAC("request", []byte(t.who.org), []byte(t.who.once.key), t.who.once.request)
 }
 
 func (t *Tx) remember(out any) error {
@@ -247,7 +265,7 @@ func (t *Tx) remember(out any) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Exec(sqlAddOnce, t.who.user, t.who.once.key, t.op.Name, t.who.once.request, string(answer), t.Millis())
+	_, err = t.Exec(sqlAddOnce, t.who.user, t.who.once.key, t.op.Name, t.request(), string(answer), t.Millis())
 	return err
 }
 

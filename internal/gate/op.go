@@ -41,6 +41,7 @@ type Op struct {
 	Write    bool   // runs in a write transaction
 	Audit    bool   // writes an event also when it is allowed
 	Once     bool   // takes an idempotency key
+	Lock     string // serializes the writers of more than one organization
 	Keys     bool   // needs the vault's keys
 }
 

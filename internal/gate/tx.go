@@ -92,6 +92,9 @@ func (t *Tx) Context() context.Context { return t.ctx }
 // KeyEpoch is the organization's present epoch of keys.
 func (t *Tx) KeyEpoch() int64 { return t.state.keyEpoch }
 
+// AccessEpoch is the number of the access model that the decision was made by.
+func (t *Tx) AccessEpoch() int64 { return t.state.accessEpoch }
+
 // DueAt is since when a new epoch is due, 0 when it is not.
 func (t *Tx) DueAt() int64 { return t.state.dueAt }
 

@@ -168,7 +168,7 @@ func invalidCode() error {
 // Operations on keys.
 var (
 	// OpSetup makes the first organization.
-	OpSetup = gate.Define(gate.Op{Name: "organization.setup", Sentence: "Set up the organization with the one-time token", Scope: gate.Anyone, Write: true, Audit: true})
+	OpSetup = gate.Define(gate.Op{Name: "organization.setup", Sentence: "Set up the organization with the one-time token", Scope: gate.Anyone, Lock: "set-up", Write: true, Audit: true})
 	// OpChangeKey changes the Organization Key, which makes a new epoch.
 	OpChangeKey = gate.Define(gate.Op{Name: "organization.key.change", Sentence: "Change the Organization Key", Scope: gate.Whole,
 		Needs: perm.OrganizationAdmin, Write: true, Audit: true, Keys: true})

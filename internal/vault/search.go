@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"sync"
@@ -99,7 +100,7 @@ func (s *Store) Search(ctx context.Context, who gate.Actor, query string, limit 
 		switch {
 		case !who.Open():
 		case who.Kind() == gate.Token: // a token opens only the clients of its scope
-			parts = append(parts, part{name: who.Session(), stmt: sqlChanged})
+			parts = append(parts, part{name: fmt.Sprintf("%s at %d", who.Session(), tx.AccessEpoch()), stmt: sqlChanged})
 		default:
 			parts = append(parts, part{name: who.Org(), stmt: sqlChanged}, part{who.User(), sqlOwnSince, []any{who.User()}})
 		}

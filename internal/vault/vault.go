@@ -100,10 +100,10 @@ var (
 	OpAdd           = gate.Define(gate.Op{Name: "credential.add", Sentence: "Add a credential", Scope: gate.Single, Needs: perm.PasswordAdd, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
 	OpEdit          = gate.Define(gate.Op{Name: "credential.edit", Sentence: "Change a credential", Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
 	// OpMove asks more as it goes: see its sentence.
-	OpMove          = gate.Define(gate.Op{Name: "credential.move", Sentence: "Move a credential to another folder or client (Password: Edit at both places, Security Groups: Manage out of a guarded folder; into a client Password: Add there; into one's personal vault Password: View and Password: Archive)", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
-	OpArchive       = gate.Define(gate.Op{Name: "credential.archive", Sentence: "Archive a credential", Scope: gate.Single, Needs: perm.PasswordArchive, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
-	OpRestore       = gate.Define(gate.Op{Name: "credential.restore", Sentence: "Restore a credential from the archive", Scope: gate.Single, Needs: perm.PasswordArchive, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
-	OpSearch        = gate.Define(gate.Op{Name: "search", Sentence: "Search clients and credentials that one reaches", Scope: gate.Listed, Tokens: true})
+	OpMove    = gate.Define(gate.Op{Name: "credential.move", Sentence: "Move a credential to another folder or client (Password: Edit at both places, Security Groups: Manage out of a guarded folder; into a client Password: Add there; into one's personal vault Password: View and Password: Archive)", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
+	OpArchive = gate.Define(gate.Op{Name: "credential.archive", Sentence: "Archive a credential", Scope: gate.Single, Needs: perm.PasswordArchive, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
+	OpRestore = gate.Define(gate.Op{Name: "credential.restore", Sentence: "Restore a credential from the archive", Scope: gate.Single, Needs: perm.PasswordArchive, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
+	OpSearch  = gate.Define(gate.Op{Name: "search", Sentence: "Search clients and credentials that one reaches", Scope: gate.Listed, Tokens: true})
 )
 
 // Places of this package's sealed columns.

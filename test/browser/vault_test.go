@@ -60,7 +60,7 @@ func TestPalette(t *testing.T) {
 	p.Keys(kb.ArrowDown).Until(`document.querySelector("` + chosen + ` .result-title").textContent !== "` + first + `"`)
 	p.Keys(kb.ArrowUp).Until(`document.querySelector("` + chosen + ` .result-title").textContent === "` + first + `"`)
 	p.Keys(kb.Enter).Lands(client).In("#panel").Sees(first)
-	p.Keys("/").Keys("new client").Until(`document.querySelector("` + chosen + `")?.textContent.includes("New client")`)
+	p.Keys("/").Keys("new client").Until(`document.querySelector("#palette input").value === "new client"`).Until(`document.querySelector("` + chosen + `")?.textContent.includes("New client")`)
 	p.Keys(kb.Enter).Lands("/clients/new")
 	p.Go("/").Keys("k", chromedp.ModifierCtrl).Keys("zzzz").Sees("Nothing found")
 	p.Keys(kb.Escape).Until(`!document.querySelector("#palette").open && document.querySelector("#palette input").value === ""`)
@@ -77,7 +77,7 @@ func TestClipboardIsCleared(t *testing.T) {
 	chrome.Ask[bool](p, `(() => { const wait = window.setTimeout; window.setTimeout = (act, ms, ...rest) => ms < 30000 ? wait(act, ms, ...rest) : (window.later = act, 0); return true })()`)
 	p.In("#panel").Press("Copy Password")
 	p.Sees("Password copied").Until("window.later")
-	chrome.Ask[bool](p, "later() ?? true")
+	chrome.Ask[bool](p, "Promise.resolve(later()).then(() => true)")
 	p.Sees("The clipboard is cleared.")
 	if got := p.Clipboard(); got != "" {
 		t.Errorf("the clipboard still holds %q", got)

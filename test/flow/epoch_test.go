@@ -296,9 +296,9 @@ func TestFormerMemberOpensNothingLater(t *testing.T) {
 		for _, id := range []string{s.cred, later} {
 			var keyBox, overview, secretBox []byte
 			var keyID string
-			var version int64
-			s.read("SELECT key_id, key_box, secret_version, overview_box, secret_box FROM credentials WHERE id = $1", []any{id}, &keyID, &keyBox, &version, &overview, &secretBox)
-			at := seal.Place{Org: s.OrgID, Table: "credentials", Row: id, Envelope: "key_box", KeyID: keyID, Epoch: 2}
+			var version, epoch int64
+			s.read("SELECT key_id, key_epoch, key_box, secret_version, overview_box, secret_box FROM credentials WHERE id = $1", []any{id}, &keyID, &epoch, &keyBox, &version, &overview, &secretBox)
+			at := seal.Place{Org: s.OrgID, Table: "credentials", Row: id, Envelope: "key_box", KeyID: keyID, Epoch: epoch}
 			if opened(seal.PurposeItemKey, at, keyBox) {
 				t.Error("an item key of later opens")
 			}

@@ -62,6 +62,7 @@ type builder struct {
 	*app.App
 	ctx   context.Context
 	db    *db.DB
+	clock *clock.Fake
 	admin gate.Actor
 	err   error
 }
@@ -127,7 +128,7 @@ func (b *built) organization(what, name, who string) (*builder, error) {
 	if w.db, err = db.Open(w.ctx, dir, db.Options{}); err != nil {
 		return nil, err
 	}
-	if w.App, _, err = newApp(w.db, b.instance); err != nil {
+	if w.App, w.clock, err = newApp(w.db, b.instance); err != nil {
 		return nil, err
 	}
 	made, err := w.Org.Setup(w.ctx, org.Setup{Organization: name, Name: "canary-" + what + " " + who, Email: who + "@" + what + ".example",

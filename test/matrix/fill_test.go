@@ -82,8 +82,10 @@ func (b *builder) token(t bearer) {
 	for _, c := range t.clients {
 		in.Clients = append(in.Clients, b.ids["client:"+c])
 	}
-	if t.name == "away" { // its owner reaches nothing yet but by default access
-		b.raw(`UPDATE organizations SET access_epoch = access_epoch + 1`)
+	if t.name == "expired" { // a day ago
+		in.Days = 1
+		b.clock.Set(start.AddDate(0, 0, -2))
+		defer b.clock.Set(start)
 	}
 	made, err := b.Sessions.AddToken(b.ctx, b.open(t.owner), in)
 	b.name("token", "bearer-"+t.name, made.ID, err)
@@ -126,7 +128,6 @@ func (b *builder) become() {
 		b.raw(`UPDATE clients SET enabled = $1 WHERE id = $2`, !c.disabled, b.ids["client:"+c.name])
 	}
 	b.raw(`UPDATE security_groups SET enabled = FALSE WHERE id = $1`, b.ids["group:off"])
-	b.raw(`UPDATE tokens SET expires_at = $1 WHERE id = $2`, start.UnixMilli(), b.ids["token:bearer-expired"])
 	b.raw(`UPDATE tokens SET last_used = $1`, start.UnixMilli())
 	b.raw(`UPDATE clients SET name = $1, name_folded = $1 WHERE company`, canaryOne+" company")
 	b.raw(`UPDATE organizations SET access_epoch = access_epoch + 1`)

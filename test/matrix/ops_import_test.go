@@ -17,6 +17,16 @@ func importOps() map[string]operation {
 		}
 		return o
 	}
+	// Whose the draft is, is asked after the keys: the answer to a sealed session
+	// is the same for every id.
+	keyed := func(o operation) operation {
+		for i, c := range o.cells {
+			if c.label != "self" {
+				o.cells[i].also = append(o.cells[i].also, fault.Sealed)
+			}
+		}
+		return o
+	}
 	view := mine("import", func(w *world, a acting, id string) (any, error) { return ok1(w.Imports.View(w.ctx, a.Actor, id)) })
 	view.cells = append(view.cells, cell{label: "list", call: func(w *world, a acting) (any, error) { return ok1(w.Imports.List(w.ctx, a.Actor)) }})
 	return map[string]operation{
@@ -24,16 +34,25 @@ func importOps() map[string]operation {
 			return ok1(w.Imports.Upload(w.ctx, a.Actor, "b.csv", sheet.Options{}, strings.NewReader("Title,Password\na,b\n")))
 		}),
 		"import.view":    view,
-		"import.preview": mine("import", func(w *world, a acting, id string) (any, error) { return ok1(w.Imports.Preview(w.ctx, a.Actor, id)) }),
-		"import.choose": mine("import", func(w *world, a acting, id string) (any, error) {
-			return ok0(w.Imports.Choose(w.ctx, a.Actor, id, importer.Choices{Duplicates: importer.Skip}))
-		}),
+		"import.preview": keyed(mine("import", func(w *world, a acting, id string) (any, error) { return ok1(w.Imports.Preview(w.ctx, a.Actor, id)) })),
+		"import.choose": keyed(mine("import", func(w *world, a acting, id string) (any, error) {
+			return ok0(w.Imports.Choose(w.ctx, a.Actor, id, importer.Choices{Duplicates: importer.Skip, To: importer.Destination{Client: w.company(a)}}))
+		})),
 		"import.cancel": mine("import", func(w *world, a acting, id string) (any, error) { return ok0(w.Imports.Cancel(w.ctx, a.Actor, id)) }),
-		"import.run": stays(mine("import", func(w *world, a acting, id string) (any, error) { return ok0(w.Imports.Run(w.ctx, a.Actor, id)) }),
-			"the draft has no destination yet"),
-		"import.undo": stays(mine("import", func(w *world, a acting, id string) (any, error) { return ok1(w.Imports.Undo(w.ctx, a.Actor, id)) }),
-			"a draft has nothing to be undone"),
+		"import.run": keyed(stays(mine("import", func(w *world, a acting, id string) (any, error) { return ok0(w.Imports.Run(w.ctx, a.Actor, id)) }),
+			"the draft has no destination yet")),
+		"import.undo": keyed(stays(mine("import", func(w *world, a acting, id string) (any, error) { return ok1(w.Imports.Undo(w.ctx, a.Actor, id)) }),
+			"a draft has nothing to be undone")),
 	}
+}
+
+// company is a client that the draft's starter reaches, so that it can be
+// chosen: for the foreign actor his own.
+func (w *world) company(a acting) string {
+	if a.person == "eve" {
+		return w.id("client", "foreign")
+	}
+	return w.id("client", "assigned")
 }
 
 // inside are operations of a larger one that runs in several transactions, and
@@ -41,7 +60,5 @@ func importOps() map[string]operation {
 var inside = map[string]string{
 	"session.renew":   "done by the gate for an actor who holds a seed; histories make epochs",
 	"import.continue": "of a background job; internal/importer tests who may go on",
-	"import.stage":    "a part of import.upload and of the background job",
-	"import.done":     "the end of the background job; internal/importer tests each row's permission",
 	"import.end":      "a part of import.upload and of the background job",
 }

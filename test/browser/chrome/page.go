@@ -39,7 +39,7 @@ func quoted(s string) string {
 
 // Until waits for a condition of the page. A page that is just being left has
 // none, so errors are only told when it never comes true.
-func (p *Tab) Until(condition string) {
+func (p *Tab) Until(condition string) *Tab {
 	p.t.Helper()
 	tick := time.NewTicker(15 * time.Millisecond)
 	defer tick.Stop()
@@ -48,7 +48,7 @@ func (p *Tab) Until(condition string) {
 	for {
 		ok, err := ask[bool](p, "Boolean("+condition+")")
 		if err == nil && ok {
-			return
+			return p
 		}
 		select {
 		case <-end.C:
