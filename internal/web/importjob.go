@@ -151,12 +151,15 @@ func (v *visit) choices(old importer.Preview) importer.Choices {
 		if to.UnmarshalText([]byte(v.text("column-"+n))) != nil {
 			continue
 		}
-		if col.To, col.Known = to, true; to == csv.ToCustom {
-			if col.Hidden = v.text("hidden-"+n) != ""; col.Name == "" {
-				col.Name = col.Label
-			}
-		} else {
+		was := col.To
+		col.To, col.Known = to, true
+		switch {
+		case to != csv.ToCustom:
 			col.Name, col.Hidden = "", false
+		case was != to: // the form had no box for it: it may be a secret
+			col.Name, col.Hidden = col.Label, true
+		default:
+			col.Hidden = v.text("hidden-"+n) != ""
 		}
 	}
 	c.Mapping.DateOrder = csv.DateOrder(v.text("dates"))

@@ -27,6 +27,10 @@ func importOps() map[string]operation {
 		}
 		return o
 	}
+	choose := keyed(mine("import", func(w *world, a acting, id string) (any, error) {
+		return ok0(w.Imports.Choose(w.ctx, a.Actor, id, importer.Choices{Duplicates: importer.Skip, To: importer.Destination{Client: w.company(a)}}))
+	}))
+	choose.cells[0].also, choose.cells[0].says = []fault.Kind{fault.Invalid}, "a destination that is not reached"
 	view := mine("import", func(w *world, a acting, id string) (any, error) { return ok1(w.Imports.View(w.ctx, a.Actor, id)) })
 	view.cells = append(view.cells, cell{label: "list", call: func(w *world, a acting) (any, error) { return ok1(w.Imports.List(w.ctx, a.Actor)) }})
 	return map[string]operation{
@@ -35,10 +39,8 @@ func importOps() map[string]operation {
 		}),
 		"import.view":    view,
 		"import.preview": keyed(mine("import", func(w *world, a acting, id string) (any, error) { return ok1(w.Imports.Preview(w.ctx, a.Actor, id)) })),
-		"import.choose": keyed(mine("import", func(w *world, a acting, id string) (any, error) {
-			return ok0(w.Imports.Choose(w.ctx, a.Actor, id, importer.Choices{Duplicates: importer.Skip, To: importer.Destination{Client: w.company(a)}}))
-		})),
-		"import.cancel": mine("import", func(w *world, a acting, id string) (any, error) { return ok0(w.Imports.Cancel(w.ctx, a.Actor, id)) }),
+		"import.choose":  choose,
+		"import.cancel":  mine("import", func(w *world, a acting, id string) (any, error) { return ok0(w.Imports.Cancel(w.ctx, a.Actor, id)) }),
 		"import.run": keyed(stays(mine("import", func(w *world, a acting, id string) (any, error) { return ok0(w.Imports.Run(w.ctx, a.Actor, id)) }),
 			"the draft has no destination yet")),
 		"import.undo": keyed(stays(mine("import", func(w *world, a acting, id string) (any, error) { return ok1(w.Imports.Undo(w.ctx, a.Actor, id)) }),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -54,7 +55,9 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{built: b, t: t, ctx: context.Background(), db: d, model: model()}
+	own := *b
+	own.ids, own.names = maps.Clone(b.ids), maps.Clone(b.names)
+	w := &world{built: &own, t: t, ctx: context.Background(), db: d, model: model()}
 	if err := load(d, b.rows); err != nil {
 		t.Fatal(err)
 	}
@@ -83,14 +86,14 @@ func (w *world) id(kind, name string) string {
 	if name == "" {
 		return ""
 	}
+	if id, ok := w.ids[kind+":"+name]; ok {
+		return id
+	}
 	if name == "random" {
 		return strings.NewReplacer("credential", "cred", "import", "job").Replace(kind) + "_01h455vb4pex5vsknk084sn02q"
 	}
-	id, ok := w.ids[kind+":"+name]
-	if !ok {
-		w.t.Fatalf("the plan has no %s %s", kind, name)
-	}
-	return id
+	w.t.Fatalf("the plan has no %s %s", kind, name)
+	return ""
 }
 
 func (w *world) raw(text string, args ...any) {
