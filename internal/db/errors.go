@@ -22,6 +22,7 @@ var (
 	ErrFull     = errors.New("the database has no room left")
 	ErrReadOnly = errors.New("the database can only be read at present")
 	ErrLost     = errors.New("the database can't be reached")
+	ErrText     = errors.New("a text has a zero byte, or is not UTF-8")
 	ErrClosed   = errors.New("the database is closed")
 	ErrInUse    = errors.New("the database is used by another process")
 	ErrSchema   = errors.New("the database schema does not fit this program")

@@ -6,7 +6,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 var (
@@ -38,7 +40,7 @@ type runner interface {
 
 // Exec runs a statement and says how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
-	ctx, err := t.ready(ctx)
+	ctx, err := t.ready(ctx, args)
 	if err != nil {
 		return 0, err
 	}
@@ -52,7 +54,7 @@ func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) 
 // Query runs a query. Its rows must be read or closed before the next
 // statement.
 func (t *Tx) Query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	ctx, err := t.ready(ctx)
+	ctx, err := t.ready(ctx, args)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +69,7 @@ func (t *Tx) Query(ctx context.Context, text string, args ...any) (*sql.Rows, er
 // Row runs a query of at most one row; errors come from its Scan, ErrNoRows
 // among them. It must be scanned before the next statement.
 func (t *Tx) Row(ctx context.Context, text string, args ...any) *sql.Row {
-	ctx, err := t.ready(ctx)
+	ctx, err := t.ready(ctx, args)
 	if err != nil {
 		return failedRow(err)
 	}
@@ -84,7 +86,12 @@ func (t *Tx) Row(ctx context.Context, text string, args ...any) *sql.Row {
 }
 
 // ready refuses what one engine would let pass and the other not.
-func (t *Tx) ready(ctx context.Context) (context.Context, error) {
+func (t *Tx) ready(ctx context.Context, args []any) (context.Context, error) {
+	for _, a := range args { // PostgreSQL takes no such text, SQLite any
+		if s, ok := a.(string); ok && (strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s)) {
+			return nil, ErrText
+		}
+	}
 	switch {
 	case t.over.Load():
 		return nil, errTxOver

@@ -49,6 +49,7 @@ type filler struct {
 	clock   *clock.Fake
 	dice    *dice
 	start   time.Time
+	now     time.Time
 	admin   gate.Actor
 	code    seal.Code
 	made    Made
@@ -70,7 +71,7 @@ func Fill(ctx context.Context, d *db.DB, instance seal.Key, now time.Time) (Made
 	if err != nil {
 		return Made{}, err
 	}
-	f := &filler{ctx: ctx, dice: &dice{state: 20261122}, start: now.AddDate(0, -5, 0), users: map[string]string{}, actors: map[string]gate.Actor{}}
+	f := &filler{ctx: ctx, dice: &dice{state: 20261122}, start: now.AddDate(0, -5, 0), now: now, users: map[string]string{}, actors: map[string]gate.Actor{}}
 	f.clock = clock.NewFake(f.start)
 	f.App = app.New(d, instance, argon, f.clock)
 	for _, step := range []func() error{f.setUp, f.people, f.fillClients, f.groups, f.signIns, f.fillVaults, f.personal, f.history} {
@@ -97,8 +98,10 @@ func (f *filler) setUp() error {
 	if err != nil {
 		return err
 	}
-	f.admin, err = f.resume(in)
-	return err
+	if f.admin, err = f.resume(in); err != nil {
+		return err
+	}
+	return f.Org.ConfirmRecovery(f.ctx, f.admin)
 }
 
 func (f *filler) resume(in session.SignedIn) (gate.Actor, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -225,6 +226,7 @@ func (g *Gate) refuse(ctx context.Context, who Actor, op *Op, target Target) {
 	if len(id) > 64 {
 		id = id[:64]
 	}
+	id = strings.ReplaceAll(strings.ToValidUTF8(id, "?"), "\x00", "?") // or the event could not be stored
 	t := &Tx{ctx: context.WithoutCancel(ctx), gate: g, who: who, op: refusal, now: g.clock.Now()}
 	_ = g.transact(t, func() error {
 		return t.write(&Event{Operation: op.Name, Outcome: "refused", Kind: string(target.Kind), ID: id})
@@ -276,6 +278,8 @@ func translate(err error) error {
 		return nil
 	case errors.Is(err, ErrNoRows):
 		return fault.NotFound()
+	case errors.Is(err, db.ErrText):
+		return fault.Cannot("A text has a character that can't be stored: a zero byte, or something that is not UTF-8. Nothing was saved.")
 	case errors.Is(err, db.ErrUnknown):
 		return fault.Unsure(err)
 	case errors.Is(err, db.ErrFull):

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/seal"
 )
@@ -84,6 +85,17 @@ func (s *Store) Removed(tx *gate.Tx, why string) error {
 	return err
 }
 
+// Cut runs a removal, and gives it what is to be done afterwards. Where a
+// stored key was changed from outside, so that no new epoch can be made,
+// access is cut all the same, and the epoch is due.
+func (s *Store) Cut(remove func(removed func(*gate.Tx, string) error) error) error {
+	err := remove(s.Removed)
+	if errors.Is(err, ErrForged) {
+		err = remove(s.Due)
+	}
+	return err
+}
+
 // MakeDue makes the epoch that is due, in the actor's open session.
 func (s *Store) MakeDue(ctx context.Context, who gate.Actor) error {
 	_, err := gate.Do(ctx, s.gate, who, OpEpoch, gate.Nothing(), func(tx *gate.Tx) (int64, error) {
@@ -99,6 +111,9 @@ func (s *Store) MakeDue(ctx context.Context, who gate.Actor) error {
 		tx.Event().Name = why
 		return e.N, nil
 	})
+	if errors.Is(err, ErrForged) {
+		return fault.Busy("A stored key was changed from outside, so the vault's keys can't be renewed. Nothing more is written until the database is restored.", 0, err)
+	}
 	return err
 }
 

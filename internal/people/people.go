@@ -143,32 +143,34 @@ var (
 // Disable stops a user's sign-in and ends his sessions, devices and tokens in
 // the same transaction. A new epoch is made at once or due.
 func (s *Store) Disable(ctx context.Context, who gate.Actor, user string) error {
-	_, err := gate.Do(ctx, s.gate, who, OpDisable, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		name, ok := tx.Outranks(user)
-		if !ok {
-			return false, fault.NotFound()
-		}
-		var others int
-		if err := tx.Row(sqlAdmins, user).Scan(&others); err != nil {
-			return false, err
-		}
-		if others == 0 {
-			return false, fault.Cannot("This is the last administrator who can sign in. Make another one first.")
-		}
-		ev := tx.Event()
-		ev.Kind, ev.ID, ev.Name = "user", user, name
-		if err := tx.One(sqlDisable, user); err != nil {
-			return false, err
-		}
-		for _, stmt := range []gate.Stmt{sqlSessions, sqlDevices, sqlTokens} {
-			if _, err := tx.Exec(stmt, user); err != nil {
+	return s.org.Cut(func(removed func(*gate.Tx, string) error) error {
+		_, err := gate.Do(ctx, s.gate, who, OpDisable, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+			name, ok := tx.Outranks(user)
+			if !ok {
+				return false, fault.NotFound()
+			}
+			var others int
+			if err := tx.Row(sqlAdmins, user).Scan(&others); err != nil {
 				return false, err
 			}
-		}
-		if err := s.org.Removed(tx, "a user was disabled"); err != nil {
-			return false, err
-		}
-		return true, tx.BumpAccess()
+			if others == 0 {
+				return false, fault.Cannot("This is the last administrator who can sign in. Make another one first.")
+			}
+			ev := tx.Event()
+			ev.Kind, ev.ID, ev.Name = "user", user, name
+			if err := tx.One(sqlDisable, user); err != nil {
+				return false, err
+			}
+			for _, stmt := range []gate.Stmt{sqlSessions, sqlDevices, sqlTokens} {
+				if _, err := tx.Exec(stmt, user); err != nil {
+					return false, err
+				}
+			}
+			if err := removed(tx, "a user was disabled"); err != nil {
+				return false, err
+			}
+			return true, tx.BumpAccess()
+		})
+		return err
 	})
-	return err
 }

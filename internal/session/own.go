@@ -80,14 +80,16 @@ func (s *Store) End(ctx context.Context, who gate.Actor, session string) error {
 // Forget makes a browser unknown. It could open the vault, so a new epoch is
 // made or due.
 func (s *Store) Forget(ctx context.Context, who gate.Actor, device string) error {
-	_, err := gate.Do(ctx, s.gate, who, OpForget, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		tx.Event().Kind, tx.Event().ID = "device", device
-		if err := tx.One(sqlForget, device, who.User()); err != nil {
-			return false, err
-		}
-		return true, s.org.Removed(tx, "a device was forgotten")
+	return s.org.Cut(func(removed func(*gate.Tx, string) error) error {
+		_, err := gate.Do(ctx, s.gate, who, OpForget, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+			tx.Event().Kind, tx.Event().ID = "device", device
+			if err := tx.One(sqlForget, device, who.User()); err != nil {
+				return false, err
+			}
+			return true, removed(tx, "a device was forgotten")
+		})
+		return err
 	})
-	return err
 }
 
 var sqlOwnBox = gate.SQL(`SELECT outer_epoch, keys_box, open FROM sessions WHERE org_id = $1 AND id = $2 AND user_id = $3`)

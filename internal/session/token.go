@@ -148,14 +148,16 @@ func (s *Store) Tokens(ctx context.Context, who gate.Actor) ([]APIToken, error) 
 // RevokeToken ends an API token. It could open a part of the vault, so a new
 // epoch is made or due.
 func (s *Store) RevokeToken(ctx context.Context, who gate.Actor, token string) error {
-	_, err := gate.Do(ctx, s.gate, who, OpTokenRevoke, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		tx.Event().Kind, tx.Event().ID = "token", token
-		if err := tx.One(sqlRevoke, token, who.User()); err != nil {
-			return false, err
-		}
-		return true, s.org.Removed(tx, "an API token was revoked")
+	return s.org.Cut(func(removed func(*gate.Tx, string) error) error {
+		_, err := gate.Do(ctx, s.gate, who, OpTokenRevoke, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+			tx.Event().Kind, tx.Event().ID = "token", token
+			if err := tx.One(sqlRevoke, token, who.User()); err != nil {
+				return false, err
+			}
+			return true, removed(tx, "an API token was revoked")
+		})
+		return err
 	})
-	return err
 }
 
 func (s *Store) resumeToken(ctx context.Context, org string, token seal.Token, ip string, trace *gate.Trace) (gate.Actor, error) {

@@ -56,6 +56,11 @@ var acts = map[string]act{
 	"organization.setup":            {"set up the organization", icon.CompanyVault, ui.Success, false},
 	"organization.key.change":       {"changed the Organization Key", icon.Key, ui.Danger, true},
 	"organization.recovery.confirm": {"confirmed the Recovery key", icon.Key, ui.Success, true},
+	"import.upload":                 {"uploaded a file to import", icon.Import, ui.Neutral, false},
+	"import.run":                    {"started an import", icon.Import, ui.Info, false},
+	"import.done":                   {"imported credentials", icon.Import, ui.Success, true},
+	"import.cancel":                 {"cancelled an import", icon.Close, ui.Neutral, false},
+	"import.undo":                   {"undid an import", icon.Undo, ui.Info, true},
 	"organization.epoch.make":       {"made new keys of the vault", icon.Refresh, ui.Info, false},
 }
 

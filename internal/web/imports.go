@@ -121,7 +121,7 @@ func (v *visit) keepUpload(name, chosen string, r io.Reader) error {
 	if chosen != "" {
 		c := importer.Choices{To: importer.Destination{Client: chosen}, Duplicates: importer.Skip}
 		if chosen == byColumn {
-			c.To = importer.Destination{ByColumn: true}
+			c.To = importer.Destination{ByColumn: true, AddClients: v.me.Has(perm.ClientAdd)}
 		}
 		if err := v.app.Imports.Choose(v.ctx(), v.who, id, c); err != nil && !fault.Is(err, fault.Invalid) {
 			return err

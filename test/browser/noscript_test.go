@@ -17,7 +17,7 @@ func TestWithoutScript(t *testing.T) {
 	p.SeesNot("deep-well-1970")
 	p = p.In("#panel").Follow("Reveal Password").Sees("deep-well-1970", "Noscript Nurseries")
 	p.Go(client).Follow("Noscript pump").In("#panel").Sees("water")
-	p.Go("/").Type("Search clients, credentials, commands", "noscript pu").Follow("Search")
+	p.Go("/").In(".page").Type("Search clients, credentials, commands", "noscript pu").Follow("Search")
 	p = p.Follow("Noscript pump Noscript Nurseries water")
 	p.In("#panel").Press("More for this credential").Follow("Archive").Sees("Credential archived.")
 	p = p.Follow("Undo").Sees("Noscript pump")

@@ -82,7 +82,7 @@ func TestClipboardIsCleared(t *testing.T) {
 	if got := p.Clipboard(); got != "" {
 		t.Errorf("the clipboard still holds %q", got)
 	}
-	chrome.Ask[bool](p, "window.later = null ?? true")
+	chrome.Ask[bool](p, "(window.later = null, true)")
 	p.Keys("c").Until("window.later")
 	chrome.Ask[bool](p, `navigator.clipboard.writeText("something else").then(() => later()).then(() => true)`)
 	if got := p.Clipboard(); got != "something else" {

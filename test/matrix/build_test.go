@@ -3,6 +3,7 @@ package matrix
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -62,6 +63,7 @@ type builder struct {
 	*app.App
 	ctx   context.Context
 	db    *db.DB
+	dir   string
 	clock *clock.Fake
 	admin gate.Actor
 	err   error
@@ -89,7 +91,7 @@ func build() (*built, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer one.db.Close()
+	defer one.end()
 	b.org = one.admin.Org()
 	if err := one.plan(); err != nil {
 		return nil, err
@@ -98,7 +100,7 @@ func build() (*built, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer two.db.Close()
+	defer two.end()
 	b.two = two.admin.Org()
 	if err := two.foreign(); err != nil {
 		return nil, err
@@ -113,6 +115,12 @@ func build() (*built, error) {
 	return b, nil
 }
 
+func (b *builder) end() {
+	b.App.Close()
+	b.db.Close()
+	os.RemoveAll(b.dir)
+}
+
 func newApp(d *db.DB, instance seal.Key) (*app.App, *clock.Fake, error) {
 	argon, err := seal.NewArgonAt(apptest.Cheap, 2, 32)
 	c := clock.NewFake(start)
@@ -124,7 +132,7 @@ func (b *built) organization(what, name, who string) (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &builder{built: b, ctx: context.Background()}
+	w := &builder{built: b, ctx: context.Background(), dir: dir}
 	if w.db, err = db.Open(w.ctx, dir, db.Options{}); err != nil {
 		return nil, err
 	}

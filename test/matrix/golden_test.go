@@ -8,7 +8,7 @@ import (
 
 const legend = `# Who may do what. One block per operation: its cells, then one line per outcome
 # of all cells with the kinds of actor that have it.
-# + allowed   - refused, as if absent   s sealed   u not signed in   i invalid   x not possible   c changed meanwhile
+# + allowed   - refused, as if absent   s sealed   u not signed in   i invalid   x not possible   t locked out
 # only P: a level of P alone; base+P: with Client: View List and Client: Default Access; but P: all but P.
 `
 

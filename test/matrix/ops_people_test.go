@@ -149,6 +149,7 @@ func auditCell() cell {
 // internal are the operations that have no cell, and why.
 var internal = map[string]string{
 	"organization.setup":   "open to anybody until there is an organization; refused ever after (TestSetupOnce)",
+	"organization.fits":    "compares the instance key with the stored keys when a server starts; there is no actor yet",
 	"organization.address": "the sign-in page's own address; a stranger may read the name there",
 	"import.old":           "the sweeper's: finds what is too old, by no actor",
 	"import.sweep":         "the sweeper's: deletes what is too old, by no actor",

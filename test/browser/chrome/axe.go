@@ -44,7 +44,7 @@ func (p *Tab) Accessible(rules string) []string {
 	if string(evaluate("typeof axe").Value) == `"undefined"` {
 		evaluate(axe + "; true")
 	}
-	answer := evaluate(`axe.run(` + rules + `).then(r => JSON.stringify(r.violations.map(v =>
+	answer := evaluate(`axe.run(` + p.scope() + `, ` + rules + `).then(r => JSON.stringify(r.violations.map(v =>
 		({id: v.id, help: v.help, nodes: v.nodes.map(n => ({html: n.html, failureSummary: n.failureSummary}))}))))`)
 	var text string
 	var found []finding
@@ -59,8 +59,15 @@ func (p *Tab) Accessible(rules string) []string {
 	return faults
 }
 
-// TooWide names what sticks out of the window sideways, and where a line of
-// text is cut off without a sign of it.
+// scope is what axe-core looks at: the page, or the part that this tab does.
+func (p *Tab) scope() string {
+	if p.within == "" {
+		return "document"
+	}
+	return quoted(p.within)
+}
+
+// TooWide names what sticks out of the window sideways.
 func (p *Tab) TooWide() string {
 	p.t.Helper()
 	return Ask[string](p, `(() => {

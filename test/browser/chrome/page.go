@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 //go:embed find.js
@@ -146,11 +147,25 @@ func (p *Tab) Choose(label, option string) *Tab {
 	return p
 }
 
-// Keys presses keys one after the other.
+// Keys presses keys one after the other, as a keyboard does: a key that types a
+// letter and one that is a shortcut are the same key.
 func (p *Tab) Keys(keys string, with ...chromedp.Modifier) *Tab {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	p.must(chromedp.Do(ctx, chromedp.KeyEvent(keys, chromedp.KeyModifiers(with...))))
+	for _, r := range keys {
+		strokes := kb.Encode(r)
+		down, up := *strokes[0], *strokes[len(strokes)-1]
+		for _, m := range with {
+			down.Modifiers |= int64(m)
+			up.Modifiers |= int64(m)
+		}
+		if len(strokes) == 3 && down.Modifiers&^int64(chromedp.ModifierShift) == 0 {
+			down.Text, down.UnmodifiedText = strokes[1].Text, strokes[1].UnmodifiedText
+		}
+		if r == '\r' {
+			down.Text = "\r"
+		}
+		call(p, input.DispatchKeyEvent, down)
+		call(p, input.DispatchKeyEvent, up)
+	}
 	return p
 }
