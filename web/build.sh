@@ -14,7 +14,7 @@ mkdir -p "$dist"
 node icons.mjs
 cp node_modules/lucide-static/LICENSE ../internal/web/ui/icon/LICENCE.lucide
 cp node_modules/htmx.org/dist/htmx.min.js "$dist/htmx.min.js"
-cp node_modules/axe-core/axe.min.js ../internal/web/ui/showcase/testdata/axe.min.js
+cp node_modules/axe-core/axe.min.js ../test/browser/chrome/axe.min.js
 
 inter=node_modules/@fontsource-variable/inter
 mono=node_modules/@fontsource/jetbrains-mono

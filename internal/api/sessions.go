@@ -80,11 +80,12 @@ func parseDevice(text sdk.Secret) (user string, token seal.Token, ok bool) {
 }
 
 func (s *Server) openSession(ctx context.Context, c call, in *struct{ Body sdk.Open }) (sdk.Opened, error) {
-	code, err := codeOf(in.Body.OrganizationKey)
-	if err != nil {
-		return sdk.Opened{}, err
+	open := session.Open{Bearer: c.bearer, Password: seal.NewSecret(in.Body.Password.Reveal()), Agent: c.agent}
+	if typed := in.Body.OrganizationKey.Reveal(); strings.TrimSpace(typed) != "" {
+		if err := open.Type(typed); err != nil {
+			return sdk.Opened{}, fault.Bad("organization_key", "%s", err)
+		}
 	}
-	open := session.Open{Bearer: c.bearer, Password: seal.NewSecret(in.Body.Password.Reveal()), Code: code, Agent: c.agent}
 	if user, token, ok := parseDevice(in.Body.Device); ok && user == c.who.User() {
 		open.Device = token
 	}

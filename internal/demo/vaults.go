@@ -152,8 +152,10 @@ func (f *filler) personal() error {
 // history: months of reveals, copies, changes, a few things archived.
 func (f *filler) history() error {
 	names := []string{staff[1].name, staff[5].name}
-	for i := range 260 {
-		f.clock.Advance(time.Duration(60+f.dice.below(540)) * time.Minute / 2)
+	const steps = 260
+	for i := range steps {
+		left := f.now.Sub(f.clock.Now()) / time.Duration(steps-i)
+		f.clock.Advance(left * time.Duration(50+f.dice.below(50)) / 100)
 		it := &f.items[f.dice.below(len(f.items))]
 		who := f.actors[pick(f.dice, names)]
 		var err error

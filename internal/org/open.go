@@ -86,3 +86,27 @@ func (s *Store) SetPin(tx *gate.Tx, user string, pin []byte) error {
 // NoGrant reports whether a user has no key grant of the present epoch: he was
 // removed, or has still to be let in.
 func NoGrant(err error) bool { return errors.Is(err, errNoGrant) }
+
+var sqlRecoveryBox = gate.SQL(`SELECT outer_epoch, recovery_version, recovery_box FROM users WHERE org_id = $1 AND id = $2`)
+
+// ByRecovery opens the seed with the user's own recovery code, and then the
+// vault by his key grant. The password was checked before.
+func (s *Store) ByRecovery(tx *gate.Tx, user string, code seal.RecoveryCode, epoch int64) (Opened, error) {
+	var at, version int64
+	var box []byte
+	if err := tx.Row(sqlRecoveryBox, user).Scan(&at, &version, &box); err != nil {
+		return Opened{}, err
+	}
+	if len(box) == 0 {
+		return Opened{}, invalidCode()
+	}
+	outer, err := s.Outer(tx, at)
+	if err != nil {
+		return Opened{}, err
+	}
+	seed, err := seal.OpenRecovery(code, outer, placeOfRecovery(tx.Who().Org(), user, at, version), box)
+	if err != nil {
+		return Opened{}, invalidCode()
+	}
+	return s.BySeed(tx, user, seed, epoch)
+}

@@ -29,7 +29,6 @@ var (
 	sqlEnd       = gate.SQL(`DELETE FROM sessions WHERE org_id = $1 AND id = $2 AND user_id = $3`)
 	sqlEndOthers = gate.SQL(`DELETE FROM sessions WHERE org_id = $1 AND user_id = $2 AND id <> $3`)
 	sqlForget    = gate.SQL(`DELETE FROM devices WHERE org_id = $1 AND id = $2 AND user_id = $3`)
-	sqlForgetAll = gate.SQL(`DELETE FROM devices WHERE org_id = $1 AND user_id = $2`)
 )
 
 // List gives the actor's own sessions and devices.
@@ -99,10 +98,27 @@ var sqlSetKeys = gate.SQL(`UPDATE sessions SET open = TRUE, outer_epoch = $3, ke
 // the password on a known device, or both where the session was idle.
 type Open struct {
 	Bearer   string
-	Password seal.Secret // may be empty right after a sign-in
-	Code     seal.Code
+	Password seal.Secret       // may be empty right after a sign-in
+	Code     seal.Code         // the Organization Key
+	Recovery seal.RecoveryCode // or the user's own recovery code
 	Device   seal.Token
 	Agent    string
+}
+
+// Type reads what was typed where the Organization Key is asked for: that key,
+// or the user's own recovery code. Their checks differ, so neither is taken for
+// the other.
+func (in *Open) Type(text string) error {
+	code, err := seal.ParseCode(text)
+	if err == nil {
+		in.Code = code
+		return nil
+	}
+	if recovery, e := seal.ParseRecoveryCode(text); e == nil {
+		in.Recovery = recovery
+		return nil
+	}
+	return err
 }
 
 // Open opens the vault in the actor's session. The device that it gives back
@@ -132,7 +148,7 @@ func (s *Store) Open(ctx context.Context, who gate.Actor, in Open) (seal.Token, 
 		if in.Device.Valid() {
 			devices[who.User()] = in.Device
 		}
-		opened, device, err := s.wayIn(tx, SignIn{Code: in.Code, Devices: devices}, a, n)
+		opened, device, err := s.wayIn(tx, SignIn{Code: in.Code, Recovery: in.Recovery, Devices: devices}, a, n)
 		if err != nil {
 			return false, err
 		}

@@ -16,8 +16,9 @@ import (
 type SignIn struct {
 	Email    string
 	Password seal.Secret
-	Org      string // id; "" where the address is of one organization only
-	Code     seal.Code
+	Org      string                // id; "" where the address is of one organization only
+	Code     seal.Code             // the Organization Key
+	Recovery seal.RecoveryCode     // or the user's own recovery code
 	Devices  map[string]seal.Token // by user: what this browser is known by
 	IP       string
 	Agent    string
@@ -199,6 +200,10 @@ func (s *Store) wayIn(tx *gate.Tx, in SignIn, a account, epoch int64) (org.Opene
 	}
 	if in.Code.Valid() {
 		opened, err := s.org.ByCode(tx, a.user, a.proof.P, in.Code, epoch)
+		return opened, "", err
+	}
+	if in.Recovery.Valid() {
+		opened, err := s.org.ByRecovery(tx, a.user, in.Recovery, epoch)
 		return opened, "", err
 	}
 	return org.Opened{}, "", nil

@@ -17,7 +17,6 @@ type auditLog struct {
 	client, text, target string
 	clients              []ui.Option
 	days                 []auditDay
-	columns              int
 	newest, older        string
 	now                  time.Time
 }

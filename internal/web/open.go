@@ -33,7 +33,7 @@ func (v *visit) openForm(need session.Need, bad map[string]string) openForm {
 	f.page.Page.Theme = v.me.Theme
 	f.password = ui.FieldParams{Name: "password", Label: "Password", Autocomplete: "current-password", Required: true, Error: bad["password"], Autofocus: need.Password}
 	f.key = ui.FieldParams{Name: "organization_key", Label: "Organization Key", Mono: true, Required: true, Error: bad["organization_key"], Placeholder: "XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XX",
-		Hint: "Characters or twelve words, from the printout. Upper or lower case, spaces and dashes don't matter.", Autofocus: !need.Password || (bad["organization_key"] != "" && bad["password"] == "")}
+		Hint: "Characters or twelve words, from the printout. Upper or lower case, spaces and dashes don't matter. Your own recovery code works here, too.", Autofocus: !need.Password || (bad["organization_key"] != "" && bad["password"] == "")}
 	if f.key.Autofocus {
 		f.password.Autofocus = false
 	}
@@ -59,7 +59,7 @@ func openVault(v *visit) error {
 	typed := strings.TrimSpace(v.secret("organization_key").Reveal())
 	var err error
 	if typed != "" {
-		if in.Code, err = seal.ParseCode(typed); err != nil {
+		if err = in.Type(typed); err != nil {
 			err = fault.Bad("organization_key", "%s.", mistyped(err))
 		}
 	}

@@ -13,7 +13,6 @@ var noSecret = seal.Secret{}
 type firstForm struct {
 	page                                ui.PlainParams
 	organization, name, email, password ui.FieldParams
-	strength                            *ui.StrengthParams
 }
 
 func (d *draft) first(v *visit, bad map[string]string) firstForm {

@@ -155,11 +155,12 @@ func inspect(t *testing.T, p *chrome.Tab, name string, tell func(...string)) {
 	p.Size(1280, 800).Prefers("light")
 }
 
-// complain is where faults of a single page go.
-func complain(t *testing.T, page string) func(...string) {
-	return func(faults ...string) {
+// inspectAs is inspect for a page on the way of a story.
+func inspectAs(t *testing.T, p *chrome.Tab, name string) {
+	t.Helper()
+	inspect(t, p, name, func(faults ...string) {
 		for _, f := range slices.Compact(faults) {
-			t.Errorf("%s: %s", page, f)
+			t.Errorf("%s: %s", name, f)
 		}
-	}
+	})
 }

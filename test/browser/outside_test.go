@@ -10,7 +10,7 @@ import (
 func TestPagesOutside(t *testing.T) {
 	t.Parallel()
 	p := chromium.Profile(t, demo.Address)
-	at := func(name string) { t.Helper(); inspect(t, p, "outside-"+name, complain(t, name)) }
+	at := func(name string) { t.Helper(); inspectAs(t, p, "outside-"+name) }
 	p.Go("/sign-in")
 	at("sign-in")
 	p.Type("Email", "nobody@example.com").Type("Password", "wrong password").Follow("Sign in")
@@ -31,7 +31,7 @@ func TestPagesOfTheWizard(t *testing.T) {
 	t.Parallel()
 	s, printed := startEmpty(t)
 	p := chromium.Profile(t, s.Address)
-	at := func(name string) { t.Helper(); inspect(t, p, "wizard-"+name, complain(t, name)) }
+	at := func(name string) { t.Helper(); inspectAs(t, p, "wizard-"+name) }
 	p.Go("/")
 	at("closed")
 	p.Go(printed)
@@ -65,7 +65,7 @@ func TestPagesOfTheWizard(t *testing.T) {
 func TestOpenParts(t *testing.T) {
 	t.Parallel()
 	p := enter(t, "Ada")
-	at := func(name string) { t.Helper(); inspect(t, p, "open-"+name, complain(t, name)) }
+	at := func(name string) { t.Helper(); inspectAs(t, p, "open-"+name) }
 	p.Go("/clients").Keys("?").Until(`document.querySelector("#keys").open`)
 	at("keys")
 	p.Press("Close").Keys("/").Until(`document.querySelector("#palette").open`)
@@ -75,7 +75,7 @@ func TestOpenParts(t *testing.T) {
 	// What a menu covers is not to be judged by what is left of it.
 	menu := func(name string) {
 		t.Helper()
-		inspect(t, p.In("details.menu[open]"), "open-"+name, complain(t, name))
+		inspectAs(t, p.In("details.menu[open]"), "open-"+name)
 	}
 	p.Go("/clients").Press("New")
 	menu("menu-new")

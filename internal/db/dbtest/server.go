@@ -50,6 +50,7 @@ func startServer() (string, error) {
 	return address, launch(dir, owner, address)
 }
 
+//lint:ignore U1000 it is kept open so that its lock lasts as long as this process
 var users *os.File
 
 // launch starts the server apart from this process, which may end before

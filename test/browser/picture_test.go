@@ -1,0 +1,22 @@
+package browser
+
+import (
+	"testing"
+
+	"bailiwick/test/browser/chrome"
+)
+
+// The picture of the documentation: a client with a credential's panel open.
+// It is written as picture.png when BAILIWICK_PICTURES names a folder.
+func TestPicture(t *testing.T) {
+	t.Parallel()
+	p := enter(t, "Bruno")
+	p.Go("/clients").Follow("Cascade Logistics").Type("Filter credentials", "").Press("Tenant admin 1")
+	p.In("#panel").Sees("mfa").Press("Reveal Password").Sees("Hides in")
+	chrome.Ask[bool](p, `(document.querySelector(".row-current").scrollIntoView({block: "center"}), document.activeElement.blur(), true)`)
+	p.MoveAway().Still()
+	if chrome.Ask[int](p, `document.querySelectorAll(".row").length`) < 5 {
+		t.Error("the picture would be of an empty list")
+	}
+	p.Picture("picture")
+}
