@@ -11,7 +11,7 @@ run: ## the demo on the embedded database, at http://127.0.0.1:8420
 build: ## bin/bailiwick, one static binary
 	$(GO) build -trimpath -ldflags="-s -w" -o bin/bailiwick ./cmd/bailiwick
 
-test: tools check generated race ## everything, on both engines and in a real browser
+test: tools check generated race browser ## everything, on both engines and in a real browser
 
 tools: ## PostgreSQL, Chromium and Node: installed on Debian, asked for elsewhere
 	@scripts/tools.sh
@@ -19,16 +19,22 @@ tools: ## PostgreSQL, Chromium and Node: installed on Debian, asked for elsewher
 check: ## format, vet, staticcheck, known vulnerabilities
 	@scripts/check.sh
 
+# Packages that drive a real browser.
+BROWSER = ./test/browser/... ./internal/web/ui/showcase
+# Packages whose long loops are run without the race detector: the same code
+# runs under it in the others.
+LONG = ./test/matrix ./test/tamper
+SHORT = $$($(GO) list ./... | grep -v -e /test/browser -e /ui/showcase -e /test/matrix -e /test/tamper)
+
 unit: ## the ordinary loop: no browser
-	$(GO) test $$($(GO) list ./... | grep -v /test/browser)
+	$(GO) test $(SHORT) $(LONG)
 
-race: ## all tests with the race detector, which needs a C compiler
-	CGO_ENABLED=1 $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v -e /test/browser -e /test/matrix)
-	$(GO) test -timeout 20m -v ./test/matrix/... | scripts/closing.sh
-	$(GO) test -count=1 -timeout 20m ./test/browser/...
+race: ## everything but the browser, the race detector on (it needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(SHORT)
+	$(GO) test -timeout 20m -v -run . $(LONG) > .matrix.log; s=$$?; scripts/closing.sh < .matrix.log; rm -f .matrix.log; exit $$s
 
-browser: ## only the browser tests
-	$(GO) test -count=1 -v ./test/browser/...
+browser: ## the browser tests
+	$(GO) test -count=1 -timeout 20m $(BROWSER)
 
 generate: ## style, script, icons, pages and docs/permissions.md anew; needs Node
 	web/build.sh

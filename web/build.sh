@@ -25,7 +25,7 @@ cp "$mono/files/jetbrains-mono-latin-400-normal.woff2" "$dist/mono-latin.woff2"
 cp "$mono/files/jetbrains-mono-latin-ext-400-normal.woff2" "$dist/mono-latin-ext.woff2"
 cp "$mono/LICENSE" "$dist/mono.licence"
 
-(cd .. && go run github.com/a-h/templ/cmd/templ generate -path internal/web)
+(cd .. && go tool templ generate -path internal/web)
 gofmt -w ../internal/web/ui/icon/shapes.go
 
 npx --no-install tailwindcss --input src/css/app.css --output "$dist/app.css" --minify

@@ -162,7 +162,7 @@ func (f *forgery) Unwrap() []error { return []error{ErrForged, f.cause} }
 
 // invalidCode is the answer to an Organization Key that opens nothing.
 func invalidCode() error {
-	return fault.Bad("organization_key", "This opens nothing here: it is neither the Organization Key of this organization nor your own recovery code. Check it against the printout.")
+	return fault.Bad("organization_key", "This is not the Organization Key of this organization, nor your own recovery code. Check it against the printout.")
 }
 
 // Operations on keys.
