@@ -3,7 +3,6 @@ package refmodel
 import (
 	"fmt"
 	"math/rand"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -315,53 +314,6 @@ func TestCatalogue(t *testing.T) {
 	_, p := rights(&Org{}, with(only(), func(u *User) { u.RoleAccount, u.RoleUserManager = true, true }))
 	if len(p) != 10 {
 		t.Error("account roles", p)
-	}
-}
-
-// TestAgainstText compares the typed table with the text, where it is at hand
-// (BAILIWICK_SPEC=/work/shared/spec/permissions.md).
-func TestAgainstText(t *testing.T) {
-	b, err := os.ReadFile(os.Getenv("BAILIWICK_SPEC"))
-	if err != nil {
-		t.Skip("BAILIWICK_SPEC is not set")
-	}
-	_, text, _ := strings.Cut(string(b), "## Catalogue")
-	text, _, _ = strings.Cut(text, "That is 75")
-	var rows []Row
-	group := ""
-	for line := range strings.Lines(text) {
-		c := strings.Split(strings.TrimSpace(line), "|")
-		if len(c) != 10 || strings.Contains(line, "---") || strings.Contains(line, "| permission |") {
-			continue
-		}
-		if g := strings.TrimSpace(c[1]); g != "" {
-			group = g
-		}
-		names := strings.Split(strings.TrimSpace(c[2]), " / ")
-		for i, name := range names {
-			var marks []string
-			for k, col := range []string{"M", "T", "SA", "SU", "SL"} {
-				f := strings.Fields(c[4+k])
-				switch {
-				case len(f) == 0:
-				case len(names) > 1 && len(f) != len(names):
-					t.Fatal("row with odd marks", line)
-				case f[i] == "x":
-					marks = append(marks, col)
-				case strings.HasSuffix(f[i], "-Default"):
-					marks = append(marks, f[i][:1]+"D")
-				}
-			}
-			rows = append(rows, Row{group, name, strings.Join(marks, " ")})
-		}
-	}
-	if !slices.Equal(rows, Catalogue) {
-		for i := range rows {
-			if i >= len(Catalogue) || rows[i] != Catalogue[i] {
-				t.Fatalf("row %d: text %v", i, rows[i])
-			}
-		}
-		t.Fatal("lengths differ")
 	}
 }
 
