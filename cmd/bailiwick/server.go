@@ -225,7 +225,7 @@ func (c serveCmd) Run() error {
 		return err
 	}
 	if s.empty {
-		fmt.Printf("Set up Bailiwick here (the address works once):\n\n  %s/setup?token=%s\n\n", s.address(l), setup.Reveal())
+		fmt.Printf("Set up Bailiwick here (the address works until that is done):\n\n  %s/setup?token=%s\n\n", s.address(l), setup.Reveal())
 	} else {
 		fmt.Printf("Bailiwick is at %s\n", s.address(l))
 	}

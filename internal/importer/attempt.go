@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"time"
@@ -94,7 +95,7 @@ func (r *runner) read(ctx context.Context, a *aside, batches chan<- *batch) (err
 
 func recovered(err *error) {
 	if p := recover(); p != nil {
-		slog.Error("import panicked", "panic", p, "stack", string(debug.Stack()))
+		slog.Error("import panicked", "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 		*err = errors.New("panic")
 	}
 }

@@ -81,8 +81,8 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
 		}
 	}
 	if len(accounts) == 0 {
-		if err := s.org.Argon().Waste(ctx, in.Password); err != nil {
-			return SignedIn{}, org.Waiting(err)
+		if err := s.nobody(ctx, in); err != nil {
+			return SignedIn{}, err
 		}
 	}
 	switch len(fits) {
@@ -254,3 +254,37 @@ func cut(s string, n int) string {
 }
 
 func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+var (
+	sqlFirst = gate.Across("a try for an unknown address is noted by the organization that was there first", `SELECT id FROM organizations ORDER BY created_at, id LIMIT 1`)
+	sqlNoted = gate.SQL(`UPDATE organizations SET failed_tries = failed_tries + 1 WHERE id = $1`)
+)
+
+// nobody does for an unknown address what a wrong password costs: two writes
+// and one Argon2id. The time of the answer must not tell who has an account.
+func (s *Store) nobody(ctx context.Context, in SignIn) error {
+	at := account{choice: Choice{Org: in.Org}}
+	if in.Org == "" {
+		_, err := gate.Do(ctx, s.gate, gate.Stranger("", in.IP, in.Trace), opFind, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+			return true, tx.Everywhere(sqlFirst, func(r *gate.Rows) error { return r.Scan(&at.choice.Org) })
+		})
+		if err != nil {
+			return err
+		}
+	}
+	noted := int64(0)
+	_, err := gate.Do(ctx, s.gate, gate.Stranger(at.choice.Org, in.IP, in.Trace), opTry, gate.Nothing(), func(tx *gate.Tx) (_ bool, err error) {
+		noted, err = tx.Exec(sqlNoted)
+		return true, err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.org.Argon().Waste(ctx, in.Password); err != nil {
+		return org.Waiting(err)
+	}
+	if noted == 0 { // no such organization, so nobody to tell
+		return nil
+	}
+	return s.failed(ctx, in, &at, "unknown address")
+}

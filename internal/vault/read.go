@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"slices"
 	"sort"
 
 	"bailiwick/internal/fault"
@@ -148,11 +149,12 @@ func page(rows []*stored, after string, limit int) ([]*stored, bool) {
 		}
 		return rows[i].ID < rows[j].ID
 	})
-	for i, c := range rows {
-		if after != "" && c.ID == after {
-			rows = rows[i+1:]
-			break
+	if after != "" { // what is gone ends the list: beginning anew would never end
+		i := slices.IndexFunc(rows, func(c *stored) bool { return c.ID == after })
+		if i < 0 {
+			return nil, false
 		}
+		rows = rows[i+1:]
 	}
 	if limit > 0 && len(rows) > limit {
 		return rows[:limit], true

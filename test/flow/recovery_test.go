@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"bailiwick/internal/apptest"
+	"bailiwick/internal/audit"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
@@ -68,6 +69,20 @@ func TestRemovalCutsBesideADamagedRow(t *testing.T) {
 		s.reveals(s.Admin, cred, "s3cret")
 		if n := s.epoch(); n != 2 {
 			s.T.Fatalf("epoch %d after the row was mended", n)
+		}
+	})
+}
+
+// A try for an address that nobody has is noted like any other, without
+// telling the one who tried.
+func TestUnknownAddressIsNoted(t *testing.T) {
+	both(t, func(s *scene) {
+		_, err := s.try("nobody", "wrong")
+		s.refused(err, fault.Unsigned)
+		events, _, err := s.Audit.List(ctx, s.Admin, audit.Filter{Limit: 1})
+		s.Must(err)
+		if e := events[0]; e.Operation != "session.sign-in" || e.Outcome != "failed" || e.Name != "unknown address" || e.Actor != "" {
+			s.T.Fatalf("noted as %+v", e)
 		}
 	})
 }

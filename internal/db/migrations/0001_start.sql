@@ -17,6 +17,7 @@ CREATE TABLE organizations (
   epoch_due_at  BIGINT NOT NULL DEFAULT 0,  -- since when a new epoch is due; 0: not due
   epoch_due_why TEXT NOT NULL DEFAULT '',
   recovery_confirmed BOOLEAN NOT NULL DEFAULT FALSE,
+  failed_tries  BIGINT NOT NULL DEFAULT 0,  -- sign-ins tried for addresses that nobody has
   sign_public   BYTEA NOT NULL
 );
 
