@@ -315,7 +315,7 @@ func (p *vaultPage) heading() ui.HeadingParams {
 	case p.place.Own:
 		return ui.HeadingParams{Title: p.client.Name, Icon: icon.MyPasswords, Sub: "Only you can open these."}
 	case p.client.Company:
-		return ui.HeadingParams{Title: p.client.Name, Icon: icon.CompanyVault, Sub: "The company vault"}
+		return ui.HeadingParams{Title: p.client.Name, Icon: icon.CompanyVault, Sub: "What belongs to your own company"}
 	}
 	sub := p.client.ShortCode
 	for _, fact := range []string{p.client.Phone, p.client.Website} {
