@@ -104,6 +104,8 @@ func targetName(e audit.Event) string {
 		return e.Name
 	case e.Kind == "client" && e.ClientName != "":
 		return e.ClientName
+	case e.Outcome == "refused": // its sentence says already what kind of thing
+		return ""
 	case e.Kind == "client" || e.Kind == "folder" || e.Kind == "credential":
 		return "a " + e.Kind
 	}

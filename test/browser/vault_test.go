@@ -50,7 +50,7 @@ func TestPalette(t *testing.T) {
 		t.Errorf("copying took %d strokes", strokes)
 	}
 	p.SeesNot("Stack-of-two-77")
-	p.Keys("u", chromedp.ModifierCtrl).Sees("User name copied")
+	p.Keys("u", chromedp.ModifierCtrl).Sees("Username copied")
 	if got := p.Clipboard(); got != "netadmin" {
 		t.Errorf("the clipboard holds %q", got)
 	}

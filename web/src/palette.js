@@ -71,7 +71,7 @@ function shortcut(event, option) {
       break;
     case "u":
       if (!option.dataset.username) return false;
-      copyText(option.dataset.username, "User name");
+      copyText(option.dataset.username, "Username");
       break;
     case "o":
       if (!/^https?:/i.test(option.dataset.url ?? "")) return false;

@@ -25,7 +25,7 @@ type FieldParams struct {
 	MaxLength              int
 	Required, Autofocus    bool
 	Optional               bool // says "optional" beside the label
-	Mono                   bool // user names, codes, addresses
+	Mono                   bool // usernames, codes, addresses
 	ReadOnly               bool
 	Attrs                  templ.Attributes
 }

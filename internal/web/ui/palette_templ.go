@@ -107,7 +107,7 @@ func paletteBox() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<input id=\"palette-query\" type=\"text\" role=\"combobox\" name=\"q\" placeholder=\"Search clients, credentials, commands\" aria-label=\"Search clients, credentials, commands\" aria-expanded=\"true\" aria-controls=\"palette-results\" aria-autocomplete=\"list\" autocomplete=\"off\" autocapitalize=\"none\" spellcheck=\"false\" enterkeyhint=\"search\"> <kbd class=\"kbd\" aria-hidden=\"true\">Esc</kbd></div><div id=\"palette-results\" class=\"palette-results\" role=\"listbox\" aria-label=\"Results\"></div><p class=\"palette-empty\" data-palette-empty hidden>Nothing found. Try fewer letters, or the name of the client.</p><p class=\"palette-hint\" data-palette-hint>Type the beginning of any words: a client, a title, a user name, an address.</p><footer class=\"palette-foot\" aria-hidden=\"true\"><span>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<input id=\"palette-query\" type=\"text\" role=\"combobox\" name=\"q\" placeholder=\"Search clients, credentials, commands\" aria-label=\"Search clients, credentials, commands\" aria-expanded=\"true\" aria-controls=\"palette-results\" aria-autocomplete=\"list\" autocomplete=\"off\" autocapitalize=\"none\" spellcheck=\"false\" enterkeyhint=\"search\"> <kbd class=\"kbd\" aria-hidden=\"true\">Esc</kbd></div><div id=\"palette-results\" class=\"palette-results\" role=\"listbox\" aria-label=\"Results\"></div><p class=\"palette-empty\" data-palette-empty hidden>Nothing found. Try fewer letters, or the name of the client.</p><p class=\"palette-hint\" data-palette-hint>Type the beginning of any words: a client, a title, a username, an address.</p><footer class=\"palette-foot\" aria-hidden=\"true\"><span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -131,7 +131,7 @@ func paletteBox() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "user name</span> <span>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "username</span> <span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -518,7 +518,7 @@ var keyGroups = []struct {
 		{[]string{"↵"}, "Open"},
 		{[]string{"x"}, "Select"},
 		{[]string{"c"}, "Copy password"},
-		{[]string{"u"}, "Copy user name"},
+		{[]string{"u"}, "Copy username"},
 		{[]string{"r"}, "Reveal"},
 		{[]string{"e"}, "Edit"},
 		{[]string{"o"}, "Open web page"},

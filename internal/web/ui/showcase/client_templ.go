@@ -16,7 +16,7 @@ import (
 
 var credentialColumns = []ui.Column{
 	{Label: "Title", Sort: "?sort=title", Sorted: "ascending"},
-	{Label: "User name", Width: ui.Large, Rank: 1},
+	{Label: "Username", Width: ui.Large, Rank: 1},
 	{Label: "Address", Width: ui.Middle, Rank: 3},
 	{Label: "Changed", Width: ui.Small, Rank: 2, Sort: "?sort=changed"},
 	{Label: "Actions", Hidden: true, Width: "cell-actions"},
@@ -535,7 +535,7 @@ func credentialRow(c credential, current bool) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.IconButton(ui.IconButtonParams{Label: "Copy user name of " + c.title, Icon: icon.CopyUser, Key: "u", Attrs: ui.CopyTextAttrs(c.user, "User name")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.IconButton(ui.IconButtonParams{Label: "Copy username of " + c.title, Icon: icon.CopyUser, Key: "u", Attrs: ui.CopyTextAttrs(c.user, "Username")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -683,7 +683,7 @@ func credentialPanel() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Detail(ui.DetailParams{Label: "User name", Value: "bw-admin", Mono: true, Copy: "bw-admin", Key: "u"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Detail(ui.DetailParams{Label: "Username", Value: "bw-admin", Mono: true, Copy: "bw-admin", Key: "u"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

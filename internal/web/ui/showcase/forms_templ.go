@@ -103,7 +103,7 @@ func editPage(theme string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(ui.FieldParams{Name: "username", Label: "User name", Value: "bw-admin", Mono: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(ui.FieldParams{Name: "username", Label: "Username", Value: "bw-admin", Mono: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -300,7 +300,7 @@ func conflictPage(theme string) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Conflict("Tobias Krämer", "2 minutes ago", []ui.Difference{
 				{Name: "password", Label: "Password", Secret: true, KeepTheirs: true},
-				{Name: "username", Label: "User name", Theirs: "bw-admin", Yours: "bw-admin-2"},
+				{Name: "username", Label: "Username", Theirs: "bw-admin", Yours: "bw-admin-2"},
 				{Name: "notes", Label: "Notes", Theirs: "HA pair with FW-02. Change both on the same day.\nPassword rotated after the audit.", Yours: "HA pair with FW-02.\nSupport contract until 30 September."},
 				{Name: "expiry", Label: "Expiry date", Theirs: "9 June 2026", Yours: "", KeepTheirs: true},
 			}).Render(ctx, templ_7745c5c3_Buffer)
@@ -353,7 +353,7 @@ func conflictPage(theme string) templ.Component {
 
 var importSteps = []ui.Tab{{Label: "1 Upload", Href: "/import"}, {Label: "2 Columns", Href: "/import", Current: true}, {Label: "3 Check", Href: "/preview"}, {Label: "4 Import", Href: "/progress"}}
 
-var targets = []ui.Option{{Value: "", Label: "Leave out"}, {Value: "title", Label: "Title"}, {Value: "username", Label: "User name"}, {Value: "password", Label: "Password"}, {Value: "url", Label: "Web page"}, {Value: "notes", Label: "Notes"}, {Value: "folder", Label: "Folder"}}
+var targets = []ui.Option{{Value: "", Label: "Leave out"}, {Value: "title", Label: "Title"}, {Value: "username", Label: "Username"}, {Value: "password", Label: "Password"}, {Value: "url", Label: "Web page"}, {Value: "notes", Label: "Notes"}, {Value: "folder", Label: "Folder"}}
 
 var mapping = [][3]string{{"Name", "FW-01 FortiGate 100F", "title"}, {"Login", "bw-admin", "username"}, {"Kennwort", "••••••••", "password"}, {"URL", "https://10.20.0.1:8443", "url"}, {"Gruppe", "Network", "folder"}, {"Kommentar", "HA pair with FW-02", "notes"}, {"UUID", "8f14e45f-ceea-467f", ""}}
 
@@ -779,7 +779,7 @@ func importPreview(theme string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.FormSection("What exists already", "Same title, user name and client.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormSection("What exists already", "Same title, username and client.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -21,7 +21,7 @@ func TestPaletteCopiesThePassword(t *testing.T) {
 	p.Picture("palette-copied")
 	holds(t, p, password)
 	p.SeesNot(password)
-	p.Keys("u", chromedp.ModifierCtrl).Until(`document.querySelector(".toast:last-child")?.textContent.includes("User name")`)
+	p.Keys("u", chromedp.ModifierCtrl).Until(`document.querySelector(".toast:last-child")?.textContent.includes("Username")`)
 	holds(t, p, "bw-admin")
 	p.Keys(kb.Enter).Lands("/client")
 }
