@@ -48,6 +48,7 @@ type Add struct {
 	URL         []string `name:"url" help:"Address; may be given several times."`
 	Tag         []string `help:"Tag; may be given several times."`
 	Type        string   `default:"Other" help:"Credential type."`
+	NoPassword  bool     `help:"Add it without a password."`
 }
 
 // Run adds it.
@@ -86,7 +87,11 @@ func (c *Add) fill(e *Env, in *sdk.NewCredential) (err error) {
 			return err
 		}
 	}
-	in.Password, _, in.Generate, err = c.get(e, e.terminal())
+	var given bool
+	in.Password, given, in.Generate, err = c.get(e, e.terminal())
+	if err == nil && !given && in.Generate == 0 && !c.NoPassword && !e.terminal() {
+		return fail(ExitUsage, "Say where the password comes from: --password-stdin or --generate; or --no-password for none. Nothing was added.")
+	}
 	return err
 }
 

@@ -22,6 +22,7 @@ var (
 	ErrFull     = errors.New("the database has no room left")
 	ErrReadOnly = errors.New("the database can only be read at present")
 	ErrLost     = errors.New("the database can't be reached")
+	ErrBusy     = errors.New("another change takes too long")
 	ErrText     = errors.New("a text has a zero byte, or is not UTF-8")
 	ErrClosed   = errors.New("the database is closed")
 	ErrInUse    = errors.New("the database is used by another process")
@@ -78,6 +79,8 @@ func nameOfState(code string) error {
 		return ErrFull
 	case code == "25006":
 		return ErrReadOnly
+	case code == "55P03": // lock_timeout
+		return ErrBusy
 	case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"), code == "53300":
 		return ErrLost
 	}

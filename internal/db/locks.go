@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // locks are mutexes by name that exist while somebody wants them. The zero
@@ -45,4 +46,19 @@ func (l *locks) take(ctx context.Context, name string) (unlock func(), err error
 		leave()
 		return nil, ctx.Err()
 	}
+}
+
+// patience is how long a writer waits for the one before it. Whoever asked is
+// told to come again rather than left hanging.
+const patience = 20 * time.Second
+
+// wait takes the lock, or gives ErrBusy when that takes too long.
+func (l *locks) wait(ctx context.Context, name string) (unlock func(), err error) {
+	patient, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	unlock, err = l.take(patient, name)
+	if err != nil && ctx.Err() == nil {
+		return nil, ErrBusy
+	}
+	return unlock, err
 }

@@ -68,14 +68,15 @@ func (p *postgresDB) write(ctx context.Context, lock string, fn func(*Tx) error)
 	start := "begin"
 	if lock != "" {
 		// Waiting here costs the database no connection.
-		unlock, err := p.locks.take(ctx, lock)
+		unlock, err := p.locks.wait(ctx, lock)
 		if err != nil {
 			return err
 		}
 		defer unlock()
 		sum := fnv.New64a()
 		sum.Write([]byte(lock))
-		start = fmt.Sprintf("begin; select pg_advisory_xact_lock(%d)", int64(sum.Sum64()))
+		start = fmt.Sprintf("begin; set local lock_timeout = %d; select pg_advisory_xact_lock(%d); set local lock_timeout = 0",
+			patience.Milliseconds(), int64(sum.Sum64()))
 	}
 	c, err := p.begin(ctx, start)
 	if err != nil {

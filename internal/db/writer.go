@@ -57,16 +57,21 @@ func newWriter(ctx context.Context, dsn string) (*writer, error) {
 
 func (w *writer) write(ctx context.Context, fn func(*Tx) error) error {
 	w.waiting.Add(1)
+	patient, stop := context.WithTimeout(ctx, patience)
+	defer stop()
 	select {
 	case w.turn <- struct{}{}:
 		w.waiting.Add(-1)
-	case <-ctx.Done():
+	case <-patient.Done():
 		// The one before may rely on us to commit: a stand-in does it.
 		go func() {
 			w.turn <- struct{}{}
 			w.waiting.Add(-1)
 			w.pass()
 		}()
+		if ctx.Err() == nil {
+			return ErrBusy
+		}
 		return ctx.Err()
 	}
 	b, err := w.join(ctx, fn)

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path"
 	"runtime/debug"
 	"sort"
 	"strings"
@@ -96,6 +97,13 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := t.cross.Check(r); err != nil {
 		g.public = true
 		t.failed(g, r, &fault.Error{Kind: fault.Absent, Text: "This request came from another site. Open the page itself and try again."})
+		return
+	}
+	// The mux would redirect a path that can be written shorter; no link of
+	// ours has one, so it leads nowhere.
+	if clean := path.Clean(r.URL.Path); clean != r.URL.Path && clean+"/" != r.URL.Path {
+		g.public = true
+		t.missing(g, r)
 		return
 	}
 	if _, pattern := t.mux.Handler(r); pattern == "" {

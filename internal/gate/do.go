@@ -286,6 +286,8 @@ func translate(err error) error {
 		return fault.Busy("The disk is full: nothing was saved, nothing was shown. Free some space and try again.", 5*time.Second, err)
 	case errors.Is(err, db.ErrReadOnly):
 		return fault.Busy("The database is read-only: nothing was saved.", 5*time.Second, err)
+	case errors.Is(err, db.ErrBusy):
+		return fault.Busy("Another change takes long just now. Nothing of yours was saved. Try again in a few seconds.", 5*time.Second, err)
 	case errors.Is(err, db.ErrLost):
 		return fault.Busy("The database can't be reached. Nothing was saved. Try again in a moment.", 2*time.Second, err)
 	}

@@ -189,3 +189,7 @@ func (t *Tx) titleBox(e *Event, seq int64) (epoch int64, box []byte, err error) 
 	}
 	return epoch, key.SealPadded(seal.PurposeAuditName, PlaceOfTitle(t.who.org, seq, epoch), []byte(e.title)), nil
 }
+
+// Grown tells the database's planner that a table has grown by much within
+// this transaction.
+func (t *Tx) Grown(table string) error { return t.tx.Grown(t.ctx, table) }

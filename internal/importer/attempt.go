@@ -85,6 +85,9 @@ func (r *runner) attempt() (err error) {
 	if err := <-failed; err != nil {
 		return err
 	}
+	if err := a.hold(ctx); err != nil {
+		return err
+	}
 	return a.finish(ctx)
 }
 

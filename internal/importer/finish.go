@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
@@ -61,12 +62,18 @@ func (a *aside) finish(ctx context.Context) error {
 		if err := a.allowed(tx); err != nil {
 			return false, err
 		}
+		if err := a.grown(tx, "import_rows"); err != nil {
+			return false, err
+		}
 		n, err := tx.Exec(sqlMove, a.r.job.id, tx.Millis(), a.r.who.User(), seq)
 		if err != nil {
 			return false, err
 		}
 		if n != int64(a.counts.Added) {
 			return false, fmt.Errorf("%d rows were set aside, %d are there", a.counts.Added, n)
+		}
+		if err := a.grown(tx, "credentials"); err != nil {
+			return false, err
 		}
 		if err := a.replace(tx, seq); err != nil {
 			return false, err
@@ -89,6 +96,30 @@ func (a *aside) finish(ctx context.Context) error {
 	})
 	return err
 }
+
+// grown has plans made anew where many rows came at once.
+func (a *aside) grown(tx *gate.Tx, table string) error {
+	if a.counts.Rows < 1000 {
+		return nil
+	}
+	return tx.Grown(table)
+}
+
+// hold keeps the job this runner's own while the last transaction takes long.
+func (a *aside) hold(ctx context.Context) error {
+	_, err := gate.Do(ctx, a.r.store.gate, a.r.who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		if err := a.r.fence(tx, StateRunning, a.counts.Rows, a.epoch); err != nil {
+			return false, err
+		}
+		_, err := tx.Exec(sqlFence, a.r.job.id, a.r.token, a.counts.Rows, tx.Now().Add(longest).UnixMilli(), StateRunning)
+		return true, err
+	})
+	return err
+}
+
+// longest is how long the last transaction may take before another runner
+// takes the job for abandoned.
+const longest = 5 * time.Minute
 
 // replace keeps what is updated in the history and writes its next version.
 func (a *aside) replace(tx *gate.Tx, seq int64) error {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bailiwick/internal/perm"
 	"strconv"
 
 	"bailiwick/internal/client"
@@ -90,6 +91,9 @@ func (v *visit) showClientForm(status int, f clientForm, name string) error {
 }
 
 func showNewClient(v *visit) error {
+	if !v.me.Has(perm.ClientAdd) {
+		return fault.NotFound()
+	}
 	return v.showClientForm(200, clientForm{once: once()}, "")
 }
 

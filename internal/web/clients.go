@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bailiwick/internal/fault"
 	"net/http"
 	"net/url"
 	"strings"
@@ -105,7 +106,10 @@ func showDisableClient(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if !c.MayDisable || !c.Enabled {
+	if !c.MayDisable {
+		return fault.NotFound()
+	}
+	if !c.Enabled {
 		return v.goTo("/clients/" + c.ID)
 	}
 	f, err := v.frame("Disable", ui.Crumb{Label: "Clients", Href: "/clients"}, ui.Crumb{Label: c.Name, Href: "/clients/" + c.ID})

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bailiwick/internal/perm"
 	"net/http"
 	"net/url"
 
@@ -72,6 +73,9 @@ func (v *visit) crumbsTo(place vault.Place) ([]ui.Crumb, error) {
 
 func showNewCredential(v *visit) error {
 	place := vault.Place{Client: v.r.PathValue("client"), Own: v.r.PathValue("client") == "", Folder: v.text("folder")}
+	if err := v.offers(place.Own, perm.PasswordAdd); err != nil {
+		return err
+	}
 	f := credentialForm{place: place, once: once(), in: vault.Input{Type: "Other"}, revealed: true}
 	return v.showCredentialForm(http.StatusOK, f)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bailiwick/internal/perm"
 	"net/http"
 	"net/url"
 	"slices"
@@ -58,6 +59,9 @@ func (v *visit) showFolderPage(status int, p folderPage, title string, crumbs ..
 }
 
 func showNewFolder(v *visit) error {
+	if err := v.offers(v.folderPlace().Own, perm.FolderAddEdit); err != nil {
+		return err
+	}
 	return v.newFolder(http.StatusOK, folderPage{place: v.folderPlace(), parent: v.text("parent")})
 }
 

@@ -6,6 +6,7 @@
 package web
 
 import (
+	"bailiwick/internal/perm"
 	"context"
 	"log/slog"
 	"net/http"
@@ -197,4 +198,16 @@ func (v *visit) devices() map[string]seal.Token {
 		}
 	}
 	return known
+}
+
+// offers keeps a form from whoever could not send it: what he typed would be
+// lost. It is a courtesy; the feature decides.
+func (v *visit) offers(own bool, p perm.P) error {
+	if own {
+		p = perm.VaultAccess
+	}
+	if !v.me.Has(p) {
+		return fault.NotFound()
+	}
+	return nil
 }

@@ -275,7 +275,7 @@ CREATE TABLE credentials (
   FOREIGN KEY (org_id, folder_id) REFERENCES folders (org_id, id),
   CHECK ((client_id IS NULL) <> (owner_id IS NULL))
 );
-CREATE INDEX credentials_client ON credentials (org_id, client_id, archived_at);
+CREATE INDEX credentials_client ON credentials (org_id, client_id, archived_at, folder_id);
 CREATE INDEX credentials_owner ON credentials (org_id, owner_id, archived_at);
 CREATE INDEX credentials_folder ON credentials (org_id, folder_id);
 CREATE INDEX credentials_change ON credentials (org_id, change_seq);
