@@ -110,7 +110,7 @@ func TestChangeOfTheOrganizationKey(t *testing.T) {
 // The Recovery key needs neither the instance key nor any session: by seal
 // alone it leads from the rows to a secret.
 func TestRecoveryKeyOpensRawRows(t *testing.T) {
-	on(t, func(s *scene) {
+	both(t, func(s *scene) {
 		ann := s.Enrol("ann", perm.LevelTechnicianDefault)
 		s.Must(s.People.Disable(ctx, s.Admin, ann)) // an earlier epoch to lead back to
 		var sealed, previous, clientBox, itemBox, secretBox []byte
@@ -247,7 +247,7 @@ func TestPersonalVault(t *testing.T) {
 // A former member has the database, the instance key, his seed, and every key
 // that he ever held. None of them opens what was written after his removal.
 func TestFormerMemberOpensNothingLater(t *testing.T) {
-	on(t, func(s *scene) {
+	both(t, func(s *scene) {
 		ann := s.Enrol("ann", perm.LevelTechnicianDefault)
 		annIn := s.SignedIn("ann")
 		who := s.Resume(annIn)

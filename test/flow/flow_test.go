@@ -133,8 +133,6 @@ func both(t *testing.T, fn func(*scene)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { fn(begin(t, d)) })
 }
 
-func on(t *testing.T, fn func(*scene)) { fn(begin(t, dbtest.SQLite(t))) }
-
 func TestSetUpOnceAndSecondAdministrator(t *testing.T) {
 	both(t, func(s *scene) {
 		if empty, err := s.Org.Empty(ctx); err != nil || empty {
@@ -204,7 +202,7 @@ func TestPasswordChange(t *testing.T) {
 }
 
 func TestWeakRecordIsRenewed(t *testing.T) {
-	on(t, func(s *scene) {
+	both(t, func(s *scene) {
 		tim := s.Enrol("tim", perm.LevelTechnicianDefault)
 		var weak, strong []byte
 		s.read("SELECT password_record FROM users WHERE id = $1", []any{tim}, &weak)

@@ -172,7 +172,7 @@ func TestLockoutUnderParallelTries(t *testing.T) {
 }
 
 func TestRefusedSignInsLookAlike(t *testing.T) {
-	on(t, func(s *scene) {
+	both(t, func(s *scene) {
 		for _, name := range []string{"wrong", "locked", "gone"} {
 			s.Enrol(name, perm.LevelTechnicianDefault)
 		}
@@ -191,7 +191,7 @@ func TestRefusedSignInsLookAlike(t *testing.T) {
 }
 
 func TestAddressLimit(t *testing.T) {
-	on(t, func(s *scene) {
+	both(t, func(s *scene) {
 		from := func(ip string) func(*session.SignIn) { return func(in *session.SignIn) { in.IP = ip } }
 		tooMany := 0
 		for i := range 61 {
@@ -220,7 +220,7 @@ func TestAddressLimit(t *testing.T) {
 }
 
 func TestFullQueueAsksToComeBack(t *testing.T) {
-	on(t, func(s *scene) {
+	both(t, func(s *scene) {
 		s.Enrol("tim", perm.LevelTechnicianDefault)
 		argon, err := seal.NewArgonAt(apptest.Cheap, 1, 0)
 		s.Must(err)
@@ -258,7 +258,7 @@ func TestFullQueueAsksToComeBack(t *testing.T) {
 
 // A stolen session must not become a place to guess the password.
 func TestConfirmingCountsTries(t *testing.T) {
-	on(t, func(s *scene) {
+	both(t, func(s *scene) {
 		s.Enrol("tim", perm.LevelTechnicianDefault)
 		tim := s.SignIn("tim")
 		for range session.Tries {
@@ -302,7 +302,7 @@ func TestRepeatedRequests(t *testing.T) {
 // With the database alone there is nothing to guess at: neither the right
 // password nor the right Organization Key can be told from wrong ones.
 func TestNothingToGuessAt(t *testing.T) {
-	on(t, func(s *scene) {
+	both(t, func(s *scene) {
 		var record, outerBox, grant []byte
 		s.read("SELECT password_record FROM users WHERE id = $1", []any{s.AdminID}, &record)
 		s.read("SELECT outer_instance_box FROM key_epochs WHERE epoch = 1", nil, &outerBox)
