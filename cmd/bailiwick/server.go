@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -127,7 +126,7 @@ func (s *server) handler(setup seal.Token) (http.Handler, error) {
 		trusted = append(trusted, prefix)
 	}
 	failed := func(w http.ResponseWriter, r *http.Request, err error) {
-		if strings.HasPrefix(r.URL.Path, "/api") {
+		if api.Owns(r.URL.Path) {
 			api.Failed(s.log, w, r, err)
 			return
 		}
