@@ -50,9 +50,3 @@ func (f *Fake) Advance(d time.Duration) {
 	defer f.mu.Unlock()
 	f.now = f.now.Add(d)
 }
-
-// Millis returns t as milliseconds since 1970 UTC, the form that is stored.
-func Millis(t time.Time) int64 { return t.UnixMilli() }
-
-// FromMillis returns the UTC time of stored milliseconds.
-func FromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

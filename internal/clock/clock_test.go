@@ -41,17 +41,3 @@ func TestSystemTellsUTC(t *testing.T) {
 		t.Errorf("%v, then %v", a, b)
 	}
 }
-
-func TestMillisRoundTrip(t *testing.T) {
-	for ms, want := range map[int64]string{
-		0: "1970-01-01T00:00:00Z", -1: "1969-12-31T23:59:59.999Z", 1774747800123: "2026-03-29T01:30:00.123Z",
-	} {
-		got := FromMillis(ms)
-		if Millis(got) != ms || got.Format(time.RFC3339Nano) != want || got.Location() != time.UTC {
-			t.Errorf("%d is %v", ms, got)
-		}
-	}
-	if Millis(time.Unix(0, 1_999_999)) != 1 {
-		t.Error("parts of a millisecond are not cut off")
-	}
-}
