@@ -24,6 +24,13 @@ func (c *API) Open(ctx context.Context, in Open) (out Opened, err error) {
 	return out, err
 }
 
+// RenewKeys renews one's own keys. It is sent once: the device that it gives
+// is kept nowhere else.
+func (c *API) RenewKeys(ctx context.Context, in RenewKeys) (out Opened, err error) {
+	err = c.call(ctx, never, "POST", "/sessions/current/renew-keys", nil, in, &out)
+	return out, err
+}
+
 // Close seals the vault in the present session.
 func (c *API) Close(ctx context.Context) error {
 	return c.call(ctx, never, "POST", "/sessions/current/close", nil, nil, nil)

@@ -29,6 +29,11 @@ type Open struct {
 	Device          Secret `json:"device,omitempty" maxLength:"200" doc:"Stands for the Organization Key"`
 }
 
+// RenewKeys is a request to renew one's own keys.
+type RenewKeys struct {
+	Password Secret `json:"password" maxLength:"4096" doc:"One's own"`
+}
+
 // Opened is an opened session.
 type Opened struct {
 	Device Secret `json:"device" doc:"Keep it for the next sign-in; the earlier one is void"`

@@ -22,6 +22,8 @@ func (s *Server) sessionRoutes() {
 	mount(s, route{method: "POST", path: "/sessions/current/open", id: "open-session", summary: "Open the vault in this session", op: session.OpOpen,
 		note: "By the Organization Key, or on a known device by what an earlier sign-in gave."}, s.openSession)
 	mountEmpty(s, route{method: "POST", path: "/sessions/current/close", id: "close-session", summary: "Seal the vault in this session", op: session.OpClose}, s.closeSession)
+	mount(s, route{method: "POST", path: "/sessions/current/renew-keys", id: "renew-keys", summary: "Renew one's own keys", op: session.OpRenewKeys,
+		note: "One's other sessions end, no other device is known any more, and the recovery code is void."}, s.renewKeys)
 	mountEmpty(s, route{method: "DELETE", path: "/devices/{id}", id: "forget-device", summary: "Forget a known device", op: session.OpForget,
 		note: "It could open the vault, so a new epoch of keys is made or due."}, s.forgetDevice)
 }
@@ -46,7 +48,7 @@ func (s *Server) signIn(ctx context.Context, c call, in *struct{ Body sdk.SignIn
 	if err != nil {
 		return sdk.SignedIn{}, err
 	}
-	return sdk.SignedIn{Bearer: sdk.Secret(session.Bearer(session.KindSession, made.Org, made.Token)), Device: deviceText(made.User, made.Device),
+	return sdk.SignedIn{Bearer: sdk.Secret(made.Bearer()), Device: deviceText(made.User, made.Device),
 		Session: made.Session, User: made.User, Organization: made.Org, Open: made.Open}, nil
 }
 
@@ -90,6 +92,11 @@ func (s *Server) openSession(ctx context.Context, c call, in *struct{ Body sdk.O
 		open.Device = token
 	}
 	known, err := s.app.Sessions.Open(ctx, c.who, open)
+	return sdk.Opened{Device: deviceText(c.who.User(), known), Open: err == nil}, err
+}
+
+func (s *Server) renewKeys(ctx context.Context, c call, in *struct{ Body sdk.RenewKeys }) (sdk.Opened, error) {
+	known, err := s.app.Sessions.RenewKeys(ctx, c.who, session.Password{Bearer: c.bearer, Present: seal.NewSecret(in.Body.Password.Reveal()), Agent: c.agent})
 	return sdk.Opened{Device: deviceText(c.who.User(), known), Open: err == nil}, err
 }
 

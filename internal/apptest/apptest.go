@@ -71,7 +71,7 @@ func (w *World) Must(err error) {
 // Resume gives the actor of a session that was just begun.
 func (w *World) Resume(s session.SignedIn) gate.Actor {
 	w.T.Helper()
-	who, err := w.Sessions.Resume(context.Background(), session.Bearer(session.KindSession, s.Org, s.Token), "127.0.0.1", nil)
+	who, err := w.Sessions.Resume(context.Background(), s.Bearer(), "127.0.0.1", nil)
 	w.Must(err)
 	return who
 }

@@ -53,6 +53,7 @@ type Filter struct {
 }
 
 type sealed struct {
+	own   bool // under the owner's personal-vault key
 	epoch int64
 	box   []byte
 }
@@ -133,22 +134,19 @@ func scan(r *gate.Rows) (e Event, t sealed, owner string, err error) {
 	if fields != "" {
 		e.Fields = strings.Split(fields, "\n")
 	}
-	if owner != "" {
-		t.epoch = -1
-	}
+	t.own = owner != ""
 	return e, t, owner, err
 }
 
 // open opens the title of an event; a sealed session sees the id only.
 func open(tx *gate.Tx, e *Event, t sealed) error {
-	if (len(t.box) == 0 && t.epoch <= 0) || !tx.Who().Open() {
+	if (len(t.box) == 0 && t.epoch == 0) || !tx.Who().Open() {
 		return nil
 	}
 	var key seal.Key
 	var err error
-	if t.epoch < 0 {
-		t.epoch = 0
-		key, err = tx.Who().Ring().PersonalKey()
+	if t.own {
+		key, err = tx.PersonalKey(t.epoch)
 	} else {
 		key, err = tx.ClientKey(e.Client, t.epoch)
 	}

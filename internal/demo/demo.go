@@ -105,7 +105,7 @@ func (f *filler) setUp() error {
 }
 
 func (f *filler) resume(in session.SignedIn) (gate.Actor, error) {
-	return f.Sessions.Resume(f.ctx, session.Bearer(session.KindSession, in.Org, in.Token), "127.0.0.1", nil)
+	return f.Sessions.Resume(f.ctx, in.Bearer(), "127.0.0.1", nil)
 }
 
 func (f *filler) people() error {

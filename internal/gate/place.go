@@ -14,6 +14,12 @@ func PlaceOfPreviousVault(org string, epoch int64) seal.Place {
 	return seal.Place{Org: org, Table: "key_epochs", Row: org, Envelope: "previous_box", Epoch: epoch}
 }
 
+// PlaceOfPreviousPersonal is where the personal-vault key of the seed before
+// lies under that of this number.
+func PlaceOfPreviousPersonal(org, user string, number int64) seal.Place {
+	return seal.Place{Org: org, Table: "personal_keys", Row: user, Envelope: "previous_box", Version: number}
+}
+
 // PlaceOfClientKey is where a client key of an epoch lies under the vault key.
 func PlaceOfClientKey(org, client string, epoch int64) seal.Place {
 	return seal.Place{Org: org, Table: "client_keys", Row: client, Envelope: "key_box", Epoch: epoch}

@@ -12,15 +12,17 @@ import (
 // Ring is the keys of one session or token: the present vault key and what it
 // opens, or a token's scope key. An empty Ring is sealed.
 type Ring struct {
-	mu      sync.Mutex
-	epoch   int64
-	vault   map[int64]seal.Key // by epoch
-	seed    seal.Key
-	token   string
-	holder  seal.Identity      // of a token
-	signer  []byte             // the organization's signing key as the token has it pinned
-	scopes  map[int64]seal.Key // a token's scope keys by epoch
-	clients map[clientEpoch]seal.Key
+	mu       sync.Mutex
+	epoch    int64
+	vault    map[int64]seal.Key // by epoch
+	seed     seal.Key
+	token    string
+	holder   seal.Identity      // of a token
+	signer   []byte             // the organization's signing key as the token has it pinned
+	scopes   map[int64]seal.Key // a token's scope keys by epoch
+	clients  map[clientEpoch]seal.Key
+	personal map[int64]seal.Key // keys of the personal vault, by number of the seed
+	newest   int64              // the number of this seed, once it was asked for
 }
 
 type clientEpoch struct {
@@ -74,14 +76,6 @@ func (r *Ring) Held() (int64, seal.Key) {
 
 // Seed is the user's seed; invalid when the session was opened without it.
 func (r *Ring) Seed() seal.Key { return r.seed }
-
-// PersonalKey wraps the item keys of the user's personal vault.
-func (r *Ring) PersonalKey() (seal.Key, error) {
-	if !r.seed.Valid() {
-		return seal.Key{}, fault.Closed()
-	}
-	return r.seed.Derive("personal vault"), nil
-}
 
 var (
 	sqlPreviousVault = SQL(`SELECT previous_box FROM key_epochs WHERE org_id = $1 AND epoch = $2`)

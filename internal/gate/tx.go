@@ -180,10 +180,9 @@ func (t *Tx) titleBox(e *Event, seq int64) (epoch int64, box []byte, err error) 
 	}
 	var key seal.Key
 	if e.Owner != "" {
-		if key, err = t.who.ring.PersonalKey(); err != nil {
+		if key, epoch, err = t.PersonalWriteKey(); err != nil {
 			return 0, nil, err
 		}
-		epoch = 0
 	} else if key, epoch, err = t.WriteKey(e.Client); err != nil {
 		return 0, nil, err
 	}

@@ -14,7 +14,6 @@ import (
 	"bailiwick/internal/importer"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
-	"bailiwick/internal/session"
 )
 
 // many is a file of so many rows.
@@ -144,7 +143,7 @@ func restart(t *testing.T, w *world, killed bool, stop func(*world)) {
 	<-halted
 	next := w.again()
 	resume := func() gate.Actor {
-		a, err := next.Sessions.Resume(ctx, session.Bearer(session.KindSession, signed.Org, signed.Token), "127.0.0.1", nil)
+		a, err := next.Sessions.Resume(ctx, signed.Bearer(), "127.0.0.1", nil)
 		w.Must(err)
 		return a
 	}

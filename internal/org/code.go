@@ -20,7 +20,8 @@ func (s *Store) ChangeKey(ctx context.Context, who gate.Actor, password seal.Sec
 		return err
 	}
 	_, err := gate.Do(ctx, s.gate, who, OpChangeKey, gate.Nothing(), func(tx *gate.Tx) (int64, error) {
-		e, err := s.next(tx, whyChanged, &code)
+		public := code.Key().Identity("organization key").Public()
+		e, err := s.next(tx, whyChanged, change{seal.HolderOrganizationKey, who.Org(), public})
 		if err != nil {
 			return 0, err
 		}

@@ -24,8 +24,10 @@ var (
 // Present gives the keys of the present epoch to a session that holds the
 // vault key. Everything in the epoch's row is checked before a key is taken
 // from it: nothing new must hang on what somebody put there.
-func (s *Store) Present(tx *gate.Tx) (*Epoch, error) {
-	org, n := tx.Who().Org(), tx.KeyEpoch()
+func (s *Store) Present(tx *gate.Tx) (*Epoch, error) { return s.present(tx, tx.KeyEpoch()) }
+
+func (s *Store) present(tx *gate.Tx, n int64) (*Epoch, error) {
+	org := tx.Who().Org()
 	vault, err := tx.VaultKey(n)
 	if err != nil {
 		return nil, err
@@ -81,7 +83,7 @@ func (s *Store) Removed(tx *gate.Tx, why string) error {
 	if !tx.Who().Ring().Vault().Valid() {
 		return s.Due(tx, why)
 	}
-	_, err := s.next(tx, why, nil)
+	_, err := s.next(tx, why, change{})
 	return err
 }
 
@@ -104,28 +106,45 @@ func (s *Store) MakeDue(ctx context.Context, who gate.Actor) error {
 		if err := tx.Row(sqlDue).Scan(&at, &why); err != nil || at == 0 {
 			return tx.KeyEpoch(), err // somebody else's session was first
 		}
-		e, err := s.next(tx, why, nil)
+		e, err := s.next(tx, why, change{})
 		if err != nil {
 			return 0, err
 		}
 		tx.Event().Name = why
 		return e.N, nil
 	})
+	return HeldUp(err)
+}
+
+// HeldUp tells users why no new epoch could be made.
+func HeldUp(err error) error {
 	if errors.Is(err, ErrForged) {
 		return fault.Busy("A stored key was changed from outside, so the vault's keys can't be renewed. Nothing more is written until the database is restored.", 0, err)
 	}
 	return err
 }
 
+// change is a holder of the earlier epoch who has another public key in the
+// next: a new Organization Key, or a user's new seed.
+type change struct {
+	kind, id string
+	public   []byte
+}
+
 // next makes a new epoch: new vault, outer, client and organization keys, the
 // grants of everybody who is still a member, and their ways in under the new
 // keys. Nothing is written under the old ones from here on.
-func (s *Store) next(tx *gate.Tx, why string, code *seal.Code) (*Epoch, error) {
+func (s *Store) next(tx *gate.Tx, why string, c change) (*Epoch, error) {
 	old, err := s.Present(tx)
 	if err != nil {
 		return nil, err
 	}
-	holders, err := remaining(tx, old, code)
+	return s.after(tx, old, why, c)
+}
+
+// after is next for whoever has opened the present epoch already.
+func (s *Store) after(tx *gate.Tx, old *Epoch, why string, c change) (*Epoch, error) {
+	holders, err := remaining(tx, old, c)
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +160,10 @@ func (s *Store) next(tx *gate.Tx, why string, code *seal.Code) (*Epoch, error) {
 	}
 	tx.Note(gate.Event{Operation: "organization.epoch.made", Kind: "epoch", Name: why}, "")
 	ring := tx.Who().Ring()
+	if c.kind == seal.HolderUser { // the actor's ring has a seed that is no holder any more
+		_, err = tx.Exec(sqlSetEpoch, e.N)
+		return e, err
+	}
 	if seed := ring.Seed(); seed.Valid() { // who made the epoch has seen it
 		if err := s.SetPin(tx, tx.Who().User(), seal.SealPin(seed, e.Org, tx.Who().User(), e.Sign.Public(), e.N)); err != nil {
 			return nil, err
@@ -188,7 +211,7 @@ var (
 
 // remaining is who of the earlier roster is still to hold keys. The public
 // keys come from the signed roster; what the rows say can only leave one out.
-func remaining(tx *gate.Tx, old *Epoch, code *seal.Code) ([]seal.Holder, error) {
+func remaining(tx *gate.Tx, old *Epoch, c change) ([]seal.Holder, error) {
 	var keep []seal.Holder
 	for _, h := range old.Roster.Holders {
 		n := 1
@@ -200,13 +223,12 @@ func remaining(tx *gate.Tx, old *Epoch, code *seal.Code) ([]seal.Holder, error) 
 			if err = tx.Row(sqlAlive, h.ID, h.Public, tx.Millis()).Scan(&n); err == nil && n > 0 {
 				n, err = old.untouched(tx, h.ID)
 			}
-		case seal.HolderOrganizationKey:
-			if code != nil {
-				h.Public = code.Key().Identity("organization key").Public()
-			}
 		}
 		if err != nil {
 			return nil, err
+		}
+		if h.Kind == c.kind && h.ID == c.id {
+			h.Public = c.public
 		}
 		if n > 0 {
 			keep = append(keep, h)

@@ -41,7 +41,7 @@ func (s *Store) NewMember(ctx context.Context, org, user string, password seal.S
 
 var (
 	sqlMemberKeys = gate.SQL(`UPDATE users SET outer_epoch = $3, password_record = $4, recovery_box = $5, home_epoch = $3, home_box = $6, hpke_public = $7, pin = $8,
-		password_version = 1, recovery_version = 1
+		password_version = 1, recovery_version = 1, seed_number = 1, seed_epoch = $3
 		WHERE org_id = $1 AND id = $2`)
 	sqlAddGrant  = gate.SQL(`INSERT INTO key_grants (org_id, epoch, holder_kind, holder_id, sealed) VALUES ($1, $2, $3, $4, $5)`)
 	sqlSetRoster = gate.SQL(`UPDATE key_epochs SET roster = $3 WHERE org_id = $1 AND epoch = $2 AND roster = $4`)

@@ -217,6 +217,7 @@ var operations = map[string]operation{
 	"user.me":               {who: "UT", on: "none user"},
 	"user.theme":            {who: "U", on: "none user"},
 	"recovery-code.confirm": {who: "U", key: true, needs: "level", on: "none user"},
+	"keys.renew":            {who: "U", key: true, needs: "level", on: "none user"},
 	"device.forget":         {who: "U", on: "none user"},
 	"password.change":       {who: "U", on: "none user"},
 	"token.list":            {who: "U", needs: "level", on: "none user"},

@@ -37,7 +37,7 @@ const (
 	PurposeTokenScope
 	PurposeLink
 	PurposeShare
-	PurposePersonal
+	PurposePersonalPrevious
 	PurposeSignInTOTP
 	PurposeAuditName
 	PurposeJob
@@ -47,39 +47,39 @@ const (
 )
 
 var purposes = [purposeEnd]struct{ name, use string }{
-	PurposeOverview:       {"overview", "overview envelope of an item, under its item key"},
-	PurposeSecret:         {"secret", "secret envelope of an item, under its item key"},
-	PurposeItemKey:        {"item key", "item key, under the client key"},
-	PurposeItemPrevious:   {"previous item key", "older item key, under the newer"},
-	PurposeClientKey:      {"client key", "client key, under the vault key"},
-	PurposeClientPrevious: {"previous client key", "older client key, under the newer"},
-	PurposeVaultPrevious:  {"previous vault key", "older vault key, under the newer"},
-	PurposeOuterInstance:  {"outer key, instance", "outer key of an organization, under the instance key"},
-	PurposeOuterVault:     {"outer key, vault", "outer key of an organization, under the vault key"},
-	PurposeOuterPrevious:  {"previous outer key", "older outer key, under the newer"},
-	PurposePassword:       {"password", "password record, outer layer, under the outer key"},
-	PurposePasswordInner:  {"password, inner", "P, under the Argon2id output of the password"},
-	PurposeHome:           {"home", "home way in, outer layer, under the vault key"},
-	PurposeHomeInner:      {"home, inner", "user seed, under P"},
-	PurposeDevice:         {"device", "device way in, outer layer, under the outer key"},
-	PurposeDeviceInner:    {"device, inner", "user seed, under P and the device secret, or the device secret"},
-	PurposeRecovery:       {"recovery", "recovery way in, outer layer, under the outer key"},
-	PurposeRecoveryInner:  {"recovery, inner", "user seed, under the recovery code"},
-	PurposeSession:        {"session", "keys of a session, outer layer, under the outer key"},
-	PurposeSessionInner:   {"session, inner", "P, seed and vault key, under the session token"},
-	PurposeGrant:          {"key grant", "vault key, sealed to a holder in the roster"},
-	PurposeOrgGrant:       {"organization key grant", "key grant of the Organization Key, outer layer, under the outer key"},
-	PurposeSignKey:        {"signing key", "Ed25519 key of an organization, under the vault key"},
-	PurposeOrgKEM:         {"organization key pair", "HPKE private key of an organization, under the vault key"},
-	PurposeTokenScope:     {"token scope", "scope key of an API token, sealed to it, and client keys under it"},
-	PurposeLink:           {"link", "copy of the chosen fields, under the key of an external link"},
-	PurposeShare:          {"share", "item key, sealed to another organization"},
-	PurposePersonal:       {"personal", "keys and envelopes of a personal vault"},
-	PurposeSignInTOTP:     {"sign-in totp", "TOTP seed of a user's second factor, under the outer key"},
-	PurposeAuditName:      {"audit name", "name of an audit event's target, under the client key"},
-	PurposeJob:            {"job", "job key under the vault key, and input and results under it"},
-	PurposeNotes:          {"notes", "notes of a client, folder or user, under the client or vault key"},
-	PurposeServerSecret:   {"server secret", "SMTP, LDAP and OIDC secrets, under the instance key"},
+	PurposeOverview:         {"overview", "overview envelope of an item, under its item key"},
+	PurposeSecret:           {"secret", "secret envelope of an item, under its item key"},
+	PurposeItemKey:          {"item key", "item key, under the client key"},
+	PurposeItemPrevious:     {"previous item key", "older item key, under the newer"},
+	PurposeClientKey:        {"client key", "client key, under the vault key"},
+	PurposeClientPrevious:   {"previous client key", "older client key, under the newer"},
+	PurposeVaultPrevious:    {"previous vault key", "older vault key, under the newer"},
+	PurposeOuterInstance:    {"outer key, instance", "outer key of an organization, under the instance key"},
+	PurposeOuterVault:       {"outer key, vault", "outer key of an organization, under the vault key"},
+	PurposeOuterPrevious:    {"previous outer key", "older outer key, under the newer"},
+	PurposePassword:         {"password", "password record, outer layer, under the outer key"},
+	PurposePasswordInner:    {"password, inner", "P, under the Argon2id output of the password"},
+	PurposeHome:             {"home", "home way in, outer layer, under the vault key"},
+	PurposeHomeInner:        {"home, inner", "user seed, under P"},
+	PurposeDevice:           {"device", "device way in, outer layer, under the outer key"},
+	PurposeDeviceInner:      {"device, inner", "user seed, under P and the device secret, or the device secret"},
+	PurposeRecovery:         {"recovery", "recovery way in, outer layer, under the outer key"},
+	PurposeRecoveryInner:    {"recovery, inner", "user seed, under the recovery code"},
+	PurposeSession:          {"session", "keys of a session, outer layer, under the outer key"},
+	PurposeSessionInner:     {"session, inner", "P, seed and vault key, under the session token"},
+	PurposeGrant:            {"key grant", "vault key, sealed to a holder in the roster"},
+	PurposeOrgGrant:         {"organization key grant", "key grant of the Organization Key, outer layer, under the outer key"},
+	PurposeSignKey:          {"signing key", "Ed25519 key of an organization, under the vault key"},
+	PurposeOrgKEM:           {"organization key pair", "HPKE private key of an organization, under the vault key"},
+	PurposeTokenScope:       {"token scope", "scope key of an API token, sealed to it, and client keys under it"},
+	PurposeLink:             {"link", "copy of the chosen fields, under the key of an external link"},
+	PurposeShare:            {"share", "item key, sealed to another organization"},
+	PurposePersonalPrevious: {"previous personal key", "older personal-vault key, under the newer"},
+	PurposeSignInTOTP:       {"sign-in totp", "TOTP seed of a user's second factor, under the outer key"},
+	PurposeAuditName:        {"audit name", "name of an audit event's target, under the client key"},
+	PurposeJob:              {"job", "job key under the vault key, and input and results under it"},
+	PurposeNotes:            {"notes", "notes of a client, folder or user, under the client or vault key"},
+	PurposeServerSecret:     {"server secret", "SMTP, LDAP and OIDC secrets, under the instance key"},
 }
 
 // Purposes returns the inventory, in the order of the list.

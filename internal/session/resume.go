@@ -172,10 +172,25 @@ func (s *Store) renew(ctx context.Context, who gate.Actor) (gate.Actor, error) {
 			return false, fault.Closed()
 		}
 		if err != nil {
-			return false, err
+			return false, overtaken(tx, seed, err)
 		}
 		tx.After(func() { who.Ring().Advance(opened.Epoch, opened.Vault) })
 		return true, s.org.SetPin(tx, who.User(), opened.Pin)
 	})
 	return who, err
+}
+
+var sqlHolder = gate.SQL(`SELECT COUNT(*) FROM users WHERE org_id = $1 AND id = $2 AND hpke_public = $3`)
+
+// overtaken tells a request that began before its user's keys were renewed,
+// and so holds the earlier seed, from one that met a forgery.
+func overtaken(tx *gate.Tx, seed seal.Key, forgery error) error {
+	n := 0
+	if err := tx.Row(sqlHolder, tx.Who().User(), seed.Identity("user").Public()).Scan(&n); err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Busy("Your keys were renewed a moment ago. Try again.", time.Second, forgery)
+	}
+	return forgery
 }

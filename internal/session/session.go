@@ -78,6 +78,8 @@ var (
 	OpClose = gate.Define(gate.Op{Name: "vault.close", Sentence: "Seal the vault in one's own session", Scope: gate.Self, Write: true, Audit: true})
 	// OpPassword changes one's own password.
 	OpPassword = gate.Define(gate.Op{Name: "password.change", Sentence: "Change one's own password", Scope: gate.Self, Guests: true, Write: true, Audit: true})
+	// OpRenewKeys renews one's own keys.
+	OpRenewKeys = gate.Define(gate.Op{Name: "keys.renew", Sentence: "Renew one's own keys: seed, personal vault, known browsers", Scope: gate.Self, Write: true, Audit: true, Keys: true})
 	// OpTokens lists one's own API tokens.
 	OpTokens = gate.Define(gate.Op{Name: "token.list", Sentence: "List one's own API tokens", Scope: gate.Self})
 	// OpTokenAdd makes an API token; Plugin Access is needed besides.

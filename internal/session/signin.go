@@ -33,6 +33,9 @@ type SignedIn struct {
 	Open               bool
 }
 
+// Bearer is the session as it travels.
+func (in SignedIn) Bearer() string { return Bearer(KindSession, in.Org, in.Token) }
+
 // Choice is an organization that an address and password fit.
 type Choice struct{ Org, Slug, Name string }
 

@@ -21,28 +21,30 @@ type item struct {
 }
 
 // wrapping gives the key that item keys of a place lie under: the client's of
-// an epoch, or the owner's personal-vault key, which has no epochs.
+// an epoch, or the owner's personal-vault key, whose epochs are the numbers of
+// his seed.
 func wrapping(tx *gate.Tx, client string, epoch int64) (seal.Key, error) {
 	if client == "" {
-		return tx.Who().Ring().PersonalKey()
+		return tx.PersonalKey(epoch)
 	}
 	return tx.ClientKey(client, epoch)
 }
 
-// presentEpoch is the epoch under which a place is written now.
-func presentEpoch(tx *gate.Tx, client string) int64 {
+// writing gives the key that item keys of a place are put under now.
+func writing(tx *gate.Tx, client string) (key seal.Key, epoch int64, err error) {
 	if client == "" {
-		return 0
+		return tx.PersonalWriteKey()
 	}
-	return tx.KeyEpoch()
+	key, err = tx.ClientKey(client, tx.KeyEpoch())
+	return key, tx.KeyEpoch(), err
 }
 
 func newItem(tx *gate.Tx, credential, client string) (*item, error) {
-	it := &item{credential: credential, keyID: id.New("key"), epoch: presentEpoch(tx, client), key: seal.NewKey()}
-	outer, err := wrapping(tx, client, it.epoch)
+	outer, epoch, err := writing(tx, client)
 	if err != nil {
 		return nil, err
 	}
+	it := &item{credential: credential, keyID: id.New("key"), epoch: epoch, key: seal.NewKey()}
 	it.keyBox = outer.Wrap(seal.PurposeItemKey, placeOfItemKey(tx.Who().Org(), credential, it.keyID, it.epoch), it.key)
 	return it, nil
 }

@@ -11,6 +11,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/seal"
 )
 
 var sqlAdd = gate.SQL(`INSERT INTO credentials (org_id, id, client_id, owner_id, folder_id, type, expires_at, created_at, changed_at, changed_by, change_seq,
@@ -151,7 +152,7 @@ func edit(tx *gate.Tx, credential string, version int64, change func(*stored, Se
 		return 0, err
 	}
 	rev := c.rev
-	if in.Password != old.Password {
+	if slices.Contains(fields, "password") {
 		rev++
 		if _, err := tx.Exec(sqlSeen, credential, tx.Who().User(), rev, tx.Millis()); err != nil {
 			return 0, err
@@ -171,9 +172,12 @@ func edit(tx *gate.Tx, credential string, version int64, change func(*stored, Se
 // reseal seals what changed; both envelopes when the item key is new.
 func reseal(tx *gate.Tx, c *stored, in Input, old Secret, version int64) (*item, error) {
 	it, org := &c.item, tx.Who().Org()
-	fresh := it.epoch != presentEpoch(tx, c.ClientID)
+	_, epoch, err := writing(tx, c.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	fresh := it.epoch != epoch
 	if fresh {
-		var err error
 		if it, err = newItem(tx, c.ID, c.ClientID); err != nil {
 			return nil, err
 		}
@@ -183,7 +187,7 @@ func reseal(tx *gate.Tx, c *stored, in Input, old Secret, version int64) (*item,
 			return nil, err
 		}
 	}
-	if fresh || !reflect.DeepEqual(old, in.Secret) {
+	if fresh || !old.same(in.Secret) {
 		if err := it.sealSecret(org, version, in.Secret); err != nil {
 			return nil, err
 		}
@@ -201,14 +205,25 @@ func differences(c *stored, old Secret, in Input) []string {
 		{"type", c.Type == in.Type}, {"expires", c.expires == millis(in.Expires)},
 		{"title", c.Title == in.Title}, {"username", c.Username == in.Username},
 		{"urls", slices.Equal(c.URLs, in.URLs)}, {"tags", slices.Equal(c.Tags, in.Tags)},
-		{"password", old.Password == in.Password}, {"notes", old.Notes == in.Notes},
-		{"totp", old.TOTP == in.TOTP}, {"fields", slices.Equal(old.Fields, in.Fields)},
+		{"password", same(old.Password, in.Password)}, {"notes", same(old.Notes, in.Notes)},
+		{"totp", same(old.TOTP, in.TOTP)}, {"fields", sameFields(old.Fields, in.Fields)},
 	} {
 		if !f.same {
 			fields = append(fields, f.name)
 		}
 	}
 	return fields
+}
+
+func (s Secret) same(t Secret) bool {
+	return same(s.Password, t.Password) && same(s.Notes, t.Notes) && same(s.TOTP, t.TOTP) && sameFields(s.Fields, t.Fields)
+}
+
+// same takes no less time the sooner two secrets differ.
+func same(a, b string) bool { return seal.NewSecret(a).Equal(seal.NewSecret(b)) }
+
+func sameFields(a, b []Field) bool {
+	return slices.EqualFunc(a, b, func(x, y Field) bool { return x.Name == y.Name && x.Hidden == y.Hidden && same(x.Value, y.Value) })
 }
 
 var sqlArchive = gate.SQL(`UPDATE credentials SET archived_at = $3, change_seq = $4, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $5`)

@@ -50,6 +50,7 @@ var acts = map[string]act{
 	"vault.open":                    {"opened the vault", icon.Open, ui.Neutral, false},
 	"vault.close":                   {"sealed the vault", icon.Sealed, ui.Neutral, false},
 	"password.change":               {"changed their own password", icon.Key, ui.Info, false},
+	"keys.renew":                    {"renewed their own keys", icon.Refresh, ui.Info, false},
 	"recovery-code.confirm":         {"made a new recovery code", icon.Key, ui.Info, false},
 	"token.add":                     {"made the API token", icon.Code, ui.Success, false},
 	"token.revoke":                  {"revoked the API token", icon.Code, ui.Neutral, false},

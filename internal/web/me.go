@@ -6,6 +6,8 @@ import (
 	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
+	"bailiwick/internal/session"
 	"bailiwick/internal/web/ui"
 	"bailiwick/internal/web/ui/icon"
 )
@@ -13,6 +15,7 @@ import (
 func (s *Server) meRoutes() {
 	s.signed("GET /me", showMe)
 	s.signed("POST /me/password", savePassword)
+	s.signed("POST /me/keys", vaultOnly(renewKeys))
 	s.signed("POST /me/strength", func(v *visit) error { return v.showStrength(v.me.Email, v.me.Name, v.me.Organization) })
 	s.signed("POST /me/theme", saveTheme)
 	s.sessionRoutes()
@@ -40,6 +43,8 @@ type profile struct {
 	*visit
 	frame         ui.FrameParams
 	present, next ui.FieldParams
+	renew         ui.FieldParams // password that renews the keys
+	seedOld       bool
 }
 
 func (v *visit) profile(bad map[string]string) (profile, error) {
@@ -48,6 +53,10 @@ func (v *visit) profile(bad map[string]string) (profile, error) {
 	p.present = ui.FieldParams{Name: "password", Label: "Present password", Autocomplete: "current-password", Required: true, Error: bad["password"], Autofocus: bad["password"] != ""}
 	p.next = ui.FieldParams{Name: "new_password", Label: "New password", Autocomplete: "new-password", Required: true, Error: bad["new_password"], Autofocus: bad["password"] == "" && bad["new_password"] != "",
 		Hint: "At least 12 characters. Several unrelated words are easy to type and hard to guess."}
+	p.renew = ui.FieldParams{ID: "renew-password", Name: "renew_password", Label: "Your password", Autocomplete: "current-password", Required: true, Error: bad["renew_password"], Autofocus: bad["renew_password"] != ""}
+	if err == nil && v.me.Kind != "guest" {
+		p.seedOld, err = v.app.Sessions.SeedOld(v.ctx(), v.who)
+	}
 	return p, err
 }
 
@@ -60,7 +69,8 @@ func showMe(v *visit) error {
 }
 
 func savePassword(v *visit) error {
-	err := v.app.Sessions.ChangePassword(v.ctx(), v.who, v.secret("password"), v.secret("new_password"))
+	in := session.Password{Bearer: v.bearer(), Present: v.secret("password"), Next: v.secret("new_password"), Agent: v.r.UserAgent()}
+	device, err := v.app.Sessions.ChangePassword(v.ctx(), v.who, in)
 	if bad, ok := fieldErrors(err); ok {
 		p, failed := v.profile(bad)
 		if failed != nil {
@@ -72,8 +82,35 @@ func savePassword(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if device.Valid() {
+		return v.renewed(device, "Your password is changed and your keys are renewed. Your other sessions are signed out.")
+	}
 	v.flash("Your password is changed, and your other sessions are signed out.", "")
 	return v.goTo("/me")
+}
+
+func renewKeys(v *visit) error {
+	in := session.Password{Bearer: v.bearer(), Present: v.secret("renew_password"), Agent: v.r.UserAgent()}
+	device, err := v.app.Sessions.RenewKeys(v.ctx(), v.who, in)
+	if bad, ok := fieldErrors(err); ok {
+		bad = map[string]string{"renew_password": bad["password"]}
+		p, failed := v.profile(bad)
+		if failed != nil {
+			return failed
+		}
+		return v.renderAs(door.Status(err), mePage(p))
+	}
+	if err != nil {
+		return err
+	}
+	return v.renewed(device, "Your keys are renewed. Your other sessions are signed out.")
+}
+
+// renewed leads on to a new recovery code: the earlier one is void.
+func (v *visit) renewed(device seal.Token, text string) error {
+	v.keepDevice(v.who.User(), device)
+	v.flash(text, "")
+	return v.goTo("/me/recovery-code?next=" + query("/me"))
 }
 
 func saveTheme(v *visit) error {

@@ -39,6 +39,31 @@ func TestChangePassword(t *testing.T) {
 	b.post("/me/strength", "new_password", "").says(204)
 }
 
+func TestRenewKeys(t *testing.T) {
+	s := newSite(t)
+	ex := s.Enrol("ex", perm.LevelTechnicianDefault)
+	s.Enrol("bea", perm.LevelAdmin)
+	b, other := s.surfer(t).signIn(ada), s.surfer(t).signIn(ada)
+	b.get("/me").says(200, "Renew my keys").lacks("It is time to renew your keys")
+	b.post("/me/keys", "renew_password", "wrong horse battery staple").says(422, "Your keys were not renewed", "The password is not right").lacks("wrong horse")
+	b.post("/me/keys", "renew_password", apptest.Password).leads("/me/recovery-code?next=%2Fme")
+	b.get("/me/recovery-code?next=%2Fme").says(200, "Your keys are renewed", "You have no recovery code yet", "Open")
+	other.get("/me").leads("/sign-in?next=%2Fme")
+	other.post("/sign-in", "email", ada, "password", apptest.Password)
+	other.get("/me").says(200, "Open the vault first") // this browser is not known any more
+	b.post("/sign-out")
+	b.post("/sign-in", "email", ada, "password", apptest.Password).leads("/") // and this one is
+	b.get("/me").says(200, "Renew my keys").lacks("Open the vault first")
+
+	b.post("/me/keys", "renew_password", apptest.Password)
+	s.Must(s.People.Disable(context.Background(), s.SignIn("bea"), ex))
+	b.get("/me").says(200, "It is time to renew your keys", "your keys are renewed along with the password")
+	const next = "seven purple otters skate home"
+	s.secrets = append(s.secrets, next)
+	b.post("/me/password", "password", apptest.Password, "new_password", next).leads("/me/recovery-code?next=%2Fme")
+	b.get("/me").says(200, "Open").lacks("It is time to renew your keys")
+}
+
 func TestTheme(t *testing.T) {
 	s := newSite(t)
 	b := s.surfer(t).signIn(ada)

@@ -96,6 +96,9 @@ func (s *Server) handler(p page, signed bool) http.Handler {
 func (v *visit) enter(signed bool) error {
 	if v.r.Method == http.MethodPost && !strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/") {
 		if err := v.r.ParseForm(); err != nil {
+			if door.Status(err) != http.StatusInternalServerError {
+				return err // too large, or too slow
+			}
 			return fault.Cannot("This form could not be read. Nothing was saved. Go back and try again.")
 		}
 	}
@@ -177,7 +180,7 @@ func (v *visit) setCookie(name, value string, age int) {
 
 // keep stores a session, and the device that opens the vault next time.
 func (v *visit) keep(s session.SignedIn) {
-	v.setCookie(sessionCookie, session.Bearer(session.KindSession, s.Org, s.Token), int(session.Lifetime.Seconds()))
+	v.setCookie(sessionCookie, s.Bearer(), int(session.Lifetime.Seconds()))
 	if s.Device.Valid() {
 		v.keepDevice(s.User, s.Device)
 	}

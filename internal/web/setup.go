@@ -6,7 +6,6 @@ import (
 	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/org"
-	"bailiwick/internal/session"
 	"bailiwick/internal/web/ui"
 )
 
@@ -145,7 +144,7 @@ func finishSetup(v *visit, d *draft, proved bool) error {
 	v.keep(s)
 	said := "Bailiwick is set up, and the vault is open."
 	if proved {
-		who, err := v.app.Sessions.Resume(v.ctx(), session.Bearer(session.KindSession, s.Org, s.Token), ip, trace)
+		who, err := v.app.Sessions.Resume(v.ctx(), s.Bearer(), ip, trace)
 		if err == nil {
 			err = v.app.Org.ConfirmRecovery(v.ctx(), who)
 		}

@@ -21,6 +21,18 @@ func TestEndAnotherSession(t *testing.T) {
 	here.Go("/clients").Sees("Alder & Finch Attorneys")
 }
 
+// Who renews his keys goes on in this browser, and makes a new recovery code.
+func TestRenewKeys(t *testing.T) {
+	t.Parallel()
+	here, there := enter(t, "Hugo"), enter(t, "Hugo")
+	here.Go("/me").Type("Your password", "wrong").Follow("Renew my keys").Sees("Your keys were not renewed.")
+	inspectAs(t, here, "renew-keys-wrong")
+	here.Type("Your password", demo.person("Hugo").Password).Follow("Renew my keys").Sees("Your keys are renewed.").Lands("/me/recovery-code")
+	there.Go("/me").Lands("/sign-in")
+	here.Follow("Make my recovery code").Sees("Recovery code of Hugo Laurent")
+	here.Go("/clients").Sees("Bayside Dental Group")
+}
+
 // A token is made, shown once, works over the API within its limits, and dies
 // when it is revoked.
 func TestToken(t *testing.T) {

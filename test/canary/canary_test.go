@@ -58,7 +58,8 @@ func (s *scene) use() {
 	s.Must(err)
 	tim := s.Enrol("tim", perm.LevelTechnicianDefault)
 	dan := s.Enrol("dan", perm.LevelTechnicianDefault)
-	who := s.SignIn("tim")
+	timIn := s.SignedIn("tim")
+	who := s.Resume(timIn)
 	var all []string
 	for _, place := range []vault.Place{{Client: contoso}, {Client: contoso}, {Client: fabrikam}, {Own: true}, {Own: true}} {
 		id, err := s.Vault.Add(ctx, s.Admin, place, s.input())
@@ -108,7 +109,9 @@ func (s *scene) use() {
 	_, err = s.Vault.Edit(ctx, s.Admin, all[0], 6, s.input())
 	s.Must(err)
 	password := seal.NewSecret(s.New("password") + " of Tim's own")
-	s.Must(s.Sessions.ChangePassword(ctx, who, seal.NewSecret(apptest.Password), password))
+	_, err = s.Sessions.ChangePassword(ctx, who, session.Password{Bearer: timIn.Bearer(), Present: seal.NewSecret(apptest.Password), Next: password})
+	s.Must(err)
+	who = s.Resume(timIn) // his keys were renewed along with it
 	_, err = s.Sessions.SignIn(ctx, session.SignIn{Email: "tim@northwind.example", Password: password, Code: s.Code, IP: "127.0.0.1"})
 	s.Must(err)
 	s.fail(who, tim, all[0], mine)

@@ -8,6 +8,7 @@ import (
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
@@ -217,16 +218,13 @@ func TestPersonalVault(t *testing.T) {
 		var box []byte
 		var keyID string
 		s.read("SELECT key_id, key_box FROM credentials WHERE id = $1", []any{own}, &keyID, &box)
-		at := seal.Place{Org: s.OrgID, Table: "credentials", Row: own, Envelope: "key_box", KeyID: keyID}
-		bobs, err := bob.Ring().PersonalKey()
-		s.Must(err)
+		at := seal.Place{Org: s.OrgID, Table: "credentials", Row: own, Envelope: "key_box", KeyID: keyID, Epoch: 1}
+		bobs, tims := gate.PersonalOf(bob.Ring().Seed()), gate.PersonalOf(tim.Ring().Seed())
 		for what, key := range map[string]seal.Key{"vault key": bob.Ring().Vault(), "other seed": bob.Ring().Seed(), "other personal key": bobs} {
 			if _, err := key.Unwrap(seal.PurposeItemKey, at, box); err == nil {
 				t.Errorf("%s opens a personal item", what)
 			}
 		}
-		tims, err := tim.Ring().PersonalKey()
-		s.Must(err)
 		if _, err := tims.Unwrap(seal.PurposeItemKey, at, box); err != nil {
 			t.Errorf("its owner's key: %v", err)
 		}
@@ -269,7 +267,7 @@ func TestFormerMemberOpensNothingLater(t *testing.T) {
 		if n := s.count("SELECT COUNT(*) FROM key_grants WHERE epoch = 2 AND holder_id = $1", ann); n != 0 {
 			t.Error("a grant of the new epoch for the removed")
 		}
-		held := []seal.Key{vault1, seed, outer, s.Instance, seed.Derive("personal vault"), annIn.Token.Key(), annIn.Device.Key()}
+		held := []seal.Key{vault1, seed, outer, s.Instance, gate.PersonalOf(seed), annIn.Token.Key(), annIn.Device.Key()}
 		var clientBox1, clientBox2 []byte
 		s.read("SELECT key_box FROM client_keys WHERE client_id = $1 AND epoch = 1", []any{s.contoso}, &clientBox1)
 		s.read("SELECT key_box FROM client_keys WHERE client_id = $1 AND epoch = 2", []any{s.contoso}, &clientBox2)

@@ -90,10 +90,8 @@ func withDevice(user string, device seal.Token) func(*session.SignIn) {
 	return func(in *session.SignIn) { in.Devices = map[string]seal.Token{user: device} }
 }
 
-func bearer(in session.SignedIn) string { return session.Bearer(session.KindSession, in.Org, in.Token) }
-
 func (s *scene) actor(in session.SignedIn) (gate.Actor, error) {
-	return s.Sessions.Resume(ctx, bearer(in), "127.0.0.1", nil)
+	return s.Sessions.Resume(ctx, in.Bearer(), "127.0.0.1", nil)
 }
 
 func (s *scene) reveals(who gate.Actor, cred, want string) {
@@ -180,11 +178,15 @@ func TestPasswordChange(t *testing.T) {
 		here, other := s.SignedIn("tim"), s.SignedIn("tim")
 		who := s.Resume(here)
 		const next = "another quite long password of tim"
-		s.refused(s.Sessions.ChangePassword(ctx, who, seal.NewSecret("wrong"), seal.NewSecret(next)), fault.Invalid)
-		s.refused(s.Sessions.ChangePassword(ctx, who, seal.NewSecret(apptest.Password), seal.NewSecret("short")), fault.Invalid)
+		change := func(from, to string) error {
+			_, err := s.Sessions.ChangePassword(ctx, who, session.Password{Bearer: here.Bearer(), Present: seal.NewSecret(from), Next: seal.NewSecret(to)})
+			return err
+		}
+		s.refused(change("wrong", next), fault.Invalid)
+		s.refused(change(apptest.Password, "short"), fault.Invalid)
 		var before []byte
 		s.read("SELECT password_record FROM users WHERE id = $1", []any{tim}, &before)
-		s.Must(s.Sessions.ChangePassword(ctx, who, seal.NewSecret(apptest.Password), seal.NewSecret(next)))
+		s.Must(change(apptest.Password, next))
 		if _, err := s.actor(other); !fault.Is(err, fault.Unsigned) {
 			t.Errorf("other session: %v", err)
 		}

@@ -25,7 +25,7 @@ func TestRecoveryCode(t *testing.T) {
 
 		enter := func(name, typed string) error {
 			in, who := s.open(false, name, apptest.Password)
-			open := session.Open{Bearer: bearer(in)}
+			open := session.Open{Bearer: in.Bearer()}
 			if err := open.Type(typed); err != nil {
 				return err
 			}

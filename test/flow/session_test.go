@@ -55,11 +55,11 @@ func TestIdleSessionIsSealed(t *testing.T) {
 			s.refused(err, fault.Sealed)
 			_, err = s.Clients.Get(ctx, who, s.contoso) // what needs no key goes on
 			s.Must(err)
-			_, err = s.Sessions.Open(ctx, who, session.Open{Bearer: bearer(in), Code: s.Code})
+			_, err = s.Sessions.Open(ctx, who, session.Open{Bearer: in.Bearer(), Code: s.Code})
 			s.refused(err, fault.Invalid) // the password is asked for again
-			_, err = s.Sessions.Open(ctx, who, session.Open{Bearer: bearer(in), Code: s.Code, Password: seal.NewSecret("wrong")})
+			_, err = s.Sessions.Open(ctx, who, session.Open{Bearer: in.Bearer(), Code: s.Code, Password: seal.NewSecret("wrong")})
 			s.refused(err, fault.Invalid)
-			device, err := s.Sessions.Open(ctx, who, session.Open{Bearer: bearer(in), Device: in.Device, Password: seal.NewSecret(apptest.Password)})
+			device, err := s.Sessions.Open(ctx, who, session.Open{Bearer: in.Bearer(), Device: in.Device, Password: seal.NewSecret(apptest.Password)})
 			s.Must(err)
 			s.reveals(s.Resume(in), s.cred, secret)
 			s.open(true, "tim", apptest.Password, withDevice(tim, device))
@@ -72,7 +72,7 @@ func TestSessionsEnd(t *testing.T) {
 		s.Enrol("tim", perm.LevelTechnicianDefault)
 		a, b := s.SignedIn("tim"), s.SignedIn("tim")
 		who, other := s.Resume(a), s.Resume(b)
-		s.Must(s.Sessions.Close(ctx, who, bearer(a)))
+		s.Must(s.Sessions.Close(ctx, who, a.Bearer()))
 		if _, keys, err := s.keysOf(a); err != nil || keys.P.Valid() || keys.Seed.Valid() || keys.Vault.Valid() {
 			t.Errorf("after closing the row has keys, or %v", err)
 		}
@@ -85,7 +85,7 @@ func TestSessionsEnd(t *testing.T) {
 		s.Must(s.Sessions.SignOut(ctx, other))
 		_, err = s.actor(b)
 		s.refused(err, fault.Unsigned)
-		for _, bad := range []string{"", "bws_", "bws_" + s.OrgID + ".", bearer(b) + "x", "bwt" + bearer(b)[3:], "bws_org_x." + b.Token.Reveal()} {
+		for _, bad := range []string{"", "bws_", "bws_" + s.OrgID + ".", b.Bearer() + "x", "bwt" + b.Bearer()[3:], "bws_org_x." + b.Token.Reveal()} {
 			_, err = s.Sessions.Resume(ctx, bad, "127.0.0.1", nil)
 			s.refused(err, fault.Unsigned)
 		}

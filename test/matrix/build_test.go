@@ -166,7 +166,7 @@ func (b *builder) signIn(who string, made org.Made) {
 		*s, err = b.Sessions.Begin(b.ctx, made, "127.0.0.1", "test", nil)
 		b.check(err)
 	}
-	bearer := session.Bearer(session.KindSession, k.sealed.Org, k.sealed.Token)
+	bearer := k.sealed.Bearer()
 	actor, err := b.Sessions.Resume(b.ctx, bearer, "127.0.0.1", nil)
 	b.check(err)
 	if b.err == nil {

@@ -4,7 +4,6 @@ import (
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/refmodel"
-	"bailiwick/internal/session"
 )
 
 // kind is a kind of actor: a column of the matrix.
@@ -74,13 +73,13 @@ func (k kind) find() bearer {
 func (k kind) actor(w *world) (acting, error) {
 	a := acting{person: k.person}
 	h := w.keys[k.person]
-	a.bearer = session.Bearer(session.KindSession, h.first.Org, h.first.Token)
+	a.bearer = h.first.Bearer()
 	var err error
 	switch {
 	case k.stands == "anonymous":
 		a.Actor = gate.Stranger(w.org, "127.0.0.1", nil)
 	case k.stands == "sealed":
-		a.bearer = session.Bearer(session.KindSession, h.sealed.Org, h.sealed.Token)
+		a.bearer = h.sealed.Bearer()
 		a.Actor = gate.Admit(gate.Admission{Kind: gate.User, Org: w.org, User: h.user, Session: h.sealed.Session, IP: "127.0.0.1"})
 	case k.late:
 		limit := &gate.Limit{Permissions: perm.SetOf(perm.OrganizationAdmin).Effective(), AllClients: true, Expires: start}

@@ -55,7 +55,10 @@ func ownOps() map[string]operation {
 		"organization.epoch.make":       simple(func(w *world, a acting) (any, error) { return ok0(w.Org.MakeDue(w.ctx, a.Actor)) }),
 		"password.confirm":              slow(simple(func(w *world, a acting) (any, error) { return ok0(w.Org.Confirm(w.ctx, a.Actor, password)) })),
 		"password.change": slow(simple(func(w *world, a acting) (any, error) {
-			return ok0(w.Sessions.ChangePassword(w.ctx, a.Actor, password, seal.NewSecret("quite another long pass phrase 77")))
+			return ok1(w.Sessions.ChangePassword(w.ctx, a.Actor, session.Password{Bearer: a.bearer, Present: password, Next: seal.NewSecret("quite another long pass phrase 77")}))
+		})),
+		"keys.renew": slow(simple(func(w *world, a acting) (any, error) {
+			return ok1(w.Sessions.RenewKeys(w.ctx, a.Actor, session.Password{Bearer: a.bearer, Present: password}))
 		})),
 		"session.list": simple(func(w *world, a acting) (any, error) {
 			l, d, err := w.Sessions.List(w.ctx, a.Actor)

@@ -25,7 +25,6 @@ import (
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/door"
 	"bailiwick/internal/perm"
-	"bailiwick/internal/session"
 	"bailiwick/internal/vault"
 )
 
@@ -76,7 +75,7 @@ func setup(env *testscript.Env) error {
 	w.Enrol("tim", perm.LevelTechnicianAssigned)
 	bearer := func(name string) string {
 		s := w.SignedIn(name)
-		return session.Bearer(session.KindSession, s.Org, s.Token)
+		return s.Bearer()
 	}
 	env.Setenv("BAILIWICK_ADDRESS", h.URL)
 	env.Setenv("BAILIWICK_TOKEN", bearer("ada"))

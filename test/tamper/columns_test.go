@@ -44,6 +44,7 @@ var columns = []column{
 	{table: "users", column: "pin", rows: only(ada), refused: "device,organization key,epoch,add client", back: "it says less than is known; the next sign-in writes it anew"},
 	{table: "users", column: "pin", rows: only(func(s *scene) string { return s.timID }), refused: "follow"},
 	{table: "users", column: "hpke_public", unread: "public keys are taken from the signed roster; see TestSwappedPublicKey"},
+	{table: "personal_keys", column: "previous_box", refused: "reveal own,audit"},
 	{table: "key_epochs", column: "roster", rows: only(text("2")), refused: "device,organization key,follow,add client,epoch", refusedBack: "add client,epoch"},
 	{table: "key_epochs", column: "outer_instance_box", rows: only(text("2")), refused: "resume,device,organization key"},
 	{table: "key_epochs", column: "outer_instance_box", rows: only(text("1")), refused: "follow"},

@@ -165,7 +165,7 @@ var probes = map[string]probe{
 }
 
 func (s *scene) actor(in session.SignedIn) (gate.Actor, error) {
-	return s.Sessions.Resume(ctx, session.Bearer(session.KindSession, in.Org, in.Token), "127.0.0.1", nil)
+	return s.Sessions.Resume(ctx, in.Bearer(), "127.0.0.1", nil)
 }
 
 func (s *scene) adas() (gate.Actor, error) { return s.actor(s.ada) }

@@ -65,23 +65,23 @@ func populate(t testing.TB, d *db.DB) *scene {
 	s.own = s.add(vault.Place{Own: true}, "Ada's own", ownSecret)
 	s.timID = w.Enrol("tim", perm.LevelTechnicianDefault)
 	s.tim = w.SignedIn("tim")
-	dan := w.Enrol("dan", perm.LevelTechnicianDefault)
 	s.all = s.token(true)
-	w.Must(w.People.Disable(ctx, w.Admin, dan))
+	s.ada = w.SignedIn("ada")
+	s.adaDevice, err = w.Sessions.RenewKeys(ctx, s.reopened(), session.Password{Bearer: s.ada.Bearer(), Present: seal.NewSecret(apptest.Password)})
+	w.Must(err) // the second epoch, and Ada's second seed
+	w.Admin = s.reopened()
 	s.scoped = s.token(false)
 	s.fresh = s.add(vault.Place{Client: s.contoso}, freshTitle, freshSecret)
-	s.ada = w.SignedIn("ada")
-	s.adaDevice = s.ada.Device
 	s.device = &s.adaDevice
 	w.Must(w.People.RenewRecovery(ctx, w.Admin, s.formerRecovery))
-	w.Must(w.Sessions.ChangePassword(ctx, w.Resume(s.ada), seal.NewSecret(apptest.Password), seal.NewSecret("first change of this password")))
+	s.change(apptest.Password, "first change of this password")
 	s.Admin = s.reopened()
 
 	// From here on, what is replaced in a row is kept, to be put back later.
 	before := s.values()
 	s.bobID = w.Enrol("bob", perm.LevelAdmin) // the roster of the epoch changes
 	w.Must(w.People.RenewRecovery(ctx, s.Admin, s.recovery))
-	w.Must(w.Sessions.ChangePassword(ctx, s.Admin, seal.NewSecret("first change of this password"), seal.NewSecret(newPassword)))
+	s.change("first change of this password", newPassword)
 	_, err = w.Vault.Edit(ctx, s.Admin, s.old, 1, input(oldTitle, oldSecret))
 	w.Must(err)
 	c, err := w.Clients.Get(ctx, s.Admin, s.contoso)
@@ -98,6 +98,12 @@ func populate(t testing.TB, d *db.DB) *scene {
 
 // reopened is Ada's session, resumed by a server that has just started.
 func (s *scene) reopened() gate.Actor { return s.Resume(s.ada) }
+
+func (s *scene) change(from, to string) {
+	s.T.Helper()
+	_, err := s.Sessions.ChangePassword(ctx, s.reopened(), session.Password{Bearer: s.ada.Bearer(), Present: seal.NewSecret(from), Next: seal.NewSecret(to)})
+	s.Must(err)
+}
 
 func input(title, secret string) vault.Input {
 	return vault.Input{Type: "Firewall", Overview: vault.Overview{Title: title, Username: "root"}, Secret: vault.Secret{Password: secret}}
@@ -156,6 +162,7 @@ var schema = []struct{ table, key, columns string }{
 	{"organizations", "id", "sign_public"},
 	{"users", "id", "password_record recovery_box home_box hpke_public pin"},
 	{"key_epochs", "epoch", "roster outer_instance_box outer_vault_box previous_box sign_box hpke_box hpke_public"},
+	{"personal_keys", "user_id || ' ' || seed_number", "previous_box"},
 	{"key_grants", "epoch || ' ' || holder_kind || ' ' || holder_id", "sealed"},
 	{"devices", "id", "lookup way_in_box"},
 	{"sessions", "id", "lookup keys_box"},

@@ -68,10 +68,21 @@ CREATE TABLE users (
   home_box      BYTEA,
   hpke_public   BYTEA,
   pin           BYTEA,
+  seed_number   BIGINT NOT NULL DEFAULT 1, -- raised when the seed is renewed
+  seed_epoch    BIGINT NOT NULL DEFAULT 0, -- epoch in which the seed was made
   PRIMARY KEY (org_id, id)
 );
 CREATE UNIQUE INDEX users_email ON users (org_id, email_folded);
 CREATE INDEX users_by_email ON users (email_folded);
+
+CREATE TABLE personal_keys (
+  org_id       TEXT NOT NULL,
+  user_id      TEXT NOT NULL,
+  seed_number  BIGINT NOT NULL,            -- from 2 on
+  previous_box BYTEA NOT NULL,             -- personal-vault key of the seed before, under this one's
+  PRIMARY KEY (org_id, user_id, seed_number),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
 
 CREATE TABLE key_epochs (
   org_id         TEXT NOT NULL REFERENCES organizations (id),
