@@ -132,6 +132,7 @@ const sentences = `
 every signed-in active user | tech tech~ admin guest locked onlylist admin>tech~ | pending invited disabled token/tech nobody | organization.view
 being that user | tech guest locked | pending disabled token/tech admin>tech | session.list
 own only | tech | admin guest | session.end user:tech
+keys are renewed by whom they belong to, in an open session | tech viewer admin | tech~ guest pending admin>tech token/tech | keys.renew
 own password | guest tech | admin>tech token/tech | password.change
 guests have no tokens | tech onlylist | guest token/tech | token.revoke
 token.add needs Plugin Access and Password: Add | tech mgrA admin | adder viewer guest tech~ | token.add
@@ -396,7 +397,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 59 {
+	if len(yes) != len(operations) || len(Operations()) != 60 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }
