@@ -1,7 +1,8 @@
 // Package matrix proves who may do what: every operation of the gate, by every
 // kind of actor, on every relation to the thing, called through the real
-// features over a real database and compared with the reference model
-// (internal/refmodel), which shares no code with them.
+// features over real databases, every cell on SQLite and on PostgreSQL, and
+// compared with the reference model (internal/refmodel), which shares no code
+// with them.
 //
 // The plan (plan_test.go) describes one world. From it two things are made,
 // each without the other: the database (build_test.go), and the reference

@@ -3,6 +3,7 @@ package matrix
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bailiwick/internal/db"
@@ -17,20 +18,31 @@ import (
 type change struct {
 	n           int64
 	table, note string
-	undo        string // SQLite: a statement
 }
 
 const auditCounted = "audit_size"
 
 func journalOn(d *db.DB, all []table) error {
 	ctx := context.Background()
-	var texts []string
-	if d.Engine() == "sqlite" {
-		texts = liteJournal(all)
-	} else {
-		texts = postgresJournal(all)
-	}
 	return d.Write(ctx, "", func(tx *db.Tx) error {
+		trigger, texts := liteTrigger, []string{`CREATE TABLE undo (n INTEGER PRIMARY KEY, tbl TEXT, note TEXT, text TEXT)`}
+		if d.Engine() == "postgres" {
+			trigger, texts = postgresTrigger, []string{postgresUndo, postgresDeferrable, `CREATE UNLOGGED TABLE undo (n BIGSERIAL PRIMARY KEY, tbl TEXT, note TEXT, text TEXT)`}
+		}
+		seen := map[string]bool{}
+		for _, t := range all {
+			if seen[t.name] {
+				continue
+			}
+			seen[t.name] = true
+			for _, event := range []string{"INSERT", "UPDATE", "DELETE"} {
+				made, err := trigger(ctx, tx, t, event)
+				if err != nil {
+					return err
+				}
+				texts = append(texts, made...)
+			}
+		}
 		for _, text := range texts {
 			if _, err := tx.Exec(ctx, text); err != nil {
 				return fmt.Errorf("%w: %s", err, text)
@@ -40,101 +52,95 @@ func journalOn(d *db.DB, all []table) error {
 	})
 }
 
-const auditNote = `operation || '|' || NEW.outcome || '|' || NEW.actor_id`
-
-func liteJournal(all []table) []string {
-	texts := []string{`CREATE TABLE undo (n INTEGER PRIMARY KEY, tbl TEXT, note TEXT, text TEXT)`}
-	seen := map[string]bool{}
-	for _, t := range all {
-		if seen[t.name] {
-			continue
-		}
-		seen[t.name] = true
-		var set, quoted []string
-		same := "TRUE"
+// note is what a trigger writes beside a change.
+func (t table) note(event string) string {
+	same := func(but ...string) string {
+		all := "TRUE"
 		for _, c := range strings.Split(t.columns, ", ") {
-			set = append(set, fmt.Sprintf(`'%s = ' || quote(OLD.%s)`, c, c))
-			quoted = append(quoted, `quote(OLD.`+c+`)`)
-			if c != auditCounted && c != "failures" && c != "locked_until" {
-				same += fmt.Sprintf(` AND OLD.%s IS NEW.%s`, c, c)
+			if !slices.Contains(but, c) {
+				all += fmt.Sprintf(` AND OLD.%s IS NOT DISTINCT FROM NEW.%s`, c, c)
 			}
 		}
-		note, counted := "''", "''"
-		if t.name == "audit_events" {
-			note = "NEW." + auditNote
-		}
-		if t.name == "users" {
-			counted = `CASE WHEN ` + same + ` THEN 'tries ' || NEW.failures || ' ' || NEW.locked_until ELSE '' END`
-		}
-		if t.name == "organizations" {
-			counted = `CASE WHEN ` + same + ` THEN '` + auditCounted + `' ELSE '' END`
-		}
-		log := func(event, note, text string) {
-			texts = append(texts, fmt.Sprintf(`CREATE TRIGGER undo_%s_%s AFTER %s ON %s BEGIN INSERT INTO undo (tbl, note, text) VALUES ('%s', %s, %s); END`,
-				event, t.name, event, t.name, t.name, note, text))
-		}
-		log("INSERT", note, fmt.Sprintf(`'DELETE FROM %s WHERE rowid = ' || NEW.rowid`, t.name))
-		log("UPDATE", counted, fmt.Sprintf(`'UPDATE %s SET ' || %s || ' WHERE rowid = ' || OLD.rowid`, t.name, strings.Join(set, ` || ', ' || `)))
-		log("DELETE", "''", fmt.Sprintf(`'INSERT INTO %s (rowid, %s) VALUES (' || OLD.rowid || ', ' || %s || ')'`, t.name, t.columns, strings.Join(quoted, ` || ', ' || `)))
+		return all
 	}
-	return texts
+	switch t.name + " " + event {
+	case "audit_events INSERT":
+		return `NEW.operation || '|' || NEW.outcome || '|' || NEW.actor_id`
+	case "users UPDATE":
+		return `CASE WHEN ` + same("failures", "locked_until") + ` THEN 'tries ' || NEW.failures || ' ' || NEW.locked_until ELSE '' END`
+	case "organizations UPDATE":
+		return `CASE WHEN ` + same(auditCounted) + ` THEN '` + auditCounted + `' ELSE '' END`
+	}
+	return `''`
 }
 
-// postgresJournal writes each change with the statement that takes it back,
-// made from the row's own values.
-func postgresJournal(all []table) []string {
-	texts := []string{`CREATE TABLE undo (n BIGSERIAL PRIMARY KEY, tbl TEXT, note TEXT, text TEXT)`,
-		`CREATE FUNCTION undo_log() RETURNS trigger LANGUAGE plpgsql AS $$
-		DECLARE key TEXT := ''; names TEXT; vals TEXT; note TEXT := ''; r RECORD; what TEXT;
-		BEGIN
-			SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) INTO names FROM pg_attribute a WHERE a.attrelid = TG_RELID AND a.attnum > 0 AND NOT a.attisdropped;
-			IF TG_OP <> 'INSERT' THEN vals := quote_literal(OLD::text); END IF;
-			FOR r IN SELECT a.attname AS c FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = TG_RELID AND i.indisprimary LOOP
-				IF TG_OP = 'DELETE' THEN EXECUTE format('SELECT ($1).%I::text', r.c) INTO what USING OLD; ELSE EXECUTE format('SELECT ($1).%I::text', r.c) INTO what USING NEW; END IF;
-				key := key || format(' AND %I = %L', r.c, what);
-			END LOOP;
-			IF TG_OP = 'INSERT' THEN
-				IF TG_TABLE_NAME = 'audit_events' THEN note := NEW.` + auditNote + `; END IF;
-				what := format('DELETE FROM %I WHERE TRUE %s', TG_TABLE_NAME, key);
-			ELSIF TG_OP = 'UPDATE' THEN
-				IF TG_TABLE_NAME = 'organizations' AND to_jsonb(OLD) - 'audit_size' = to_jsonb(NEW) - 'audit_size' THEN note := 'audit_size'; END IF;
-				IF TG_TABLE_NAME = 'users' THEN
-					IF to_jsonb(OLD) - 'failures' - 'locked_until' = to_jsonb(NEW) - 'failures' - 'locked_until' THEN note := 'tries ' || NEW.failures || ' ' || NEW.locked_until; END IF;
-				END IF;
-				what := format('UPDATE %I SET (%s) = (SELECT %s FROM (SELECT (%s::%I).*) old) WHERE TRUE %s', TG_TABLE_NAME, names, names, vals, TG_TABLE_NAME, key);
-			ELSE
-				what := format('INSERT INTO %I SELECT (%s::%I).*', TG_TABLE_NAME, vals, TG_TABLE_NAME);
-			END IF;
-			INSERT INTO undo (tbl, note, text) VALUES (TG_TABLE_NAME, note, what);
-			RETURN NULL;
-		END $$`}
-	// Rows deleted by a cascade are logged after the one that they hang on.
-	texts = append(texts, `DO $$ DECLARE r RECORD; BEGIN
-		FOR r IN SELECT conname, conrelid::regclass AS t FROM pg_constraint WHERE contype = 'f' LOOP
-			EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I DEFERRABLE INITIALLY IMMEDIATE', r.t, r.conname);
-		END LOOP; END $$`)
-	seen := map[string]bool{}
-	for _, t := range all {
-		if !seen[t.name] {
-			seen[t.name] = true
-			texts = append(texts, fmt.Sprintf(`CREATE TRIGGER undo AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION undo_log()`, t.name))
-		}
+func liteTrigger(_ context.Context, _ *db.Tx, t table, event string) ([]string, error) {
+	var set, quoted []string
+	for _, c := range strings.Split(t.columns, ", ") {
+		set = append(set, fmt.Sprintf(`'%s = ' || quote(OLD.%s)`, c, c))
+		quoted = append(quoted, `quote(OLD.`+c+`)`)
 	}
-	return texts
+	text := map[string]string{
+		"INSERT": fmt.Sprintf(`'DELETE FROM %s WHERE rowid = ' || NEW.rowid`, t.name),
+		"UPDATE": fmt.Sprintf(`'UPDATE %s SET ' || %s || ' WHERE rowid = ' || OLD.rowid`, t.name, strings.Join(set, ` || ', ' || `)),
+		"DELETE": fmt.Sprintf(`'INSERT INTO %s (rowid, %s) VALUES (' || OLD.rowid || ', ' || %s || ')'`, t.name, t.columns, strings.Join(quoted, ` || ', ' || `)),
+	}[event]
+	return []string{fmt.Sprintf(`CREATE TRIGGER undo_%s_%s AFTER %s ON %s BEGIN INSERT INTO undo (tbl, note, text) VALUES ('%s', %s, %s); END`,
+		event, t.name, event, t.name, t.name, t.note(event), text)}, nil
 }
+
+// postgresTrigger finds a row again by its primary key.
+func postgresTrigger(ctx context.Context, tx *db.Tx, t table, event string) ([]string, error) {
+	key, err := strs(ctx, tx, `SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+		WHERE i.indrelid = $1::text::regclass AND i.indisprimary`, t.name)
+	if err != nil {
+		return nil, err
+	}
+	where := fmt.Sprintf(`(%s) = (%s)`, strings.Join(key, ", "), strings.Repeat(", %L", len(key))[2:])
+	is := `NEW.` + strings.Join(key, `, NEW.`)
+	text := map[string]string{
+		"INSERT": fmt.Sprintf(`format('DELETE FROM %s WHERE %s', %s)`, t.name, where, is),
+		"UPDATE": fmt.Sprintf(`format('UPDATE %s SET (%s) = (SELECT (%%L::%s).*) WHERE %s', OLD, %s)`, t.name, t.columns, t.name, where, is),
+		"DELETE": fmt.Sprintf(`format('INSERT INTO %s SELECT (%%L::%s).*', OLD)`, t.name, t.name),
+	}[event]
+	name := "undo_" + event + "_" + t.name
+	return []string{
+		fmt.Sprintf(`CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO undo (tbl, note, text) VALUES ('%s', %s, %s); RETURN NULL; END $$`,
+			name, t.name, t.note(event), text),
+		fmt.Sprintf(`CREATE TRIGGER undo_%s AFTER %s ON %s FOR EACH ROW WHEN (current_setting('matrix.undoing', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION %s()`,
+			event, event, t.name, name),
+	}, nil
+}
+
+// postgresDeferrable: rows deleted by a cascade are logged after the one that
+// they hang on.
+const postgresDeferrable = `DO $$ DECLARE r RECORD; BEGIN
+	FOR r IN SELECT conname, conrelid::regclass AS t FROM pg_constraint WHERE contype = 'f' LOOP
+		EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I DEFERRABLE INITIALLY IMMEDIATE', r.t, r.conname);
+	END LOOP; END $$`
+
+// postgresUndo runs the journal backwards in one call: an allowed cell may have
+// changed a hundred rows.
+const postgresUndo = `CREATE FUNCTION undo_since(mark BIGINT) RETURNS void LANGUAGE plpgsql AS $$ DECLARE r RECORD; BEGIN
+	SET CONSTRAINTS ALL DEFERRED;
+	PERFORM set_config('matrix.undoing', 'on', true);
+	FOR r IN SELECT text FROM undo WHERE n > mark ORDER BY n DESC LOOP
+		EXECUTE r.text;
+	END LOOP;
+	DELETE FROM undo WHERE n > mark; END $$`
 
 // changes since a mark.
 func changes(d *db.DB, since int64) (all []change, err error) {
 	ctx := context.Background()
 	err = d.Read(ctx, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT n, tbl, note, text FROM undo WHERE n > $1 ORDER BY n`, since)
+		rows, err := tx.Query(ctx, `SELECT n, tbl, note FROM undo WHERE n > $1 ORDER BY n`, since)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var c change
-			if err := rows.Scan(&c.n, &c.table, &c.note, &c.undo); err != nil {
+			if err := rows.Scan(&c.n, &c.table, &c.note); err != nil {
 				return err
 			}
 			all = append(all, c)
@@ -146,25 +152,25 @@ func changes(d *db.DB, since int64) (all []change, err error) {
 
 // undo takes all changes back that came after the mark, the last one first.
 func undo(d *db.DB, since int64) error {
-	all, err := changes(d, since)
-	if err != nil || len(all) == 0 {
-		return err
-	}
 	ctx := context.Background()
 	return d.Write(ctx, "", func(tx *db.Tx) error {
-		later := `SET CONSTRAINTS ALL DEFERRED`
-		if d.Engine() == "sqlite" {
-			later = `PRAGMA defer_foreign_keys = ON`
-		}
-		if _, err := tx.Exec(ctx, later); err != nil {
+		if d.Engine() == "postgres" {
+			_, err := tx.Exec(ctx, `SELECT undo_since($1)`, since)
 			return err
 		}
-		for i := len(all) - 1; i >= 0; i-- {
-			if _, err := tx.Exec(ctx, all[i].undo); err != nil {
-				return fmt.Errorf("%w: %.300s", err, all[i].undo)
+		if _, err := tx.Exec(ctx, `PRAGMA defer_foreign_keys = ON`); err != nil {
+			return err
+		}
+		texts, err := strs(ctx, tx, `SELECT text FROM undo WHERE n > $1 ORDER BY n DESC`, since)
+		if err != nil {
+			return err
+		}
+		for _, text := range texts {
+			if _, err := tx.Exec(ctx, text); err != nil {
+				return fmt.Errorf("%w: %.300s", err, text)
 			}
 		}
-		_, err := tx.Exec(ctx, `DELETE FROM undo WHERE n > $1`, since)
+		_, err = tx.Exec(ctx, `DELETE FROM undo WHERE n > $1`, since)
 		return err
 	})
 }

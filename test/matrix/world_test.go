@@ -3,6 +3,7 @@ package matrix
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"maps"
 	"os"
@@ -30,6 +31,7 @@ type world struct {
 	mark    int64 // of the journal: where the present actor's base is
 	last    int64 // of the journal: what earlier cells left
 	slot    string
+	sweep   func()
 	events0 map[string]int64 // number of audit events by organization
 }
 
@@ -49,6 +51,31 @@ func onSQLite(t testing.TB) *db.DB {
 
 func onPostgres(t testing.TB) *db.DB { return dbtest.Postgres(t) }
 
+// sweptWorld is on a PostgreSQL database that is swept after every column: each
+// change that was undone leaves dead rows, the server for tests has no
+// autovacuum, and reading past them would cost more than everything else.
+func sweptWorld(t testing.TB) *world {
+	t.Helper()
+	address := dbtest.PostgresURL(t, nil)
+	d, err := db.Open(t.Context(), address, db.Options{Connections: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.Close() })
+	aside, err := sql.Open("pgx", address) // no VACUUM in a transaction
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { aside.Close() })
+	w := newWorld(t, d)
+	w.sweep = func() {
+		if _, err := aside.Exec(`VACUUM`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
 func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	b, err := once()
@@ -57,7 +84,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	}
 	own := *b
 	own.ids, own.names = maps.Clone(b.ids), maps.Clone(b.names)
-	w := &world{built: &own, t: t, ctx: context.Background(), db: d, model: model()}
+	w := &world{built: &own, t: t, ctx: context.Background(), db: d, model: model(), sweep: func() {}}
 	if err := load(d, b.rows); err != nil {
 		t.Fatal(err)
 	}
