@@ -3,28 +3,37 @@
 GO ?= go
 export CGO_ENABLED = 0
 
-.PHONY: run build test check unit race browser generate generated tools
+.PHONY: run build test check unit race browser generate generated tools reproducible fuzz mutation fault bench
 
 run: ## the demo on the embedded database, at http://127.0.0.1:8420
 	$(GO) run ./cmd/bailiwick demo
 
 build: ## bin/bailiwick, one static binary
-	$(GO) build -trimpath -ldflags="-s -w" -o bin/bailiwick ./cmd/bailiwick
+	$(GO) build -trimpath -buildvcs=false -ldflags="-s -w -buildid=" -o bin/bailiwick ./cmd/bailiwick
 
-test: tools check generated race browser ## everything, on both engines and in a real browser
+test: tools check reproducible generated race browser ## everything, on both engines and in a real browser
 
 tools: ## PostgreSQL, Chromium and Node: installed on Debian, asked for elsewhere
 	@scripts/tools.sh
 
-check: ## format, vet, staticcheck, known vulnerabilities
+check: ## format, vet, staticcheck, the rules of docs/security.md, gosec, known vulnerabilities
 	@scripts/check.sh
+
+reproducible: ## two builds from two directories have the same bytes
+	@scripts/reproducible.sh
+
+fuzz: ## each fuzz target for FUZZTIME (20s), ten minutes in all; ONLY=Row takes some
+	@scripts/fuzz.sh
+
+mutation: ## each small change of the code that decides must fail a test; 1,200 changes, 20 minutes on two cores
+	$(GO) run ./test/mutation
 
 # Packages that drive a real browser.
 BROWSER = ./test/browser/... ./internal/web/ui/showcase
 # Packages whose long loops are run without the race detector: the same code
 # runs under it in the others.
-LONG = ./test/matrix ./test/tamper
-SHORT = $$($(GO) list ./... | grep -v -e /test/browser -e /ui/showcase -e /test/matrix -e /test/tamper)
+LONG = ./test/matrix ./test/tamper ./test/fault
+SHORT = $$($(GO) list ./... | grep -v -e /test/browser -e /ui/showcase -e /test/matrix -e /test/tamper -e /test/fault)
 
 unit: ## the ordinary loop: no browser
 	$(GO) test $(SHORT) $(LONG)
@@ -32,6 +41,12 @@ unit: ## the ordinary loop: no browser
 race: ## everything but the browser, the race detector on (it needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(SHORT)
 	$(GO) test -timeout 20m -v -run . $(LONG) > .matrix.log; s=$$?; scripts/closing.sh < .matrix.log; rm -f .matrix.log; exit $$s
+
+fault: tools ## the long form of test/fault: 10,000 kills, every system call; hours
+	$(GO) test -count=1 -timeout 24h -v -run . ./test/fault -long -kills 10000 -answers 10000 -failures 1 -losses 100
+
+bench: tools ## what everything costs beside its bare limit, within 15 minutes; writes bench/README.md
+	$(GO) run ./bench
 
 browser: ## the browser tests
 	$(GO) test -count=1 -timeout 20m $(BROWSER)

@@ -31,6 +31,17 @@ func (c *API) RenewKeys(ctx context.Context, in RenewKeys) (out Opened, err erro
 	return out, err
 }
 
+// BeginPerspective shows the product as another user sees it, until
+// EndPerspective or the end of the session.
+func (c *API) BeginPerspective(ctx context.Context, user string) error {
+	return c.call(ctx, never, "POST", "/users/"+url.PathEscape(user)+"/perspective", nil, nil, nil)
+}
+
+// EndPerspective returns to one's own session.
+func (c *API) EndPerspective(ctx context.Context) error {
+	return c.call(ctx, never, "DELETE", "/sessions/current/perspective", nil, nil, nil)
+}
+
 // Close seals the vault in the present session.
 func (c *API) Close(ctx context.Context) error {
 	return c.call(ctx, never, "POST", "/sessions/current/close", nil, nil, nil)

@@ -135,9 +135,11 @@ type Hits struct {
 type Event struct {
 	Number     int64     `json:"number"`
 	At         time.Time `json:"at"`
-	ActorKind  string    `json:"actor_kind" doc:"user, token or anonymous"`
+	ActorKind  string    `json:"actor_kind" doc:"user, token, perspective or anonymous"`
 	ActorID    string    `json:"actor_id,omitempty"`
 	Actor      string    `json:"actor,omitempty" doc:"Name of the user"`
+	LookedAs   string    `json:"looked_as,omitempty" doc:"Name of the user whose perspective the actor had"`
+	LookedAsID string    `json:"looked_as_id,omitempty"`
 	Session    string    `json:"session,omitempty" doc:"Id of the session or API token"`
 	IP         string    `json:"ip,omitempty"`
 	Operation  string    `json:"operation"`

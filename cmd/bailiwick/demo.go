@@ -40,6 +40,9 @@ func (c demoCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	if err := s.watched(); err != nil {
+		return err
+	}
 	made, err := demo.Fill(ctx, s.db, s.instance, clock.System{}.Now())
 	if err != nil {
 		return err

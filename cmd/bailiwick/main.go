@@ -11,8 +11,12 @@ import (
 )
 
 type grammar struct {
-	Serve serveCmd `cmd:"" help:"Start the server. On an empty data directory it prints an address with a one-time set-up token." group:"Server"`
-	Demo  demoCmd  `cmd:"" help:"Start a server filled with a believable provider, to look around." group:"Server"`
+	Serve     serveCmd     `cmd:"" help:"Start the server. On an empty data directory it prints an address with a one-time set-up token." group:"Server"`
+	Demo      demoCmd      `cmd:"" help:"Start a server filled with a believable provider, to look around." group:"Server"`
+	Backup    backupCmd    `cmd:"" help:"Write an encrypted backup, also while the server runs." group:"Server"`
+	BackupKey backupKeyCmd `cmd:"" help:"Make a key pair for backups." group:"Server"`
+	Restore   restoreCmd   `cmd:"" help:"Restore a backup into an empty directory or database." group:"Server"`
+	Recover   recoverCmd   `cmd:"" help:"Get in again with the Recovery key from paper." group:"Server"`
 	cli.Commands
 }
 

@@ -4,15 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
-	"time"
 
 	"bailiwick/internal/api"
 	"bailiwick/internal/app"
@@ -20,6 +18,7 @@ import (
 	"bailiwick/internal/db"
 	"bailiwick/internal/door"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/ops"
 	"bailiwick/internal/org"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/web"
@@ -33,6 +32,9 @@ type common struct {
 	TLSCert  string   `help:"Certificate file (PEM), to serve https." type:"existingfile" placeholder:"FILE"`
 	TLSKey   string   `help:"Key file of the certificate." type:"existingfile" placeholder:"FILE"`
 	Proxy    []string `help:"Network of a proxy that speaks https for this server and sets X-Forwarded-For; may be repeated." placeholder:"CIDR"`
+	watching
+	stopping
+	logging
 }
 
 // server is an open database with its features.
@@ -43,6 +45,8 @@ type server struct {
 	instance seal.Key
 	empty    bool
 	log      *slog.Logger
+	health   *ops.Health
+	metrics  *ops.Metrics
 }
 
 const instanceFile = "instance.key"
@@ -61,7 +65,7 @@ func (c common) open(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{common: c, db: d, log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	s := &server{common: c, db: d, log: c.logger(os.Stderr)}
 	s.empty, err = org.New(gate.New(d, clock.System{}), seal.Key{}, nil).Empty(ctx)
 	if err == nil {
 		s.instance, err = c.instanceKey(s.empty)
@@ -75,7 +79,14 @@ func (c common) open(ctx context.Context) (*server, error) {
 		d.Close()
 		return nil, err
 	}
+	s.health = ops.NewHealth(d, s.app, s.log)
+	s.metrics = ops.NewMetrics(d, s.app, s.log, c.lastBackup)
 	return s, nil
+}
+
+// stdlog is the log of net/http, whose lines are of no request.
+func (s *server) stdlog() *log.Logger {
+	return slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)
 }
 
 func (c common) instanceKey(empty bool) (seal.Key, error) {
@@ -135,6 +146,7 @@ func (s *server) handler(setup seal.Token) (http.Handler, error) {
 	table := door.New(s.log, trusted, failed)
 	web.Mount(s.app, table, web.Options{Log: s.log, SetupToken: setup})
 	api.Mount(s.app, table, s.log)
+	s.watch(table)
 	h, err := table.Compressed()
 	if err != nil || s.TLSCert != "" {
 		return h, err
@@ -160,45 +172,6 @@ func onlyFrom(proxies []netip.Prefix, h http.Handler) http.Handler {
 	})
 }
 
-// serve answers until it is told to stop, and then finishes what it began.
-func (s *server) serve(l net.Listener, h http.Handler) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, WriteTimeout: 10 * time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
-	go s.sweep(ctx)
-	done := make(chan error, 1)
-	go func() {
-		if s.TLSCert != "" {
-			done <- srv.ServeTLS(l, s.TLSCert, s.TLSKey)
-			return
-		}
-		done <- srv.Serve(l)
-	}()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-	}
-	stop()
-	last, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	return srv.Shutdown(last)
-}
-
-func (s *server) sweep(ctx context.Context) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			s.app.Sweep()
-		}
-	}
-}
-
 type serveCmd struct{ common }
 
 // Run serves the database in the data directory, or set-up where it is empty.
@@ -213,6 +186,9 @@ func (c serveCmd) Run() error {
 	defer s.close()
 	l, err := s.listen()
 	if err != nil {
+		return err
+	}
+	if err := s.watched(); err != nil {
 		return err
 	}
 	var setup seal.Token
@@ -234,5 +210,9 @@ func (c serveCmd) Run() error {
 // close lets running jobs stop where they can go on, and closes the database.
 func (s *server) close() {
 	s.app.Close()
-	s.db.Close()
+	if err := s.db.Close(); err != nil {
+		s.log.Error("the database did not close as it should; what was acknowledged is on disk", "error", err)
+		return
+	}
+	s.log.Info("stopped")
 }

@@ -26,15 +26,14 @@ type Server struct {
 	table  *door.Table
 	huma   huma.API
 	routes []route
-	known  *http.ServeMux // the same patterns once more, to tell 405 from 404
 }
 
 // Mount adds the API, its description and its page to the route table.
 func Mount(a *app.App, t *door.Table, log *slog.Logger) *Server {
-	s := &Server{app: a, log: log, table: t, known: http.NewServeMux()}
+	s := &Server{app: a, log: log, table: t}
 	s.huma = huma.NewAPI(config(), adapter{s})
 	for _, routes := range []func(){s.sessionRoutes, s.tokenRoutes, s.meRoutes, s.clientRoutes, s.folderRoutes,
-		s.credentialRoutes, s.historyRoutes, s.searchRoutes, s.importRoutes, s.auditRoutes} {
+		s.credentialRoutes, s.historyRoutes, s.searchRoutes, s.importRoutes, s.auditRoutes, s.mailRoutes} {
 		routes()
 	}
 	s.describe()
@@ -68,14 +67,7 @@ func config() huma.Config {
 
 // missing answers what no route of the API matches.
 func (s *Server) missing(w http.ResponseWriter, r *http.Request) {
-	var allowed []string
-	for _, m := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
-		other := r.Clone(r.Context())
-		other.Method = m
-		if _, pattern := s.known.Handler(other); pattern != "" {
-			allowed = append(allowed, m)
-		}
-	}
+	allowed := s.table.Methods(r)
 	if len(allowed) == 0 {
 		Failed(s.log, w, r, nothingHere())
 		return

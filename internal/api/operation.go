@@ -20,6 +20,9 @@ func (s *Server) operation(r route) huma.Operation {
 	o := huma.Operation{OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Description: description(r),
 		DefaultStatus: r.status, MaxBodyBytes: r.body + 1, Tags: []string{r.tag()}, Metadata: map[string]any{"route": r},
 		Extensions: map[string]any{}}
+	// The body is here already. huma's own limit of five seconds would stay on
+	// the connection and cancel whatever waits longer, such as a queued sign-in.
+	o.BodyReadTimeout = -1
 	if r.op != nil {
 		o.Security = []map[string][]string{{"bearer": {}}}
 		o.Extensions["x-bailiwick-operation"] = r.op.Name

@@ -73,8 +73,13 @@ func problemOf(ctx context.Context, log *slog.Logger, err error) *problem {
 			p.Errors = append(p.Errors, sdk.FieldError{Field: field.Name, Text: field.Text})
 		}
 		p.after = door.After(err)
+		if cause := f.Unwrap(); cause != nil && ctx.Err() == nil {
+			log.Error("request failed", "request", door.From(ctx).ID, "error", cause)
+		}
 	case errors.As(err, &tooBig):
 		p = tooLarge()
+	case door.Status(err) == http.StatusRequestTimeout:
+		p = plain(http.StatusRequestTimeout, sdk.Malformed, "The body did not arrive in time. Nothing was saved.")
 	default:
 		p = plain(http.StatusInternalServerError, sdk.Internal, "Something went wrong on the server. Its log has the cause under the id of this request.")
 		if ctx.Err() == nil {

@@ -80,7 +80,6 @@ func (a adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.table.Ser
 func (a adapter) Handle(o *huma.Operation, handler func(huma.Context)) {
 	r := o.Metadata["route"].(route)
 	pattern := r.method + " " + sdk.Prefix + r.path
-	a.known.HandleFunc(pattern, func(http.ResponseWriter, *http.Request) {})
 	a.routes = append(a.routes, r)
 	a.table.Add(door.Route{Pattern: pattern, Public: r.public, Body: r.body, Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		c, err := a.enter(req, r)

@@ -59,7 +59,7 @@ func (s *Server) audit(ctx context.Context, c call, in *struct {
 		if name == "" {
 			name = e.Title
 		}
-		out.Events = append(out.Events, sdk.Event{Number: e.Seq, At: e.At, ActorKind: e.ActorKind, ActorID: e.ActorID, Actor: e.Actor, Session: e.Session, IP: e.IP,
+		out.Events = append(out.Events, sdk.Event{Number: e.Seq, At: e.At, ActorKind: e.ActorKind, ActorID: e.ActorID, Actor: e.Actor, Session: e.Session, IP: e.IP, LookedAs: e.LookedAs, LookedAsID: e.LookedAsID,
 			Operation: e.Operation, Outcome: e.Outcome, Kind: e.Kind, ID: e.ID, Name: name, Client: e.Client, ClientName: e.ClientName, Fields: list(e.Fields)})
 		if more {
 			out.Next = strconv.FormatInt(e.Seq, 10)

@@ -71,6 +71,19 @@ func TestSessionsOpenAndClose(t *testing.T) {
 	if v, err := b.Organization(ctx); err != nil || v.KeyEpoch != 2 || v.Name != "Northwind IT" {
 		t.Fatalf("after forgetting a device: %+v %v", v, err)
 	}
+	_, err = b.RenewKeys(ctx, sdk.RenewKeys{Password: "wrong"})
+	if want(t, err, sdk.Invalid).Field("password") == "" {
+		t.Fatalf("a wrong password renews keys: %v", err)
+	}
+	renewed, err := b.RenewKeys(ctx, sdk.RenewKeys{Password: apptest.Password})
+	s.Must(err)
+	if got, err := b.Reveal(ctx, cred.ID); err != nil || got.Password == "" {
+		t.Fatalf("after renewing keys: %v", err)
+	}
+	in.Device = renewed.Device
+	if _, known, err := s.anonymous().SignIn(ctx, in); err != nil || !known.Open {
+		t.Fatalf("the device of a renewal does not open the vault: %v", err)
+	}
 	s.Must(b.SignOut(ctx))
 	_, err = b.Me(ctx)
 	want(t, err, sdk.Unsigned)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/people"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
@@ -21,6 +22,9 @@ func (s *Server) sessionRoutes() {
 	mountEmpty(s, route{method: "DELETE", path: "/sessions/current", id: "sign-out", summary: "Sign out", op: session.OpSignOut}, s.signOut)
 	mount(s, route{method: "POST", path: "/sessions/current/open", id: "open-session", summary: "Open the vault in this session", op: session.OpOpen,
 		note: "By the Organization Key, or on a known device by what an earlier sign-in gave."}, s.openSession)
+	mountEmpty(s, route{method: "POST", path: "/users/{id}/perspective", id: "begin-perspective", summary: "See the product as another user does", op: session.OpPerspective,
+		note: "This session then shows what that user sees, and changes nothing, until the perspective is left or the session ends."}, s.beginPerspective)
+	mountEmpty(s, route{method: "DELETE", path: "/sessions/current/perspective", id: "end-perspective", summary: "Leave a user perspective", op: session.OpPerspectiveEnd}, s.endPerspective)
 	mountEmpty(s, route{method: "POST", path: "/sessions/current/close", id: "close-session", summary: "Seal the vault in this session", op: session.OpClose}, s.closeSession)
 	mount(s, route{method: "POST", path: "/sessions/current/renew-keys", id: "renew-keys", summary: "Renew one's own keys", op: session.OpRenewKeys,
 		note: "One's other sessions end, no other device is known any more, and the recovery code is void."}, s.renewKeys)
@@ -104,7 +108,18 @@ func (s *Server) closeSession(ctx context.Context, c call, _ *struct{}) error {
 	return s.app.Sessions.Close(ctx, c.who, c.bearer)
 }
 
+func (s *Server) beginPerspective(ctx context.Context, c call, in *ByID) error {
+	return s.app.Sessions.Look(ctx, c.who, in.ID)
+}
+
+func (s *Server) endPerspective(ctx context.Context, c call, _ *struct{}) error {
+	return s.app.Sessions.Leave(ctx, c.who)
+}
+
 func (s *Server) signOut(ctx context.Context, c call, _ *struct{}) error {
+	if c.who.Kind() == gate.Perspective { // it returns to one's own session
+		return s.app.Sessions.Leave(ctx, c.who)
+	}
 	return s.app.Sessions.SignOut(ctx, c.who)
 }
 

@@ -13,6 +13,7 @@ import (
 	"bailiwick/internal/db"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/importer"
+	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
 	"bailiwick/internal/people"
 	"bailiwick/internal/seal"
@@ -32,6 +33,7 @@ type App struct {
 	Vault    *vault.Store
 	Imports  *importer.Store
 	Audit    *audit.Store
+	Mail     *mail.Store
 }
 
 // New makes the features over an open database.
@@ -41,7 +43,7 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	o := org.New(g, instance, argon)
 	clients := client.New(g, o)
 	return &App{Clock: c, Gate: g, Org: o, Sessions: session.New(g, o, c), People: people.New(g, o), Access: access.New(g),
-		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g)}
+		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g), Mail: mail.New(g, instance, o.Confirm)}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,
@@ -50,9 +52,12 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 func (a *App) Sweep() error {
 	a.Vault.Sweep()
 	ctx := context.Background()
-	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx))
+	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx))
 }
 
-// Close stops background jobs; they go on when their starters come back. The
-// database is to be closed after it.
-func (a *App) Close() { a.Imports.Close() }
+// Close stops background jobs; they go on when their starters come back, mails
+// when a server is there again. The database is to be closed after it.
+func (a *App) Close() {
+	a.Imports.Close()
+	a.Mail.Close()
+}

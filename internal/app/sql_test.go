@@ -157,7 +157,12 @@ var across = map[string]string{
 	"its own address tells the organization before anybody signs in":                   "id, name, slug",
 	"whose address this is tells the organization":                                     "u.org_id, u.id, o.slug, o.name",
 	"sessions of every organization are sealed in time, whether they come back or not": "DISTINCT org_id",
+	"who restores or recovers a database is not yet of an organization":                "id",
+	"metrics count sessions without saying whose":                                      "COUNT(*)",
+	"metrics count jobs without saying whose":                                          "state, COUNT(*)",
+	"metrics count due epochs without saying whose":                                    "COUNT(*), COALESCE(MIN(epoch_due_at), 0)",
 	"old files are destroyed in every organization, whoever is signed in":              "j.org_id, j.id",
+	"mails of every organization are sent and given up in time, whoever is signed in":  "org_id",
 }
 
 func TestTextsAcrossOrganizations(t *testing.T) {

@@ -23,6 +23,7 @@ type Event struct {
 	Kind, ID, Name, Title                  string
 	Client, ClientName                     string
 	Fields                                 []string
+	LookedAs, LookedAsID                   string // whom the actor had a perspective of
 }
 
 // Store is what the front doors call.
@@ -34,9 +35,9 @@ func New(g *gate.Gate) *Store { return &Store{g} }
 // Operations.
 var (
 	OpList = gate.Define(gate.Op{Name: "audit.list", Sentence: "Read the audit log of the clients that one reaches; all of it with Organization: Admin", Scope: gate.Listed,
-		Needs: perm.ReportClientAuditLog, Tokens: true})
+		Needs: perm.ReportClientAuditLog, Tokens: true, View: true})
 	sqlEvents = gate.SQL(`SELECT e.seq, e.at, e.actor_kind, e.actor_id, e.actor_name, e.session_id, e.ip, e.operation, e.outcome, e.target_kind, e.target_id, e.target_name,
-		e.title_epoch, e.title_box, e.client_id, e.owner_id, e.fields, COALESCE(c.name, '')
+		e.title_epoch, e.title_box, e.client_id, e.owner_id, e.fields, e.perspective_id, e.perspective_name, COALESCE(c.name, '')
 		FROM audit_events e LEFT JOIN clients c ON c.org_id = e.org_id AND c.id = e.client_id
 		WHERE e.org_id = $1 AND e.seq < $2 AND ($3 = '' OR e.client_id = $3) AND ($4 = '' OR e.target_id = $4) AND ($5 = '' OR e.actor_id = $5)
 		AND ($6 = '' OR $6 LIKE '% ' || e.operation || ' %')
@@ -129,7 +130,7 @@ func scan(r *gate.Rows) (e Event, t sealed, owner string, err error) {
 	var when int64
 	var fields string
 	err = r.Scan(&e.Seq, &when, &e.ActorKind, &e.ActorID, &e.Actor, &e.Session, &e.IP, &e.Operation, &e.Outcome, &e.Kind, &e.ID, &e.Name,
-		&t.epoch, &t.box, &e.Client, &owner, &fields, &e.ClientName)
+		&t.epoch, &t.box, &e.Client, &owner, &fields, &e.LookedAsID, &e.LookedAs, &e.ClientName)
 	e.At = time.UnixMilli(when).UTC()
 	if fields != "" {
 		e.Fields = strings.Split(fields, "\n")

@@ -55,6 +55,29 @@ func (e *Env) askSecret(question string) (sdk.Secret, error) {
 	return sdk.Secret(text), err
 }
 
+// Secret asks for something secret without showing what is typed; where
+// nobody sits at a terminal, it is the next line of the standard input.
+func (e *Env) Secret(question string) (string, error) {
+	if !e.terminal() {
+		return e.line()
+	}
+	s, err := e.askSecret(question)
+	return string(s), err
+}
+
+// Terminal reports whether somebody sits there who can be asked.
+func (e *Env) Terminal() bool { return e.terminal() }
+
+// Sure asks a question that is answered with yes. Where nobody sits at a
+// terminal the answer is no.
+func (e *Env) Sure(question string) bool {
+	if !e.terminal() {
+		return false
+	}
+	text, err := e.ask(question+" Type yes to go on", "")
+	return err == nil && strings.EqualFold(strings.TrimSpace(text), "yes")
+}
+
 // choose lets a person choose one of several by number. Without a terminal
 // the list is the error.
 func (e *Env) choose(what string, options []string) (int, error) {

@@ -22,22 +22,23 @@ import (
 
 // Commands is the client commands, to be embedded in a kong grammar.
 type Commands struct {
-	Login   Login   `cmd:"" group:"Client" help:"Sign in to a server."`
-	Logout  Logout  `cmd:"" group:"Client" help:"Sign out."`
-	Open    Open    `cmd:"" group:"Client" help:"Open the vault in a sealed session."`
-	Close   Close   `cmd:"" group:"Client" help:"Seal the vault in the session."`
-	Whoami  Whoami  `cmd:"" group:"Client" help:"Say who is signed in where."`
-	Clients Clients `cmd:"" group:"Client" help:"List clients."`
-	List    List    `cmd:"" group:"Client" help:"List the credentials of a client."`
-	Get     Get     `cmd:"" group:"Client" help:"Copy a password, or another field, to the clipboard."`
-	Add     Add     `cmd:"" group:"Client" help:"Add a credential."`
-	Edit    Edit    `cmd:"" group:"Client" help:"Change a credential."`
-	Move    Move    `cmd:"" group:"Client" help:"Move a credential to another folder, client or vault."`
-	Archive Archive `cmd:"" group:"Client" help:"Archive a credential."`
-	Restore Restore `cmd:"" group:"Client" help:"Restore a credential from the archive."`
-	History History `cmd:"" group:"Client" help:"Show who changed a credential when."`
-	Import  Import  `cmd:"" group:"Client" help:"Import credentials from a CSV file."`
-	Audit   Audit   `cmd:"" group:"Client" help:"Show the audit log."`
+	Login     Login     `cmd:"" group:"Client" help:"Sign in to a server."`
+	Logout    Logout    `cmd:"" group:"Client" help:"Sign out."`
+	Open      Open      `cmd:"" group:"Client" help:"Open the vault in a sealed session."`
+	Close     Close     `cmd:"" group:"Client" help:"Seal the vault in the session."`
+	Whoami    Whoami    `cmd:"" group:"Client" help:"Say who is signed in where."`
+	Clients   Clients   `cmd:"" group:"Client" help:"List clients."`
+	List      List      `cmd:"" group:"Client" help:"List the credentials of a client."`
+	Get       Get       `cmd:"" group:"Client" help:"Copy a password, or another field, to the clipboard."`
+	Add       Add       `cmd:"" group:"Client" help:"Add a credential."`
+	Edit      Edit      `cmd:"" group:"Client" help:"Change a credential."`
+	Move      Move      `cmd:"" group:"Client" help:"Move a credential to another folder, client or vault."`
+	Archive   Archive   `cmd:"" group:"Client" help:"Archive a credential."`
+	Unarchive Unarchive `cmd:"" group:"Client" help:"Take a credential out of the archive."`
+	History   History   `cmd:"" group:"Client" help:"Show who changed a credential when."`
+	Import    Import    `cmd:"" group:"Client" help:"Import credentials from a CSV file."`
+	Audit     Audit     `cmd:"" group:"Client" help:"Show the audit log."`
+	Mail      Mail      `cmd:"" group:"Client" help:"The outbox and the settings of mail."`
 
 	ClipboardClear ClipboardClear `cmd:"" hidden:"" help:"Wait, and clear the clipboard if it still holds what stands on the standard input."`
 }

@@ -32,6 +32,7 @@ func (e *Env) toClipboard(text string, clearAfter time.Duration) error {
 		return err
 	}
 	// The secret goes by the standard input: arguments are seen by everybody.
+	// #nosec G204 -- this very program, and a duration
 	c := exec.Command(self, "clipboard-clear", "--after", clearAfter.String())
 	detach(c)
 	in, err := c.StdinPipe()

@@ -59,19 +59,19 @@ func (c *Archive) Run(e *Env) error {
 		if err := api.Archive(e.Context, found.ID); err != nil {
 			return err
 		}
-		return c.done(e, sdk.Done{ID: found.ID}, "Archived %s. Bring it back with: bailiwick restore %s", found.Title, found.ID)
+		return c.done(e, sdk.Done{ID: found.ID}, "Archived %s. Bring it back with: bailiwick unarchive %s", found.Title, found.ID)
 	})
 }
 
-// Restore brings a credential back. Search finds no archived ones, so it takes
+// Unarchive brings a credential back. Search finds no archived ones, so it takes
 // an id, which list --archived shows.
-type Restore struct {
+type Unarchive struct {
 	Format `embed:""`
 	ID     string `arg:"" help:"Id of the credential, as bailiwick list CLIENT --archived shows it."`
 }
 
 // Run restores it.
-func (c *Restore) Run(e *Env) error {
+func (c *Unarchive) Run(e *Env) error {
 	return e.opened(func(api *sdk.API) error {
 		if err := api.Restore(e.Context, c.ID); err != nil {
 			return err

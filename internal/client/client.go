@@ -46,8 +46,8 @@ func New(g *gate.Gate, o *org.Store) *Store { return &Store{g, o} }
 
 // Operations.
 var (
-	OpList = gate.Define(gate.Op{Name: "client.list", Sentence: "List the clients that one reaches", Scope: gate.Listed, Needs: perm.ClientViewList, Tokens: true})
-	OpView = gate.Define(gate.Op{Name: "client.view", Sentence: "See a client", Scope: gate.Single, Needs: perm.ClientViewList, Tokens: true})
+	OpList = gate.Define(gate.Op{Name: "client.list", Sentence: "List the clients that one reaches", Scope: gate.Listed, Needs: perm.ClientViewList, Tokens: true, View: true})
+	OpView = gate.Define(gate.Op{Name: "client.view", Sentence: "See a client", Scope: gate.Single, Needs: perm.ClientViewList, Tokens: true, View: true})
 	OpAdd  = gate.Define(gate.Op{Name: "client.add", Sentence: "Add a client", Scope: gate.Whole, Needs: perm.ClientAdd, Write: true, Audit: true, Once: true, Keys: true})
 	OpEdit = gate.Define(gate.Op{Name: "client.edit", Sentence: "Edit a client", Scope: gate.Single, Needs: perm.ClientEdit, Tokens: true, Write: true, Audit: true, Once: true})
 	// OpDisable hides a client and all in it.

@@ -23,6 +23,7 @@ type Options struct {
 type DB struct {
 	engine engine
 	close  func() error
+	steps  []migration
 }
 
 // engine is what SQLite and PostgreSQL each do in their own way.
@@ -31,6 +32,7 @@ type engine interface {
 	read(ctx context.Context, fn func(*Tx) error) error
 	write(ctx context.Context, lock string, fn func(*Tx) error) error
 	prepare(ctx context.Context, text string) error
+	stats() Stats
 	close() error
 }
 
@@ -57,7 +59,7 @@ func Open(ctx context.Context, target string, o Options) (*DB, error) {
 		return nil, err
 	}
 	var e engine
-	if strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://") {
+	if isPostgres(target) {
 		e, err = openPostgres(ctx, target, o.Connections)
 	} else {
 		e, err = openSQLite(ctx, target, o.Connections)
@@ -65,12 +67,16 @@ func Open(ctx context.Context, target string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	d := &DB{e, sync.OnceValue(e.close)}
+	d := &DB{engine: e, close: sync.OnceValue(e.close), steps: steps}
 	if err := d.migrate(ctx, steps); err != nil {
 		e.close()
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	return d, nil
+}
+
+func isPostgres(target string) bool {
+	return strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://")
 }
 
 // Read runs fn on one unchanging view of the data. Changes are refused with

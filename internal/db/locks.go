@@ -3,14 +3,16 @@ package db
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // locks are mutexes by name that exist while somebody wants them. The zero
 // value is ready.
 type locks struct {
-	mu    sync.Mutex
-	names map[string]*namedLock
+	mu      sync.Mutex
+	names   map[string]*namedLock
+	waiting atomic.Int64
 }
 
 type namedLock struct {
@@ -54,6 +56,8 @@ const patience = 20 * time.Second
 
 // wait takes the lock, or gives ErrBusy when that takes too long.
 func (l *locks) wait(ctx context.Context, name string) (unlock func(), err error) {
+	l.waiting.Add(1)
+	defer l.waiting.Add(-1)
 	patient, stop := context.WithTimeout(ctx, patience)
 	defer stop()
 	unlock, err = l.take(patient, name)

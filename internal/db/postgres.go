@@ -20,9 +20,10 @@ const commitWait = 30 * time.Second
 
 // postgresDB is a pool of connections; pgx keeps prepared statements in each.
 type postgresDB struct {
-	pool  *sql.DB
-	tries int
-	locks locks
+	pool   *sql.DB
+	tries  int
+	locks  locks
+	counts counts
 }
 
 func openPostgres(ctx context.Context, target string, connections int) (*postgresDB, error) {
@@ -87,7 +88,11 @@ func (p *postgresDB) write(ctx context.Context, lock string, fn func(*Tx) error)
 		return err
 	}
 	c.tx.end()
-	return c.commit(ctx)
+	err = c.commit(ctx)
+	if err != nil {
+		p.counts.failures.Add(1)
+	}
+	return err
 }
 
 // begin takes a connection and opens a transaction in it. A connection that

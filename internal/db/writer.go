@@ -27,6 +27,7 @@ type writer struct {
 	pool    *sql.DB
 	turn    chan struct{} // holds a value while somebody has the turn; first come, first served
 	waiting atomic.Int64
+	counts  counts
 
 	// Only for who has the turn:
 	conn   *liteConn // nil: lost, opened again at the next turn
@@ -162,16 +163,29 @@ func (w *writer) commit() {
 	err := w.conn.exec("COMMIT")
 	if err == nil {
 		w.conn.tidy()
+		w.counts.committed(w.batch.count)
 		w.end(nil)
 		return
 	}
-	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code()&0xff == sqlite3.SQLITE_CONSTRAINT {
-		w.lose(err) // a check at the end refused: certainly not stored
+	if certainlyLost(err) {
+		w.lose(err)
 		return
 	}
 	// After a failing fsync the data may be on disk all the same.
 	w.drop()
 	w.end(fmt.Errorf("%w: %w", ErrUnknown, named(err)))
+}
+
+// certainlyLost: a check at the end refused, or the log had no room or could
+// not be written. The frame that makes a transaction valid is the last one
+// written, so it is missing or does not fit its checksum (sqlite.org/walformat.html).
+func certainlyLost(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	primary := e.Code() & 0xff
+	return primary == sqlite3.SQLITE_CONSTRAINT || primary == sqlite3.SQLITE_FULL || e.Code() == sqlite3.SQLITE_IOERR_WRITE
 }
 
 // lose answers everybody in a batch that is gone without a commit, as SQLite
@@ -184,6 +198,9 @@ func (w *writer) lose(cause error) {
 func (w *writer) end(err error) {
 	b := w.batch
 	w.batch = nil
+	if err != nil {
+		w.counts.failures.Add(1)
+	}
 	b.late.Stop()
 	b.err = err
 	close(b.done)

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"path"
 	"runtime/debug"
 	"sort"
@@ -39,6 +40,7 @@ type Table struct {
 	log    *slog.Logger
 	trust  []netip.Prefix
 	cross  *http.CrossOriginProtection
+	watch  watch
 	failed func(http.ResponseWriter, *http.Request, error)
 }
 
@@ -52,10 +54,13 @@ func New(log *slog.Logger, trusted []netip.Prefix, failed func(http.ResponseWrit
 // Add mounts a route.
 func (t *Table) Add(r Route) {
 	if r.Body == 0 {
-		r.Body = 1 << 20
+		r.Body = small
 	}
 	t.routes = append(t.routes, r)
 	t.mux.Handle(r.Pattern, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.ContentLength != 0 && r.Body <= small {
+			req.Body = inTime(w, req.Body)
+		}
 		req.Body = http.MaxBytesReader(w, req.Body, r.Body)
 		if g, ok := w.(*guarded); ok {
 			g.public = r.Public != ""
@@ -88,11 +93,18 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
 	h.Set("Cache-Control", "no-store")
+	if r.ProtoMajor == 1 && len(r.TransferEncoding) > 0 {
+		// net/http drops a Content-Length beside it without a word. A proxy that
+		// goes by that length would take the rest for another request (request
+		// smuggling, RFC 9112 section 6.1), so nothing that follows is read.
+		h.Set("Connection", "close")
+	}
 
 	meta := &Meta{ID: id.New("req"), Trace: &gate.Trace{}, IP: t.address(r)}
 	h.Set("X-Request-Id", meta.ID)
 	r = r.WithContext(context.WithValue(r.Context(), metaKey{}, meta))
 	g := &guarded{ResponseWriter: w, table: t, req: r, trace: meta.Trace}
+	defer t.begun(g, r)()
 	defer t.rescue(g, r)
 	if err := t.cross.Check(r); err != nil {
 		g.public = true
@@ -106,7 +118,8 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		t.missing(g, r)
 		return
 	}
-	if _, pattern := t.mux.Handler(r); pattern == "" {
+	// It would also redirect /static to /static/, where nothing is either.
+	if _, pattern := t.mux.Handler(r); pattern == "" || strings.HasSuffix(pattern, r.URL.Path+"/") {
 		g.public = true
 		t.missing(g, r)
 		return
@@ -116,16 +129,24 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // missing answers what no route matches: 405 where another method would do.
 func (t *Table) missing(w http.ResponseWriter, r *http.Request) {
+	if m := t.Methods(r); len(m) > 0 {
+		w.Header().Set("Allow", strings.Join(m, ", "))
+		http.Error(w, "Method not allowed.", http.StatusMethodNotAllowed)
+		return
+	}
+	t.failed(w, r, fault.NotFound())
+}
+
+// Methods lists the methods that the request's address takes.
+func (t *Table) Methods(r *http.Request) (all []string) {
 	for _, m := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		other := r.Clone(r.Context())
 		other.Method = m
-		if _, p := t.mux.Handler(other); p != "" && strings.HasPrefix(p, m) {
-			w.Header().Set("Allow", m)
-			http.Error(w, "Method not allowed.", http.StatusMethodNotAllowed)
-			return
+		if _, p := t.mux.Handler(other); strings.HasPrefix(p, m+" ") {
+			all = append(all, m)
 		}
 	}
-	t.failed(w, r, fault.NotFound())
+	return all
 }
 
 func (t *Table) rescue(w *guarded, r *http.Request) {
@@ -181,11 +202,11 @@ func (t *Table) address(r *http.Request) string {
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && t.trusted(host); i-- {
-		hop := strings.TrimSpace(hops[i])
-		if _, err := netip.ParseAddr(hop); err != nil {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
 			break
 		}
-		host = hop
+		host = hop.Unmap().WithZone("").String() // one spelling: tries are counted by it
 	}
 	return host
 }
@@ -206,6 +227,9 @@ func Status(err error) int {
 	if !ok {
 		if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
 			return http.StatusRequestEntityTooLarge
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return http.StatusRequestTimeout
 		}
 		return http.StatusInternalServerError
 	}

@@ -18,6 +18,7 @@ type guarded struct {
 	public bool
 	wrote  bool
 	swap   bool
+	status int
 }
 
 // WriteHeader lets the status through, or replaces the whole answer.
@@ -33,13 +34,13 @@ func (g *guarded) WriteHeader(status int) {
 			}
 		}
 		g.table.log.Error("an answer without a decision was replaced", "request", Of(g.req).ID, "route", g.req.Pattern)
-		g.wrote = true
+		g.wrote, g.status = true, http.StatusInternalServerError
 		g.ResponseWriter.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		g.ResponseWriter.WriteHeader(http.StatusInternalServerError)
 		_, _ = io.WriteString(g.ResponseWriter, "Internal error. Nothing was shown. Request "+Of(g.req).ID+"\n")
 		return
 	}
-	g.wrote = true
+	g.wrote, g.status = true, status
 	g.ResponseWriter.WriteHeader(status)
 }
 

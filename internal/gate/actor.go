@@ -14,6 +14,8 @@ const (
 	Anonymous ActorKind = "anonymous"
 	User      ActorKind = "user"
 	Token     ActorKind = "token"
+	// Perspective is a user who looks at the product as another one sees it.
+	Perspective ActorKind = "perspective"
 )
 
 // Actor is who asks. It is a parameter, never hidden in a context, and its
@@ -22,6 +24,7 @@ type Actor struct {
 	kind    ActorKind
 	org     string
 	user    string
+	by      string // who has the perspective of user
 	session string // or the token's id
 	ip      string
 	limit   *Limit
@@ -55,6 +58,7 @@ type Admission struct {
 	Kind    ActorKind
 	Org     string
 	User    string
+	By      string // perspectives only: whose session it is
 	Session string
 	IP      string
 	Limit   *Limit // tokens only
@@ -71,7 +75,7 @@ func Admit(a Admission) Actor {
 	if a.Ring == nil {
 		a.Ring = &Ring{}
 	}
-	return Actor{kind: a.Kind, org: a.Org, user: a.User, session: a.Session, ip: a.IP,
+	return Actor{kind: a.Kind, org: a.Org, user: a.User, by: a.By, session: a.Session, ip: a.IP,
 		limit: a.Limit, ring: a.Ring, trace: a.Trace}
 }
 
@@ -92,6 +96,9 @@ func (a Actor) Org() string { return a.org }
 
 // User is the id of the user who acts, "" for strangers.
 func (a Actor) User() string { return a.user }
+
+// By is the user who has a perspective of User, "" otherwise.
+func (a Actor) By() string { return a.by }
 
 // Session is the id of the session or token.
 func (a Actor) Session() string { return a.session }

@@ -42,8 +42,8 @@ var (
 	sqlNextEvent = SQL(`UPDATE organizations SET audit_size = audit_size + 1 WHERE id = $1 RETURNING audit_size`)
 	sqlUserName  = SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
 	sqlAddEvent  = SQL(`INSERT INTO audit_events (org_id, seq, at, actor_kind, actor_id, actor_name, session_id, ip,
-		operation, outcome, target_kind, target_id, target_name, title_epoch, title_box, client_id, owner_id, fields, sealed_hash, leaf_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`)
+		operation, outcome, target_kind, target_id, target_name, title_epoch, title_box, client_id, owner_id, fields, sealed_hash, perspective_id, perspective_name, leaf_hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`)
 )
 
 func (t *Tx) write(e *Event) error {
@@ -55,7 +55,7 @@ func (t *Tx) write(e *Event) error {
 	if err != nil {
 		return err
 	}
-	actor, name := t.who.user, ""
+	actor, name := t.who.own().user, ""
 	if e.Actor != "" {
 		actor = e.Actor
 	}
@@ -66,11 +66,18 @@ func (t *Tx) write(e *Event) error {
 			return err
 		}
 	}
+	as, asName := "", ""
+	if t.who.kind == Perspective {
+		as = t.who.user
+		if err := t.Row(sqlUserName, as).Scan(&asName); err != nil {
+			return err
+		}
+	}
 	fields := strings.Join(e.Fields, "\n")
 	leaf := leafOf(t.who.org, seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
-		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed)
+		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, as, asName)
 	_, err = t.Exec(sqlAddEvent, seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
-		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, leaf[:])
+		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, as, asName, leaf[:])
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bailiwick/internal/clock"
@@ -21,6 +22,7 @@ type Gate struct {
 	mu       sync.Mutex
 	models   map[string]*Model
 	requests seal.Key
+	refused  atomic.Uint64
 	renew    func(context.Context, Actor) (Actor, error)
 	due      func(context.Context, Actor) error
 }
@@ -33,6 +35,9 @@ func New(d *db.DB, c clock.Clock) *Gate {
 // Requests gives the key under which requests are hashed for idempotency: a
 // plain hash of a request could be guessed from a copy of the database.
 func (g *Gate) Requests(key seal.Key) { g.requests = key }
+
+// Refused counts the refusals since the gate was made.
+func (g *Gate) Refused() uint64 { return g.refused.Load() }
 
 // Now is the gate's time.
 func (g *Gate) Now() time.Time { return g.clock.Now() }
@@ -57,23 +62,23 @@ func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, f
 	if who.trace == nil {
 		return zero, fault.NotSignedIn()
 	}
-	if op.Scope != Anyone { // finding out who asks is not yet a decision
-		// What anyone may ask decides nothing, so it opens no door for an answer.
-		if op.Scope != Anyone {
-			who.trace.decided.Store(true)
-		}
+	if op.Scope != Anyone { // what anyone may ask decides nothing, so it opens no door for an answer
+		who.trace.decided.Store(true)
 	}
 	for range 3 {
 		out, err := attempt(ctx, g, who, op, target, fn)
 		switch {
 		case errors.Is(err, errStale) && g.renew != nil:
-			if who, err = g.renew(ctx, who); err != nil {
+			if _, err = g.renew(ctx, who.own()); err != nil {
 				return zero, err
 			}
 		case errors.Is(err, errDue) && g.due != nil:
-			if err = g.due(ctx, who); err != nil {
+			if err = g.due(ctx, who.own()); err != nil {
 				return zero, err
 			}
+		case errors.Is(err, errLooking):
+			g.refuse(ctx, who, op, target)
+			return zero, err
 		case errors.Is(err, errRefused):
 			g.refuse(ctx, who, op, target)
 			if who.kind == Anonymous {
@@ -156,6 +161,9 @@ func (t *Tx) open(target Target) error {
 		return err
 	}
 	t.model, t.user = m, m.users[t.who.user]
+	if err := t.looking(); err != nil {
+		return err
+	}
 	s, found := t.locate(t.op, target)
 	if !found || !m.decide(t.user, t.who, t.op, s, t.now) {
 		return errRefused
@@ -219,6 +227,7 @@ var refusal = &Op{Name: "refusal", Scope: Anyone, Write: true}
 // refuse writes the refusal to the audit log of the actor's organization. What
 // the actor asked for is named by id only, and cut: it may be anything.
 func (g *Gate) refuse(ctx context.Context, who Actor, op *Op, target Target) {
+	g.refused.Add(1)
 	if who.org == "" || who.user == "" {
 		return
 	}

@@ -36,6 +36,7 @@ type Op struct {
 	Scope    Scope
 	Needs    perm.P // besides reach; the zero P where being the user is enough
 	Personal bool   // works on one's own personal vault, with Vault Access instead of Needs
+	View     bool   // may be done in a user perspective: shows, and changes nothing
 	Tokens   bool   // API tokens may do it, within their permissions
 	Guests   bool   // guests may do it: it touches no vault
 	Write    bool   // runs in a write transaction
@@ -54,6 +55,9 @@ func Define(o Op) *Op {
 	}
 	if o.Audit && !o.Write {
 		panic(fmt.Sprintf("%s: an audited operation writes its event, so it needs Write", o.Name))
+	}
+	if o.View && o.Write {
+		panic(o.Name + ": what may be done in a perspective changes nothing")
 	}
 	if !o.Needs.Valid() && (o.Scope == Whole || o.Scope == Single) && !o.Personal {
 		panic(fmt.Sprintf("%s: needs a permission", o.Name))

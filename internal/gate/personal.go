@@ -57,7 +57,7 @@ func (t *Tx) PersonalWriteKey() (seal.Key, int64, error) {
 }
 
 func (r *Ring) findPersonal(t *Tx) error {
-	if !r.seed.Valid() {
+	if !r.seed.Valid() || t.who.kind != User {
 		return fault.Closed()
 	}
 	if r.newest != 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"slices"
 	"strings"
 	"time"
 
@@ -162,7 +163,7 @@ func (r *runner) sealUpdates(ctx context.Context, a *aside, b *batch) error {
 		if f := v.dest.folders[w.FolderID]; f != nil {
 			row.guard = f.guard
 		}
-		if in.Password != w.Password {
+		if slices.Contains(fields, "password") {
 			row.rev++
 		}
 		if row.box, err = v.dest.sealer.Seal(row.credential, w.Version+1, in); err != nil {

@@ -67,7 +67,7 @@ var (
 	OpRun = gate.Define(gate.Op{Name: "import.run", Sentence: "Start an import, and put its rows in place (Password: Add or Password: Edit at each place, Folder: Add/Edit and Client: Add where those are made)", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true, Once: true, Keys: true})
 	// OpContinue is every step in between: parts of the file, sealed rows.
 	OpContinue = gate.Define(gate.Op{Name: "import.continue", Sentence: "Go on with one's own upload or import, and set its sealed parts and rows aside", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Keys: true})
-	OpView     = gate.Define(gate.Op{Name: "import.view", Sentence: "See one's own imports; counts of all with Organization: Admin", Scope: gate.Whole, Needs: perm.ImportData})
+	OpView     = gate.Define(gate.Op{Name: "import.view", Sentence: "See one's own imports; counts of all with Organization: Admin", Scope: gate.Whole, Needs: perm.ImportData, View: true})
 	OpCancel   = gate.Define(gate.Op{Name: "import.cancel", Sentence: "Cancel an import (another's with Organization: Admin)", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true})
 	OpUndo     = gate.Define(gate.Op{Name: "import.undo", Sentence: "Undo an import within 7 days (another's with Organization: Admin)", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true, Once: true, Keys: true})
 	opEnd      = gate.Define(gate.Op{Name: "import.end", Sentence: "Note that an import stopped, and delete what it left: also when its starter may do nothing any more", Scope: gate.Anyone, Write: true})

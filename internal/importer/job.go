@@ -22,6 +22,9 @@ const (
 	StateUndone    = "undone"    //
 )
 
+// States are all of them.
+var States = []string{StateDraft, StateReady, StateRunning, StateWaiting, StateDone, StateFailed, StateCancelled, StateUndone}
+
 // plan is what is kept sealed of an import besides its file.
 type plan struct {
 	Choices

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"bailiwick/internal/fault"
@@ -140,9 +141,10 @@ func (b *batch) restore(tx *gate.Tx, job, after string) (last string, err error)
 		if err != nil {
 			return "", err
 		}
+		fields := vault.Differences(now.Input, was.Input)
 		row := sealedRow{credential: credential, replaces: now.Version, rev: now.Rev, client: now.ClientID, folder: now.FolderID, typ: was.Type, expires: was.Millis(),
-			fields: strings.Join(vault.Differences(now.Input, was.Input), "\n")}
-		if was.Password != now.Password {
+			fields: strings.Join(fields, "\n")}
+		if slices.Contains(fields, "password") {
 			row.rev++
 		}
 		if tx.Guarded(now.FolderID) {

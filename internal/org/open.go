@@ -3,7 +3,6 @@ package org
 import (
 	"errors"
 
-	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/seal"
 )
@@ -39,7 +38,7 @@ func (s *Store) ByCode(tx *gate.Tx, user string, p seal.Key, code seal.Code, epo
 		return Opened{}, err
 	}
 	if home == nil || homeEpoch != epoch {
-		return Opened{}, fault.Cannot("Your account missed a change of keys. Ask an administrator to send you the organization key.")
+		return s.welcome(tx, user, p, vault, epoch)
 	}
 	seed, err := seal.OpenHome(p, vault, placeOfHome(org, user, epoch), home)
 	if err != nil {

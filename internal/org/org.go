@@ -79,7 +79,7 @@ type View struct {
 var (
 	// OpView shows the organization's name and whether an epoch is due.
 	OpView = gate.Define(gate.Op{Name: "organization.view", Sentence: "See the organization's name and the state of its keys",
-		Scope: gate.Self, Guests: true})
+		Scope: gate.Self, Guests: true, View: true})
 	sqlView = gate.SQL(`SELECT id, kind, name, slug, key_epoch, epoch_due_at <> 0, epoch_due_why, recovery_confirmed FROM organizations WHERE id = $1`)
 )
 

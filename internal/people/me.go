@@ -14,21 +14,25 @@ type Me struct {
 	Organization, OrganizationID                   string
 	Open, EpochDue                                 bool
 	RecoveryConfirmed                              bool // the user's own recovery code
+	Looking                                        bool // this is a perspective of the user
+	State                                          string
 	Permissions                                    perm.Set
 }
 
 // Has reports whether the actor holds a permission.
 func (m Me) Has(p perm.P) bool { return m.Permissions.Has(p) }
 
-var sqlMe = gate.SQL(`SELECT u.id, u.name, u.email, u.kind, u.level_id, u.theme, u.recovery_confirmed, o.id, o.name, o.epoch_due_at <> 0,
+var sqlMe = gate.SQL(`SELECT u.id, u.name, u.email, u.kind, u.level_id, u.theme, u.recovery_confirmed, u.enabled, u.approved, u.invited, u.locked_until, o.id, o.name, o.epoch_due_at <> 0,
 	COALESCE((SELECT l.name FROM levels l WHERE l.org_id = u.org_id AND l.id = u.level_id), '')
 	FROM users u JOIN organizations o ON o.id = u.org_id WHERE u.org_id = $1 AND u.id = $2`)
 
 // Me gives the actor's own profile.
 func (s *Store) Me(ctx context.Context, who gate.Actor) (Me, error) {
 	return gate.Do(ctx, s.gate, who, OpMe, gate.Nothing(), func(tx *gate.Tx) (Me, error) {
-		m := Me{Open: who.Open()}
-		err := tx.Row(sqlMe, who.User()).Scan(&m.ID, &m.Name, &m.Email, &m.Kind, &m.Level, &m.Theme, &m.RecoveryConfirmed, &m.OrganizationID, &m.Organization, &m.EpochDue, &m.LevelName)
+		m := Me{Open: who.Open(), Looking: who.Kind() == gate.Perspective}
+		var f flags
+		err := tx.Row(sqlMe, who.User()).Scan(&m.ID, &m.Name, &m.Email, &m.Kind, &m.Level, &m.Theme, &m.RecoveryConfirmed, &f.enabled, &f.approved, &f.invited, &f.lockedUntil, &m.OrganizationID, &m.Organization, &m.EpochDue, &m.LevelName)
+		m.State = f.state(tx.Millis())
 		if l, ok := perm.LevelByID(m.Level); ok {
 			m.LevelName = l.Name
 		}

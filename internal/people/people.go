@@ -33,7 +33,7 @@ var (
 	OpEnrol = gate.Define(gate.Op{Name: "user.enrol", Sentence: "Make a user with a password (demo and tests only)", Scope: gate.Whole,
 		Needs: perm.OrganizationAdmin, Write: true, Audit: true, Keys: true})
 	OpDisable = gate.Define(gate.Op{Name: "user.disable", Sentence: "Disable a user (rank applies)", Scope: gate.Whole, Needs: perm.UserDisable, Write: true, Audit: true, Once: true})
-	OpMe      = gate.Define(gate.Op{Name: "user.me", Sentence: "See one's own profile and permissions", Scope: gate.Self, Guests: true, Tokens: true})
+	OpMe      = gate.Define(gate.Op{Name: "user.me", Sentence: "See one's own profile and permissions", Scope: gate.Self, Guests: true, Tokens: true, View: true})
 	OpTheme   = gate.Define(gate.Op{Name: "user.theme", Sentence: "Choose light or dark for oneself", Scope: gate.Self, Guests: true, Write: true})
 	// OpConfirmRecovery records that the user has kept his recovery code.
 	OpConfirmRecovery = gate.Define(gate.Op{Name: "recovery-code.confirm", Sentence: "Make one's own recovery code anew and confirm it", Scope: gate.Self, Write: true, Audit: true, Keys: true})

@@ -38,6 +38,15 @@ func TestLevels(t *testing.T) {
 	check(LevelSiteAdministrator, OrganizationAdmin, false)
 }
 
+func TestNothingIsDefinedTwice(t *testing.T) {
+	defer func() {
+		if r := recover(); r != "permission defined twice: Client: Add" || len(All()) != 75 {
+			t.Errorf("%v, %d permissions", r, len(All()))
+		}
+	}()
+	def("Client: Add", "", "", "M")
+}
+
 func TestSetAsksForOne(t *testing.T) {
 	s := SetOf(PasswordEdit)
 	if s.Has(PasswordView) || !s.Effective().Has(PasswordView) {

@@ -214,7 +214,9 @@ var operations = map[string]operation{
 	"session.end":           {who: "U", on: "none user"},
 	"session.sign-out":      {who: "U", on: "none user"},
 	"password.confirm":      {who: "U", on: "none user"},
-	"user.me":               {who: "UT", on: "none user"},
+	"perspective.begin":     {who: "U", needs: "User: Perspective", on: "user", rank: true},
+	"perspective.end":       {who: "UP", on: "none user"},
+	"user.me":               {who: "UTP", on: "none user"},
 	"user.theme":            {who: "U", on: "none user"},
 	"recovery-code.confirm": {who: "U", key: true, needs: "level", on: "none user"},
 	"keys.renew":            {who: "U", key: true, needs: "level", on: "none user"},
@@ -268,6 +270,13 @@ var operations = map[string]operation{
 	"import.view":    {who: "UP", needs: "Import Data", on: "none user", others: true},
 	"import.cancel":  {who: "U", needs: "Import Data", on: "none user", others: true},
 	"import.undo":    {who: "UJ", key: true, needs: "Import Data", on: "none user client folder", others: true},
+
+	"mail.settings.view": {who: "UP", needs: "Organization: Admin", on: "none organization"},
+	"mail.settings.save": {who: "U", needs: "Organization: Admin", on: "none organization"},
+	"mail.test":          {who: "U", needs: "Organization: Admin", on: "none organization"},
+	"mail.list":          {who: "UP", needs: "Organization: Admin", on: "none organization"},
+	"mail.show":          {who: "U", needs: "Organization: Admin", on: "none organization"},
+	"mail.drop":          {who: "U", needs: "Organization: Admin", on: "none organization"},
 
 	"audit.list": {who: "UTP", on: "none organization client folder credential"},
 }

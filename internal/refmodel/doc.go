@@ -136,7 +136,8 @@
 //   - P2 "within the actor's own" covers permissions and what is reached, else
 //     he would gain clients or folders.
 //   - P3 The view is the target's: lists, overviews, history without values,
-//     search, audit, imports' state. No own things ("being that user"), no
+//     search, audit, imports' state, and user.me, without which no page can be
+//     drawn as he sees it. No other own things ("being that user"), no
 //     preview of an import (it shows secrets). Open is the actor's session.
 //   - J1 job:import acts with its starter's rights, Import Data, and his open
 //     session. All other jobs run without keys and do nothing of these.

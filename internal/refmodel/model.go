@@ -139,6 +139,9 @@ func (s *subject) reach(t Target) bool { _, ok := s.find(t); return ok }
 
 // May answers whether the attempt is allowed, and why not.
 func (w *World) May(a Attempt) (bool, string) {
+	if a.Operation == "perspective.end" && a.Actor.Kind == "perspective" {
+		a.Actor.Kind = "user" // out of it comes whoever is in it
+	}
 	s, why := w.subject(a.Actor)
 	op, known := operations[a.Operation]
 	if s == nil || why != "" {
@@ -182,6 +185,8 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 	}
 	far, nowhere := at.client != to.client, to.client == "" && to.owner == "" || a.Second.Kind == "credential"
 	switch a.Operation {
+	case "perspective.begin": // P1, P2
+		_, why = s.w.subject(Actor{Kind: "perspective", Org: a.Actor.Org, User: s.id, PerspectiveOf: a.Target.ID})
 	case "client.add":
 		why = refuse(s.org.Site, "a site has one client")
 	case "client.disable":

@@ -85,6 +85,11 @@ func (a *Argon) enter(ctx context.Context) error {
 	}
 }
 
+// Load says how many checks run and how many wait, now.
+func (a *Argon) Load() (running, waiting int64) {
+	return int64(len(a.slots)), max(0, min(a.waiting.Load(), a.queue))
+}
+
 func (a *Argon) leave() { <-a.slots }
 
 // run returns the key of a password, once there is a slot. The password counts

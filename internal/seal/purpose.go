@@ -79,7 +79,7 @@ var purposes = [purposeEnd]struct{ name, use string }{
 	PurposeAuditName:        {"audit name", "name of an audit event's target, under the client key"},
 	PurposeJob:              {"job", "job key under the vault key, and input and results under it"},
 	PurposeNotes:            {"notes", "notes of a client, folder or user, under the client or vault key"},
-	PurposeServerSecret:     {"server secret", "SMTP, LDAP and OIDC secrets, under the instance key"},
+	PurposeServerSecret:     {"server secret", "SMTP, LDAP and OIDC secrets, and mails that wait, under the instance key"},
 }
 
 // Purposes returns the inventory, in the order of the list.

@@ -11,6 +11,7 @@ import (
 
 var (
 	sqlDevice     = gate.SQL(`SELECT id, outer_epoch, way_in_box FROM devices WHERE org_id = $1 AND lookup = $2 AND user_id = $3 AND expires_at > $4`)
+	sqlDeviceOver = gate.SQL(`UPDATE devices SET expires_at = 0 WHERE org_id = $1 AND lookup = $2 AND user_id = $3 AND expires_at <= $4`)
 	sqlAddDevice  = gate.SQL(`INSERT INTO devices (org_id, id, user_id, lookup, outer_epoch, way_in_box, label, created_at, last_used, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)`)
 	sqlRollDevice = gate.SQL(`UPDATE devices SET lookup = $3, outer_epoch = $4, way_in_box = $5, label = $6, last_used = $7, expires_at = $8 WHERE org_id = $1 AND id = $2`)
 )
@@ -21,7 +22,8 @@ func (s *Store) byDevice(tx *gate.Tx, user string, p seal.Key, token seal.Token,
 	var box []byte
 	err = tx.Row(sqlDevice, token.Lookup(), user, tx.Millis()).Scan(&device, &outerEpoch, &box)
 	if errors.Is(err, gate.ErrNoRows) {
-		return opened, "", nil
+		_, err := tx.Exec(sqlDeviceOver, token.Lookup(), user, tx.Millis()) // also when the clock goes back later
+		return opened, "", err
 	}
 	if err != nil {
 		return opened, "", err

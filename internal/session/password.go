@@ -36,7 +36,7 @@ func (s *Store) about(ctx context.Context, who gate.Actor, epoch int64) (about, 
 		if b.outer, err = s.org.Outer(tx, epoch); err != nil {
 			return b, err
 		}
-		b.seedOld, err = s.org.SeedOld(tx, who.User())
+		b.seedOld, err = s.seedOld(tx)
 		return b, err
 	})
 }
@@ -44,8 +44,15 @@ func (s *Store) about(ctx context.Context, who gate.Actor, epoch int64) (about, 
 // SeedOld reports whether it is time for the actor to renew his keys.
 func (s *Store) SeedOld(ctx context.Context, who gate.Actor) (bool, error) {
 	return gate.Do(ctx, s.gate, who, OpList, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		return s.org.SeedOld(tx, who.User())
+		return s.seedOld(tx)
 	})
+}
+
+func (s *Store) seedOld(tx *gate.Tx) (bool, error) {
+	if !tx.May(OpRenewKeys, gate.Nothing()) { // guests have no keys to renew
+		return false, nil
+	}
+	return s.org.SeedOld(tx, tx.Who().User())
 }
 
 // ChangePassword puts P under the new password, and ends the user's other

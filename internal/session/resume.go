@@ -32,13 +32,13 @@ func parseBearer(text string) (kind, org string, token seal.Token, ok bool) {
 }
 
 var (
-	sqlResume = gate.SQL(`SELECT id, user_id, outer_epoch, keys_box, open, last_used, expires_at FROM sessions WHERE org_id = $1 AND lookup = $2`)
+	sqlResume = gate.SQL(`SELECT id, user_id, perspective_of, outer_epoch, keys_box, open, last_used, expires_at FROM sessions WHERE org_id = $1 AND lookup = $2`)
 	sqlTouch  = gate.SQL(`UPDATE sessions SET last_used = $3, ip = $4 WHERE org_id = $1 AND id = $2`)
 	sqlSeal   = gate.SQL(`UPDATE sessions SET open = FALSE, outer_epoch = $3, keys_box = $4 WHERE org_id = $1 AND id = $2`)
 )
 
 type row struct {
-	id, user          string
+	id, user, of      string
 	epoch             int64
 	box               []byte
 	open              bool
@@ -68,21 +68,32 @@ func (s *Store) Resume(ctx context.Context, bearer, ip string, trace *gate.Trace
 		return gate.Actor{}, err
 	}
 	idle := now.Sub(at(r.lastUsed))
-	if r.open && idle > Idle {
+	sealing := r.open && idle > Idle
+	if sealing {
 		ring = &gate.Ring{}
 		s.drop(r.id)
 	}
-	if (r.open && idle > Idle) || idle > time.Minute || idle < -time.Minute {
-		if err := s.touch(ctx, org, token, r, ip, trace); err != nil {
+	if sealing || idle > time.Minute || idle < -time.Minute {
+		if err := s.touch(ctx, org, token, r, ip, trace); err != nil && (sealing || !notStored(err)) {
 			return gate.Actor{}, err
 		}
 	}
-	return gate.Admit(gate.Admission{Kind: gate.User, Org: org, User: r.user, Session: r.id, IP: ip, Ring: ring, Trace: trace}), nil
+	a := gate.Admission{Kind: gate.User, Org: org, User: r.user, Session: r.id, IP: ip, Ring: ring, Trace: trace}
+	if r.of != "" {
+		a.Kind, a.User, a.By = gate.Perspective, r.of, r.user
+	}
+	return gate.Admit(a), nil
+}
+
+// notStored: a last use that could not be written keeps nobody out. On a full
+// disk, or beside a read-only database, reading goes on.
+func notStored(err error) bool {
+	return fault.Is(err, fault.Unavailable) || fault.Is(err, fault.Unknown)
 }
 
 func (s *Store) find(ctx context.Context, org string, token seal.Token, ip string, trace *gate.Trace) (row, error) {
 	r, err := gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opFind, gate.Nothing(), func(tx *gate.Tx) (r row, err error) {
-		err = tx.Row(sqlResume, token.Lookup()).Scan(&r.id, &r.user, &r.epoch, &r.box, &r.open, &r.lastUsed, &r.expires)
+		err = tx.Row(sqlResume, token.Lookup()).Scan(&r.id, &r.user, &r.of, &r.epoch, &r.box, &r.open, &r.lastUsed, &r.expires)
 		if err == nil {
 			r.outer, err = s.org.Outer(tx, r.epoch)
 		}

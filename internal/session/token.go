@@ -42,6 +42,7 @@ var (
 	sqlRevoke         = gate.SQL(`DELETE FROM tokens WHERE org_id = $1 AND id = $2 AND user_id = $3`)
 	sqlToken          = gate.SQL(`SELECT t.id, t.user_id, t.permissions, t.all_clients, t.expires_at, t.last_used, t.pin, o.key_epoch
 		FROM tokens t JOIN organizations o ON o.id = t.org_id WHERE t.org_id = $1 AND t.lookup = $2`)
+	sqlTokenOver = gate.SQL(`UPDATE tokens SET last_used = expires_at WHERE org_id = $1 AND id = $2 AND last_used < expires_at`)
 	sqlTokenUsed = gate.SQL(`UPDATE tokens SET last_used = $3, pin = $4 WHERE org_id = $1 AND id = $2`)
 )
 
@@ -181,7 +182,18 @@ func (s *Store) resumeToken(ctx context.Context, org string, token seal.Token, i
 		}
 		return f, err
 	})
-	if fault.Is(err, fault.Absent) || (err == nil && s.clock.Now().UnixMilli() >= f.expires) {
+	if fault.Is(err, fault.Absent) {
+		return gate.Actor{}, fault.NotSignedIn()
+	}
+	if err == nil && max(s.clock.Now().UnixMilli(), f.used) >= f.expires {
+		// For good: a clock that goes back later must not bring it back.
+		_, err = gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opTouch, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+			_, err := tx.Exec(sqlTokenOver, f.id)
+			return true, err
+		})
+		if err != nil && !notStored(err) {
+			return gate.Actor{}, err
+		}
 		return gate.Actor{}, fault.NotSignedIn()
 	}
 	if err != nil {
@@ -202,6 +214,11 @@ func (s *Store) resumeToken(ctx context.Context, org string, token seal.Token, i
 			_, err := tx.Exec(sqlTokenUsed, f.id, now, seal.SealPin(token.Key(), org, f.id, signer, f.epoch))
 			return true, err
 		})
+		if notStored(err) { // what has to be checked can be read
+			_, err = gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opFind, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+				return true, ring.Scope(tx, f.epoch)
+			})
+		}
 		if errors.Is(err, seal.ErrOpen) || fault.Is(err, fault.Absent) {
 			return gate.Actor{}, fault.NotSignedIn() // its terms were changed, or it was left out of an epoch
 		}

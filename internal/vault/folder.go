@@ -25,7 +25,7 @@ type Folder struct {
 
 // Operations on folders.
 var (
-	OpFolders      = gate.Define(gate.Op{Name: "folder.list", Sentence: "List folders", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true})
+	OpFolders      = gate.Define(gate.Op{Name: "folder.list", Sentence: "List folders", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, View: true})
 	OpFolderAdd    = gate.Define(gate.Op{Name: "folder.add", Sentence: "Add a folder", Scope: gate.Single, Needs: perm.FolderAddEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 	OpFolderEdit   = gate.Define(gate.Op{Name: "folder.edit", Sentence: "Rename a folder", Scope: gate.Single, Needs: perm.FolderAddEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 	OpFolderMove   = gate.Define(gate.Op{Name: "folder.move", Sentence: "Move a folder within its client (out of a guarded one needs Security Groups: Manage)", Scope: gate.Single, Needs: perm.FolderAddEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})

@@ -2,12 +2,12 @@ package vault
 
 import (
 	"context"
+	"fmt"
 	"slices"
-	"sort"
+	"strings"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
-	"bailiwick/internal/org"
 )
 
 // stored is a credential's row.
@@ -25,8 +25,21 @@ var (
 	sqlOne   = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND id = $2`)
 	sqlOf    = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND client_id = $2 AND (archived_at <> 0) = $3`)
 	sqlOwned = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND owner_id = $2 AND (archived_at <> 0) = $3`)
+	sqlSome  = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND id IN (` + marks(2, some) + `)`)
 	sqlName  = gate.SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
 )
+
+// some is how many rows sqlSome reads at once.
+const some = 50
+
+// marks writes $from, … for so many arguments.
+func marks(from, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprint("$", from+i)
+	}
+	return strings.Join(all, ", ")
+}
 
 func scan(r interface{ Scan(...any) error }, more ...any) (*stored, error) {
 	c := &stored{}
@@ -93,73 +106,166 @@ type Listing struct {
 // List gives the credentials of a client, or of the actor's personal vault,
 // that he reaches, by title.
 func (s *Store) List(ctx context.Context, who gate.Actor, in Listing) (list []Credential, more bool, err error) {
-	_, err = gate.Do(ctx, s.gate, who, OpList, in.Place.target(), func(tx *gate.Tx) (bool, error) {
-		stmt, of := sqlOf, in.Place.Client
-		if in.Place.Own {
-			stmt, of = sqlOwned, who.User()
-		}
-		// The rows first, the keys after: a query can't wait inside another.
-		var rows []*stored
-		err := tx.Each(stmt, func(r *gate.Rows) error {
-			c, err := scan(r)
-			if err == nil && tx.Sees(c.ClientID, c.OwnerID, c.FolderID) && (in.Place.Folder == "" || tx.Below(c.FolderID, in.Place.Folder)) {
-				rows = append(rows, c)
+	list, err = s.Browse(ctx, who, in, func(lines []Line) []Line {
+		if in.After != "" { // what is gone ends the list: beginning anew would never end
+			i := slices.IndexFunc(lines, func(l Line) bool { return l.ID == in.After })
+			if i < 0 {
+				return nil
 			}
-			return err
-		}, of, in.Archived)
-		if err != nil {
-			return false, err
+			lines = lines[i+1:]
 		}
-		for _, c := range rows {
-			if err := c.open(tx, c.ClientID); err != nil {
-				return false, err
-			}
-			if c.Overview, err = c.openOverview(who.Org()); err != nil {
-				return false, err
-			}
+		if more = in.Limit > 0 && len(lines) > in.Limit; more {
+			lines = lines[:in.Limit]
 		}
-		rows, more = page(rows, in.After, in.Limit)
-		names := map[string]string{}
-		for _, c := range rows {
-			if _, known := names[c.ChangedBy]; !known {
-				var name string
-				if err := tx.Row(sqlName, c.ChangedBy).Scan(&name); err != nil {
-					return false, err
-				}
-				names[c.ChangedBy] = name
-			}
-			c.ChangedByName = names[c.ChangedBy]
-			c.permit(tx)
-			list = append(list, c.Credential)
-		}
-		return true, nil
+		return lines
 	})
 	return list, more, err
 }
 
-// page sorts by title and gives the part after a credential.
-func page(rows []*stored, after string, limit int) ([]*stored, bool) {
-	folded := make(map[*stored]string, len(rows))
-	for _, c := range rows {
-		folded[c] = org.Fold(c.Title)
-	}
-	sort.Slice(rows, func(i, j int) bool {
-		if a, b := folded[rows[i]], folded[rows[j]]; a != b {
-			return a < b
+// Browse gives what pick picks out of the lines of all credentials that the
+// actor reaches at a place, in the order of pick. Of a large place only those
+// are opened. pick may be called again, must not keep what it gets, and After
+// and Limit do not count here.
+func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick func([]Line) []Line) ([]Credential, error) {
+	return gate.Do(ctx, s.gate, who, OpList, in.Place.target(), func(tx *gate.Tx) ([]Credential, error) {
+		k := orderKey{org: who.Org(), client: in.Place.Client, archived: in.Archived}
+		if in.Place.Own {
+			k.client, k.owner = "", who.User()
 		}
-		return rows[i].ID < rows[j].ID
+		lines, known, err := s.order(tx, k)
+		if err != nil {
+			return nil, err
+		}
+		rows := map[string]*stored{}
+		if !known {
+			if lines, err = s.readAll(tx, k, rows); err != nil {
+				return nil, err
+			}
+		}
+		lines = pick(reached(tx, k, in.Place.Folder, lines))
+		if err := readSome(tx, lines, rows); err != nil {
+			return nil, err
+		}
+		var list []Credential
+		names := map[string]string{}
+		for _, l := range lines {
+			c := rows[l.ID]
+			if c == nil || c.ClientID != k.client || c.OwnerID != k.owner || !tx.Sees(c.ClientID, c.OwnerID, c.FolderID) {
+				continue // the row says otherwise than the order that is remembered
+			}
+			if c.ChangedByName, err = nameOf(tx, names, c.ChangedBy); err != nil {
+				return nil, err
+			}
+			c.permit(tx)
+			list = append(list, c.Credential)
+		}
+		return list, nil
 	})
-	if after != "" { // what is gone ends the list: beginning anew would never end
-		i := slices.IndexFunc(rows, func(c *stored) bool { return c.ID == after })
-		if i < 0 {
-			return nil, false
+}
+
+// readAll reads and opens every row of a place that the actor reaches. If that
+// is all and much, its order is remembered.
+func (s *Store) readAll(tx *gate.Tx, k orderKey, rows map[string]*stored) ([]Line, error) {
+	stmt, of := sqlOf, k.client
+	if k.owner != "" {
+		stmt, of = sqlOwned, k.owner
+	}
+	// The rows first, the keys after: a query can't wait inside another.
+	var read []*stored
+	all := true
+	err := tx.Each(stmt, func(r *gate.Rows) error {
+		c, err := scan(r)
+		if err == nil && tx.Sees(c.ClientID, c.OwnerID, c.FolderID) {
+			read = append(read, c)
+		} else {
+			all = false
 		}
-		rows = rows[i+1:]
+		return err
+	}, of, k.archived)
+	if err != nil {
+		return nil, err
 	}
-	if limit > 0 && len(rows) > limit {
-		return rows[:limit], true
+	lines := make([]Line, 0, len(read))
+	for _, c := range read {
+		if err := c.open(tx, c.ClientID); err != nil {
+			return nil, err
+		}
+		if c.Overview, err = c.openOverview(k.org); err != nil {
+			return nil, err
+		}
+		rows[c.ID] = c
+		lines = append(lines, lineOf(c))
 	}
-	return rows, false
+	slices.SortFunc(lines, before)
+	if all && len(lines) > large {
+		s.orders.keep(k, &order{seq: tx.ChangeSeq(), lines: lines})
+	}
+	return lines, nil
+}
+
+// reached leaves out what lies where the actor may not look, or outside of the
+// wanted folder; each folder is decided on once.
+func reached(tx *gate.Tx, k orderKey, within string, lines []Line) []Line {
+	out := make([]Line, 0, len(lines))
+	sees := map[string]bool{}
+	for _, l := range lines {
+		ok, decided := sees[l.FolderID]
+		if !decided {
+			ok = tx.Sees(k.client, k.owner, l.FolderID) && (within == "" || tx.Below(l.FolderID, within))
+			sees[l.FolderID] = ok
+		}
+		if ok {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// readSome reads and opens the rows of the lines that are not there yet, fifty
+// with one query: as many queries as lines would take as long as a large page.
+func readSome(tx *gate.Tx, lines []Line, rows map[string]*stored) error {
+	missing := make([]any, 0, len(lines))
+	for _, l := range lines {
+		if rows[l.ID] == nil {
+			missing = append(missing, l.ID)
+		}
+	}
+	for part := range slices.Chunk(missing, some) {
+		for len(part) < some { // one text for every number
+			part = append(part[:len(part):len(part)], "")
+		}
+		var read []*stored
+		err := tx.Each(sqlSome, func(r *gate.Rows) error {
+			c, err := scan(r)
+			read = append(read, c)
+			return err
+		}, part...)
+		if err != nil {
+			return err
+		}
+		for _, c := range read {
+			if err := c.open(tx, c.ClientID); err != nil {
+				return err
+			}
+			if c.Overview, err = c.openOverview(tx.Who().Org()); err != nil {
+				return err
+			}
+			rows[c.ID] = c
+		}
+	}
+	return nil
+}
+
+// nameOf gives a user's name, asked for once a list.
+func nameOf(tx *gate.Tx, known map[string]string, user string) (string, error) {
+	name, ok := known[user]
+	if !ok {
+		if err := tx.Row(sqlName, user).Scan(&name); err != nil {
+			return "", err
+		}
+		known[user] = name
+	}
+	return name, nil
 }
 
 var sqlSeen = gate.SQL(`INSERT INTO seen (org_id, credential_id, user_id, password_rev, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $5)

@@ -67,8 +67,16 @@ func (x *indexes) get(name string) *index {
 	return ix
 }
 
+// Structures counts the search structures in memory.
+func (s *Store) Structures() int {
+	s.indexes.mu.Lock()
+	defer s.indexes.mu.Unlock()
+	return len(s.indexes.of)
+}
+
 // Sweep wipes the structures that nobody has used for a quarter of an hour.
 func (s *Store) Sweep() {
+	s.orders.sweep()
 	s.indexes.mu.Lock()
 	defer s.indexes.mu.Unlock()
 	for name, ix := range s.indexes.of {
@@ -79,11 +87,7 @@ func (s *Store) Sweep() {
 	}
 }
 
-var (
-	sqlChanged  = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND client_id IS NOT NULL`)
-	sqlOwnSince = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND owner_id = $3`)
-	sqlNames    = gate.SQL(`SELECT id, name, short_code FROM clients WHERE org_id = $1 AND change_seq > $2`)
-)
+var sqlNames = gate.SQL(`SELECT id, name, short_code FROM clients WHERE org_id = $1 AND change_seq > $2`)
 
 // part is one structure that a query looks into.
 type part struct {
@@ -102,7 +106,10 @@ func (s *Store) Search(ctx context.Context, who gate.Actor, query string, limit 
 		case who.Kind() == gate.Token: // a token opens only the clients of its scope
 			parts = append(parts, part{name: fmt.Sprintf("%s at %d", who.Session(), tx.AccessEpoch()), stmt: sqlChanged})
 		default:
-			parts = append(parts, part{name: who.Org(), stmt: sqlChanged}, part{who.User(), sqlOwnSince, []any{who.User()}})
+			parts = append(parts, part{name: who.Org(), stmt: sqlChanged})
+			if who.Kind() == gate.User { // in a perspective the target's own can't be opened
+				parts = append(parts, part{who.User(), sqlOwnSince, []any{who.User()}})
+			}
 		}
 		var hits []Hit
 		for _, p := range parts {
@@ -147,38 +154,6 @@ func (ix *index) clients(tx *gate.Tx, entries bool) error {
 		}
 		return nil
 	}, ix.seq)
-}
-
-func (ix *index) credentials(tx *gate.Tx, stmt gate.Stmt, args ...any) error {
-	var rows []*stored
-	err := tx.Each(stmt, func(r *gate.Rows) error {
-		c, err := scan(r)
-		rows = append(rows, c)
-		return err
-	}, append([]any{ix.seq}, args...)...)
-	if err != nil {
-		return err
-	}
-	var entries []find.Entry
-	for _, c := range rows {
-		if c.Archived {
-			ix.find.Remove(c.ID)
-			continue
-		}
-		if tx.Who().Kind() == gate.Token && !tx.SeesClient(c.ClientID) {
-			continue
-		}
-		if err := c.open(tx, c.ClientID); err != nil {
-			return err
-		}
-		if c.Overview, err = c.openOverview(tx.Who().Org()); err != nil {
-			return err
-		}
-		entries = append(entries, find.Entry{ID: c.ID, Kind: HitCredential, Place: ix.place(spotKey{c.ClientID, c.OwnerID, c.FolderID}), Client: c.ClientID, Folder: c.FolderID,
-			Title: c.Title, Username: c.Username, Host: hostOf(c.URLs), ClientName: ix.names[c.ClientID], Type: c.Type, Tags: c.Tags})
-	}
-	ix.find.Put(entries...)
-	return nil
 }
 
 func (ix *index) place(k spotKey) uint32 {

@@ -83,18 +83,19 @@ type Store struct {
 	gate    *gate.Gate
 	org     *org.Store
 	indexes *indexes
+	orders  *orders
 }
 
 // New makes the store.
-func New(g *gate.Gate, o *org.Store) *Store { return &Store{g, o, newIndexes(g.Now)} }
+func New(g *gate.Gate, o *org.Store) *Store { return &Store{g, o, newIndexes(g.Now), newOrders(g.Now)} }
 
 // Operations on credentials.
 var (
-	OpList          = gate.Define(gate.Op{Name: "credential.list", Sentence: "List credentials (title, username, addresses, tags)", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true})
-	OpView          = gate.Define(gate.Op{Name: "credential.view", Sentence: "See a credential without its secret", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true})
+	OpList          = gate.Define(gate.Op{Name: "credential.list", Sentence: "List credentials (title, username, addresses, tags)", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
+	OpView          = gate.Define(gate.Op{Name: "credential.view", Sentence: "See a credential without its secret", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
 	OpReveal        = gate.Define(gate.Op{Name: "credential.reveal", Sentence: "See a secret", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
 	OpCopy          = gate.Define(gate.Op{Name: "credential.copy", Sentence: "Copy a secret without showing it", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
-	OpHistory       = gate.Define(gate.Op{Name: "credential.history", Sentence: "See who changed a credential when", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true})
+	OpHistory       = gate.Define(gate.Op{Name: "credential.history", Sentence: "See who changed a credential when", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
 	OpRevealVersion = gate.Define(gate.Op{Name: "credential.reveal.version", Sentence: "See an earlier secret", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
 	OpRestoreOld    = gate.Define(gate.Op{Name: "credential.restore.version", Sentence: "Restore an earlier version", Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
 	OpAdd           = gate.Define(gate.Op{Name: "credential.add", Sentence: "Add a credential", Scope: gate.Single, Needs: perm.PasswordAdd, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
@@ -103,7 +104,7 @@ var (
 	OpMove    = gate.Define(gate.Op{Name: "credential.move", Sentence: "Move a credential to another folder or client (Password: Edit at both places, Security Groups: Manage out of a guarded folder; into a client Password: Add there; into one's personal vault Password: View and Password: Archive)", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 	OpArchive = gate.Define(gate.Op{Name: "credential.archive", Sentence: "Archive a credential", Scope: gate.Single, Needs: perm.PasswordArchive, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 	OpRestore = gate.Define(gate.Op{Name: "credential.restore", Sentence: "Restore a credential from the archive", Scope: gate.Single, Needs: perm.PasswordArchive, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
-	OpSearch  = gate.Define(gate.Op{Name: "search", Sentence: "Search clients and credentials that one reaches", Scope: gate.Listed, Tokens: true})
+	OpSearch  = gate.Define(gate.Op{Name: "search", Sentence: "Search clients and credentials that one reaches", Scope: gate.Listed, Tokens: true, View: true})
 )
 
 // Places of this package's sealed columns.

@@ -28,6 +28,8 @@ func Failed(log *slog.Logger, w http.ResponseWriter, r *http.Request, err error)
 		for _, field := range is.Fields {
 			f.Text += " " + field.Text
 		}
+	case f.Status == http.StatusRequestTimeout:
+		f.Text = "What was sent did not arrive in time. Nothing was saved. Go back and try again."
 	case f.Status == http.StatusRequestEntityTooLarge:
 		f.Text = "What was sent is too large. Nothing was saved."
 	default:
@@ -63,6 +65,7 @@ var titles = map[int]string{
 	http.StatusLocked:                "The vault is sealed",
 	http.StatusServiceUnavailable:    "Not possible right now",
 	http.StatusRequestEntityTooLarge: "Too large",
+	http.StatusRequestTimeout:        "Too slow",
 	http.StatusInternalServerError:   "Something went wrong",
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -12,6 +13,9 @@ import (
 // was, everything else is a page that says what happened and what was kept.
 func (v *visit) fail(err error) {
 	switch {
+	case errors.Is(err, errLeft):
+		http.Redirect(v.w, v.r, "/", http.StatusSeeOther)
+		return
 	case fault.Is(err, fault.Unsigned) && v.r.Method == http.MethodGet && !v.partial():
 		v.setCookie(sessionCookie, "", -1)
 		door.Elsewhere(v.w, v.r, "/sign-in?next="+url.QueryEscape(v.here()))

@@ -29,6 +29,8 @@ func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) 
 		Search: "/search",
 		New:    v.newItems(marked),
 		Toast:  v.flashed(),
+
+		Looking: v.looking(),
 	}, nil
 }
 
@@ -57,6 +59,7 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	}
 	if v.me.Has(perm.OrganizationAdmin) {
 		rule = append(rule, ui.NavItem{Label: "Organization keys", Href: "/organization/keys", Icon: icon.Key})
+		rule = append(rule, ui.NavItem{Label: "Mail", Href: mailPath, Icon: icon.Mail})
 	}
 	var sections []ui.NavSection
 	for _, s := range []ui.NavSection{{Items: main}, {Label: "Bookmarks", Items: stars}, {Label: "Administration", Items: rule}} {

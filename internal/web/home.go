@@ -9,7 +9,10 @@ import (
 	"bailiwick/internal/perm"
 )
 
-func (s *Server) homeRoutes() { s.signed("GET /{$}", showHome) }
+func (s *Server) homeRoutes() {
+	s.signed("GET /{$}", showHome)
+	s.perspectiveRoutes()
+}
 
 // home is the dashboard: where one searches, what one has marked, and what
 // waits for oneself.

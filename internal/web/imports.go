@@ -171,7 +171,7 @@ func (v *visit) attach(name string) {
 // sent notes that the browser went away; there is nobody to be told.
 func (v *visit) sent(err error) error {
 	if err != nil {
-		v.log.Info("the answer was not read to its end", "error", err)
+		v.log.Info("the answer was not read to its end", "request", door.Of(v.r).ID, "error", err)
 	}
 	return nil
 }

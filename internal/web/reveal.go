@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 
+	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/vault"
 )
@@ -47,7 +48,7 @@ func copyCredential(v *visit) error {
 	v.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, err = io.WriteString(v.w, secret.Password)
 	if err != nil {
-		v.log.Info("the browser went away while it was given a secret", "error", err)
+		v.log.Info("the browser went away while it was given a secret", "request", door.Of(v.r).ID, "error", err)
 	}
 	return nil
 }

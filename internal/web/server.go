@@ -48,7 +48,7 @@ func Mount(a *app.App, t *door.Table, o Options) *Server {
 	}
 	t.Add(door.Route{Pattern: "GET " + static.Prefix, Public: "style, script, fonts and pictures are the same for everybody", Handler: static.Handler()})
 	for _, routes := range []func(){s.setupRoutes, s.signInRoutes, s.meRoutes, s.keyRoutes, s.homeRoutes, s.clientRoutes, s.folderRoutes,
-		s.credentialRoutes, s.searchRoutes, s.importRoutes, s.auditRoutes} {
+		s.credentialRoutes, s.searchRoutes, s.importRoutes, s.auditRoutes, s.mailRoutes} {
 		routes()
 	}
 	return s
@@ -114,6 +114,12 @@ func (v *visit) enter(signed bool) error {
 	}
 	v.who = who
 	v.me, err = v.app.People.Me(v.r.Context(), who)
+	if who.Kind() == gate.Perspective && fault.Is(err, fault.Absent) {
+		// The viewer may not look at this user any more.
+		if err = v.app.Sessions.Leave(v.r.Context(), who); err == nil {
+			err = errLeft
+		}
+	}
 	return err
 }
 

@@ -163,6 +163,9 @@ func signOut(v *visit) error {
 	who, err := v.resume()
 	if err == nil {
 		v.who = who
+		if who.Kind() == gate.Perspective { // it returns to one's own session
+			return v.leave()
+		}
 		v.clearDesk()
 		err = v.app.Sessions.SignOut(v.ctx(), who)
 	}

@@ -170,7 +170,7 @@ func TestErrorPages(t *testing.T) {
 	w := s.surfer(t)
 	w.post("/me/password", "password", apptest.Password, "new_password", "x").says(401, "Sign in first").lacks(apptest.Password)
 	big := url.Values{"email": {ada}, "password": {strings.Repeat("canary", 400_000)}}
-	w.do("POST", "/sign-in", big).says(422, "could not be read").lacks("canary")
+	w.do("POST", "/sign-in", big).says(413, "too large").lacks("canary")
 }
 
 func TestGuestsHaveNoVault(t *testing.T) {

@@ -24,7 +24,8 @@ type vaultPage struct {
 	view   vaultView
 
 	folders  []vault.Folder // each after the one it lies in
-	all      []vault.Credential
+	total    int            // credentials that the viewer reaches here
+	counts   map[string]int // of them by folder
 	groups   []vaultGroup
 	shown    int // that the filter and the folder let through
 	start    int
@@ -36,13 +37,14 @@ type vaultPage struct {
 
 // vaultView is what the address says.
 type vaultView struct {
-	base     string // "/clients/ID" or "/my"
-	folder   string
-	filter   string
-	archived bool
-	details  bool
-	after    string
-	selected string
+	base      string // "/clients/ID" or "/my"
+	folder    string
+	filter    string
+	archived  bool
+	details   bool
+	after     string
+	selected  string
+	selecting bool // checkboxes in the page itself, for browsers without script
 }
 
 // vaultGroup is the credentials of one folder.
@@ -53,13 +55,18 @@ type vaultGroup struct {
 }
 
 func showClient(v *visit) error { return v.showVault(vault.Place{Client: v.r.PathValue("id")}, nil) }
-func showMine(v *visit) error   { return v.showVault(vault.Place{Own: true}, nil) }
+func showMine(v *visit) error {
+	if v.me.Looking {
+		return v.noPersonalVault()
+	}
+	return v.showVault(vault.Place{Own: true}, nil)
+}
 
 // showVault renders the page, or only the part that the script asks for.
 func (v *visit) showVault(place vault.Place, secret *revealed) error {
 	q := v.r.URL.Query()
 	p := &vaultPage{visit: v, place: place, revealed: secret, now: v.app.Clock.Now(), view: vaultView{base: baseOf(place), folder: q.Get("folder"), filter: strings.TrimSpace(q.Get("filter")),
-		archived: q.Get("archived") != "", details: q.Get("details") != "", after: q.Get("after"), selected: q.Get("c")}}
+		archived: q.Get("archived") != "", details: q.Get("details") != "", after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != ""}}
 	if secret != nil {
 		p.view.selected, p.view.archived = secret.credential, secret.archived
 	}
@@ -120,45 +127,77 @@ func (p *vaultPage) loadList() (err error) {
 	if p.folders, err = p.app.Vault.Folders(p.ctx(), p.who, p.place); err != nil {
 		return err
 	}
-	if p.all, _, err = p.app.Vault.List(p.ctx(), p.who, vault.Listing{Place: p.place, Archived: p.view.archived}); err != nil {
+	order := []string{""}
+	for _, f := range p.folders {
+		order = append(order, f.ID)
+	}
+	flat, err := p.read(order)
+	if err != nil {
 		return err
 	}
-	within := p.within()
-	byFolder := map[string][]vault.Credential{}
-	for _, c := range p.all {
-		if (p.view.folder == "" || within[c.FolderID]) && fits(c, p.view.filter) {
-			byFolder[c.FolderID] = append(byFolder[c.FolderID], c)
-			p.shown++
-		}
-	}
-	order := append([]vault.Folder{{}}, p.folders...)
-	var flat []vault.Credential
-	for _, f := range order {
-		flat = append(flat, byFolder[f.ID]...)
-	}
-	p.start = pageStart(flat, p.view, credentialsPerPage)
-	if i := p.start - credentialsPerPage; i > 0 {
-		p.before = flat[i-1].ID
-	}
-	flat = flat[p.start:min(p.start+credentialsPerPage, len(flat))]
-	for _, f := range order {
+	for i, id := range order {
 		n := 0
-		for n < len(flat) && flat[n].FolderID == f.ID {
+		for n < len(flat) && flat[n].FolderID == id {
 			n++
 		}
 		if n > 0 {
-			p.groups = append(p.groups, vaultGroup{folder: f, path: p.pathOf(f.ParentID), list: flat[:n]})
+			g := vaultGroup{list: flat[:n]}
+			if i > 0 {
+				g.folder, g.path = p.folders[i-1], p.pathOf(p.folders[i-1].ParentID)
+			}
+			p.groups = append(p.groups, g)
 		}
 		flat = flat[n:]
 	}
 	return nil
 }
 
+// read gives the credentials of the page. Only a filter has to look into all.
+func (p *vaultPage) read(order []string) ([]vault.Credential, error) {
+	in := vault.Listing{Place: p.place, Archived: p.view.archived}
+	if p.view.filter == "" {
+		return p.app.Vault.Browse(p.ctx(), p.who, in, func(lines []vault.Line) []vault.Line {
+			return onPage(p, order, lines, func(l vault.Line) (id, folder string) { return l.ID, l.FolderID }, func(vault.Line) bool { return true })
+		})
+	}
+	all, _, err := p.app.Vault.List(p.ctx(), p.who, in)
+	return onPage(p, order, all, func(c vault.Credential) (id, folder string) { return c.ID, c.FolderID }, func(c vault.Credential) bool { return fits(c, p.view.filter) }), err
+}
+
+// onPage counts what is there, and gives the part of it that is on the page.
+func onPage[T any](p *vaultPage, order []string, all []T, of func(T) (id, folder string), fits func(T) bool) []T {
+	p.total, p.counts, p.shown = len(all), map[string]int{}, 0
+	within, byFolder := p.within(), map[string][]T{}
+	for _, x := range all {
+		_, folder := of(x)
+		p.counts[folder]++
+		if (p.view.folder == "" || within[folder]) && fits(x) {
+			byFolder[folder] = append(byFolder[folder], x)
+			p.shown++
+		}
+	}
+	var flat []T
+	for _, f := range order {
+		flat = append(flat, byFolder[f]...)
+	}
+	at := func(i int) string { id, _ := of(flat[i]); return id }
+	p.start = pageStart(len(flat), at, p.view, credentialsPerPage)
+	if i := p.start - credentialsPerPage; i > 0 {
+		p.before = at(i - 1)
+	}
+	return flat[p.start:min(p.start+credentialsPerPage, len(flat))]
+}
+
 // pageStart is where the page begins: after the last one of the page before,
 // else where the selected one is.
-func pageStart(flat []vault.Credential, view vaultView, size int) int {
+func pageStart(n int, at func(int) string, view vaultView, size int) int {
 	find := func(id string) int {
-		return slices.IndexFunc(flat, func(c vault.Credential) bool { return id != "" && c.ID == id })
+		for i := range n {
+			if id != "" && at(i) == id {
+				return i
+			}
+		}
+		return -1
 	}
 	if i := find(view.after); i >= 0 {
 		return i + 1
@@ -226,11 +265,17 @@ func (w vaultView) link() string {
 	if w.details {
 		q.Set("details", "1")
 	}
+	if w.selecting {
+		q.Set("select", "1")
+	}
 	if len(q) == 0 {
 		return w.base
 	}
 	return w.base + "?" + q.Encode()
 }
+
+// choosing is the same view with checkboxes.
+func (w vaultView) choosing() string { w.selecting = true; return w.link() }
 
 func (w vaultView) at(credential string) string { w.selected = credential; return w.link() }
 func (w vaultView) in(folder string) string {
@@ -239,6 +284,31 @@ func (w vaultView) in(folder string) string {
 func (w vaultView) from(after string) string {
 	w.after, w.selected = after, ""
 	return w.link()
+}
+
+// rowLink is the link of a row, without what the page's own address has.
+func (p *vaultPage) rowLink(credential string) string {
+	link := p.view.at(credential)
+	if p.r.URL.Path == p.view.base {
+		return strings.TrimPrefix(link, p.view.base)
+	}
+	return link
+}
+
+const minutes = "2006-01-02T15:04Z" // of times in a row
+
+// shortLink is firstLink relative to https and the host, which the row shows
+// anyway. What would then lead to another host stays whole.
+func shortLink(urls []string) string {
+	link := firstLink(urls)
+	if link == "https://"+hostOf(urls) {
+		return "/"
+	}
+	rest, ok := strings.CutPrefix(link, "https://"+hostOf(urls)+"/")
+	if !ok || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, `\`) {
+		return link
+	}
+	return "/" + rest
 }
 
 // newLink is where a credential is added to what is shown.

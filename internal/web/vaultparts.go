@@ -18,9 +18,9 @@ func (p *vaultPage) tree() []ui.Folder {
 	for _, f := range p.folders {
 		parents[f.ID] = f.ParentID
 	}
-	for _, c := range p.all {
-		for f := c.FolderID; f != ""; f = parents[f] {
-			counts[f]++
+	for folder, n := range p.counts {
+		for f := folder; f != ""; f = parents[f] {
+			counts[f] += n
 		}
 	}
 	open := map[string]bool{} // those above the chosen one, and itself
@@ -44,7 +44,7 @@ func (p *vaultPage) tree() []ui.Folder {
 		}
 		return out
 	}
-	return append([]ui.Folder{{Label: "All credentials", Href: p.view.in(""), Count: len(p.all), Current: p.view.folder == ""}}, branch("")...)
+	return append([]ui.Folder{{Label: "All credentials", Href: p.view.in(""), Count: p.total, Current: p.view.folder == ""}}, branch("")...)
 }
 
 // folderOptions is the folders for a select, the root first.

@@ -15,6 +15,7 @@ type kind struct {
 	stands string // "", "anonymous", "sealed", "token"
 	bearer string // of a token
 	late   bool   // the token expires between admission and use
+	looks  string // person whose perspective it is
 }
 
 // acting is an actor with what he needs in hand to call anything.
@@ -35,6 +36,14 @@ func kinds() []kind {
 	for _, b := range bearers {
 		all = append(all, kind{name: "token:" + b.name, person: b.owner, stands: "token", bearer: b.name})
 	}
+	for _, p := range []string{"technicianA", "managerD", "guest", "disabled", "pending", "invited", "locked", "admin2"} {
+		all = append(all, kind{name: "admin as " + p, person: "admin", stands: "perspective", looks: p})
+	}
+	looker := []string{"Client: View List", "User: Perspective", "Client: Default Access"}
+	for _, p := range []string{"guest", "technicianD", "admin"} {
+		all = append(all, kind{name: "custom as " + p, person: "custom", custom: looker, stands: "perspective", looks: p})
+	}
+	all = append(all, kind{name: "manager as guest", person: "managerD", stands: "perspective", looks: "guest"})
 	all = append(all, kind{name: "token:late", person: "owner", stands: "token", bearer: "all", late: true},
 		kind{name: "foreign", person: "eve"}, kind{name: "none", person: "custom", custom: nil})
 	for _, i := range perm.All() {
@@ -81,6 +90,9 @@ func (k kind) actor(w *world) (acting, error) {
 	case k.stands == "sealed":
 		a.bearer = h.sealed.Bearer()
 		a.Actor = gate.Admit(gate.Admission{Kind: gate.User, Org: w.org, User: h.user, Session: h.sealed.Session, IP: "127.0.0.1"})
+	case k.stands == "perspective":
+		own := w.built.open(k.person)
+		a.Actor = gate.Admit(gate.Admission{Kind: gate.Perspective, Org: w.org, User: w.keys[k.looks].user, By: h.user, Session: own.Session(), IP: "127.0.0.1", Ring: own.Ring()})
 	case k.late:
 		limit := &gate.Limit{Permissions: perm.SetOf(perm.OrganizationAdmin).Effective(), AllClients: true, Expires: start}
 		a.Actor = gate.Admit(gate.Admission{Kind: gate.Token, Org: w.org, User: h.user, Session: w.id("token", "bearer-all"), IP: "127.0.0.1", Limit: limit})
@@ -101,6 +113,8 @@ func (k kind) inModel(w *refmodel.World) refmodel.Actor {
 		return refmodel.Actor{Kind: "anonymous", Org: "one"}
 	case "sealed":
 		a.Open = false
+	case "perspective":
+		a.Kind, a.PerspectiveOf = "perspective", k.looks
 	case "token":
 		b := k.find()
 		a.Kind, a.TokenPerms, a.TokenClients, a.TokenRevoked = "token", b.permissions, b.clients, b.name == "revoked"

@@ -74,8 +74,9 @@ func ownOps() map[string]operation {
 			}
 			return ok1(w.Sessions.Open(w.ctx, a.Actor, in))
 		})),
-		"vault.close": simple(func(w *world, a acting) (any, error) { return ok0(w.Sessions.Close(w.ctx, a.Actor, a.bearer)) }),
-		"token.list":  simple(func(w *world, a acting) (any, error) { return ok1(w.Sessions.Tokens(w.ctx, a.Actor)) }),
+		"vault.close":     simple(func(w *world, a acting) (any, error) { return ok0(w.Sessions.Close(w.ctx, a.Actor, a.bearer)) }),
+		"perspective.end": simple(func(w *world, a acting) (any, error) { return ok0(w.Sessions.Leave(w.ctx, a.Actor)) }),
+		"token.list":      simple(func(w *world, a acting) (any, error) { return ok1(w.Sessions.Tokens(w.ctx, a.Actor)) }),
 		"token.add": simple(func(w *world, a acting) (any, error) {
 			return ok1(w.Sessions.AddToken(w.ctx, a.Actor, session.NewToken{Name: canaryOne, Permissions: []string{"Password: Add"}, AllClients: true, Days: 1}))
 		}),
@@ -98,6 +99,13 @@ func peopleOps() map[string]operation {
 			return ok0(w.People.Disable(w.ctx, a.Actor, w.user(t, a)))
 		}})
 	}
+	var look operation
+	for _, n := range []string{"junior", "other", "technicianD", "managerA", "guest", "locked", "disabled", "pending", "admin2", "self", "foreign", "random"} {
+		t := thing("user", n)
+		look.cells = append(look.cells, cell{label: n, target: t, call: func(w *world, a acting) (any, error) {
+			return ok0(w.Sessions.Look(w.ctx, a.Actor, w.user(t, a)))
+		}})
+	}
 	level := func(names ...string) cell {
 		c := cell{label: "empty", call: func(w *world, a acting) (any, error) {
 			set, _ := perm.Parse(names)
@@ -116,11 +124,12 @@ func peopleOps() map[string]operation {
 		"user.enrol": slow(simple(func(w *world, a acting) (any, error) {
 			return ok1(w.People.Enrol(w.ctx, a.Actor, people.NewUser{Name: canaryOne, Email: "new@one.example", Level: perm.LevelTechnicianDefault, Password: password}))
 		})),
-		"user.disable": disable,
-		"level.add":    {cells: []cell{level(), level("Password: View"), level("Organization: Admin")}},
-		"group.add":    {reach: true, cells: groupCells()},
-		"group.enable": {cells: enable},
-		"audit.list":   {cells: []cell{auditCell()}},
+		"user.disable":      disable,
+		"perspective.begin": look,
+		"level.add":         {cells: []cell{level(), level("Password: View"), level("Organization: Admin")}},
+		"group.add":         {reach: true, cells: groupCells()},
+		"group.enable":      {cells: enable},
+		"audit.list":        {cells: []cell{auditCell()}},
 	}
 }
 
@@ -151,16 +160,19 @@ func auditCell() cell {
 
 // internal are the operations that have no cell, and why.
 var internal = map[string]string{
-	"organization.setup":   "open to anybody until there is an organization; refused ever after (TestSetupOnce)",
-	"organization.fits":    "compares the instance key with the stored keys when a server starts; there is no actor yet",
-	"organization.address": "the sign-in page's own address; a stranger may read the name there",
-	"import.old":           "the sweeper's: finds what is too old, by no actor",
-	"import.sweep":         "the sweeper's: deletes what is too old, by no actor",
-	"organization.none":    "tells a stranger nothing but whether set-up is still to be done",
-	"session.try":          "the first half of a sign-in, before anybody is known",
-	"session.sign-in":      "whoever signs in is nobody yet",
-	"session.find":         "finds whose a bearer is; nobody is known yet",
-	"session.touch":        "keeps the last use while the actor is being made",
+	"organization.setup":    "open to anybody until there is an organization; refused ever after (TestSetupOnce)",
+	"organization.fits":     "compares the instance key with the stored keys when a server starts; there is no actor yet",
+	"organization.recover":  "demands the Recovery key inside, of the server's own command line; no front door offers it (test/backup)",
+	"organization.restored": "notes a restore, from the server's own command line; no front door offers it",
+	"server.state":          "counts for the metrics: no name and no id comes out",
+	"organization.address":  "the sign-in page's own address; a stranger may read the name there",
+	"import.old":            "the sweeper's: finds what is too old, by no actor",
+	"import.sweep":          "the sweeper's: deletes what is too old, by no actor",
+	"organization.none":     "tells a stranger nothing but whether set-up is still to be done",
+	"session.try":           "the first half of a sign-in, before anybody is known",
+	"session.sign-in":       "whoever signs in is nobody yet",
+	"session.find":          "finds whose a bearer is; nobody is known yet",
+	"session.touch":         "keeps the last use while the actor is being made",
 }
 
 func operations() map[string]operation {

@@ -56,7 +56,8 @@ func (w *world) run(op gate.Op, c cell, k kind) outcome {
 	case want && !c.answers(err):
 		o.wrong = "refused (" + err.Error() + "); the model allows it"
 	default:
-		o.wrong = refused(c, k, err, made, want, why, admitted)
+		looks, _ := w.model.May(refmodel.Attempt{Actor: attempt.Actor, Operation: "organization.view", Org: attempt.Actor.Org})
+		o.wrong = refused(c, k, err, made, want, why, admitted, looks && !op.View)
 	}
 	if len(all) > 0 && (err == nil || len(all) > len(made) || !refusal(made)) {
 		if e := undo(w.db, since); e != nil {
@@ -99,12 +100,13 @@ func (c cell) answers(err error) bool {
 
 // refused: the answer is the one for what is absent, nothing has changed, and
 // the audit log has exactly this refusal.
-func refused(c cell, k kind, err error, made []change, want bool, why string, admitted bool) string {
+func refused(c cell, k kind, err error, made []change, want bool, why string, admitted, looking bool) string {
 	f, ok := fault.As(err)
 	if !ok {
 		return "an internal error: " + err.Error()
 	}
-	quiet := want || c.answers(err)
+	looking = looking && k.stands == "perspective"
+	quiet := (want || c.answers(err)) && !looking
 	switch {
 	case k.stands == "anonymous" || !admitted:
 		if quiet = true; f.Kind != fault.Unsigned {
@@ -115,6 +117,10 @@ func refused(c cell, k kind, err error, made []change, want bool, why string, ad
 			return "sealed, but answered: " + err.Error()
 		}
 	case quiet:
+	case looking:
+		if f.Kind != fault.Unacceptable || !strings.Contains(f.Text, "user perspective") {
+			return "not told that this is a perspective: " + err.Error()
+		}
 	case err.Error() != fault.NotFound().Error() || len(f.Fields) > 0:
 		return "a refusal differs from absence: " + err.Error()
 	}
@@ -148,7 +154,7 @@ func (w *world) allowed(op gate.Op, c cell, k kind, a acting, got any, made []ch
 	if !op.Write && len(made) > 0 {
 		return fmt.Sprintf("read only, but changed %v", brief(made))
 	}
-	event := op.Name + "|done|" + a.User()
+	event := op.Name + "|done|" + a.Own().User()
 	if op.Audit && !slices.ContainsFunc(made, func(c change) bool { return c.table == "audit_events" && c.note == event }) {
 		return "no audit event: " + event
 	}

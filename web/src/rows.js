@@ -34,6 +34,56 @@ export function toggleRow() {
   return true;
 }
 
+// dress gives a row of a long list what all of them have alike and the page
+// therefore sends once, in a template: roles (a narrow page turns the table
+// into blocks), checkbox, buttons, and the way into the panel.
+function dress(row, parts) {
+  const link = row.querySelector(".row-link"), id = new URL(link.href).searchParams.get("c"), name = link.textContent;
+  const copy = parts.cloneNode(true), may = row.dataset.row || "re", user = link.closest("td").nextElementSibling;
+  const box = copy.querySelector("[data-select]"), actions = document.createElement("td");
+  actions.className = "cell-actions";
+  actions.append(copy.querySelector(".row-actions"));
+  if (box && !row.querySelector("[data-select]")) {
+    box.value = id;
+    box.setAttribute("aria-label", `Select ${name}`);
+    row.cells[0].className = "cell-select";
+    row.cells[0].append(box);
+  }
+  const offered = {
+    c: may.includes("r") && { "data-copy-url": `/credentials/${id}/copy` },
+    u: user.textContent && { "data-copy-text": user.textContent },
+    o: row.dataset.url && { href: row.dataset.url.replace(/^(?=\/)/, `https://${user.nextElementSibling.textContent}`) },
+    e: may.includes("e") && { href: `/credentials/${id}/edit` },
+  };
+  for (const button of actions.querySelectorAll("[data-key]")) {
+    const key = button.dataset.key, label = `${button.getAttribute("aria-label")} ${name}`;
+    if (!offered[key]) { button.remove(); continue; }
+    for (const [attribute, value] of Object.entries({ ...offered[key], "aria-label": label, title: `${label} (${key})` })) button.setAttribute(attribute, value);
+  }
+  row.append(actions);
+  row.setAttribute("role", "row");
+  for (const cell of row.cells) cell.setAttribute("role", "cell");
+  row.querySelector(".tile").title = user.nextElementSibling.nextElementSibling.textContent;
+  link.dataset.rowLink = "";
+  link.setAttribute("hx-get", link.getAttribute("href"));
+  window.htmx?.process(link);
+}
+
+function dressAll() {
+  const parts = document.getElementById("row-parts")?.content;
+  if (!parts) return;
+  for (const row of document.querySelectorAll("tr[data-row]:not([role])")) dress(row, parts);
+}
+
+// explain says on hover what is cut off, and which moment words such as "3
+// days ago" mean.
+function explain(_, cell) {
+  if (cell.title) return;
+  const moment = cell.matches("time") && cell.dateTime;
+  if (moment) cell.title = new Date(moment).toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long", timeZone: "UTC" });
+  else if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+}
+
 // The row whose panel is open is marked at once, also when only the panel came.
 function markCurrent(link) {
   for (const row of document.querySelectorAll(".row-current")) row.classList.remove("row-current");
@@ -55,7 +105,9 @@ export function startRows() {
     markCurrent(null);
     row?.focus({ preventScroll: true });
   });
-  document.addEventListener("htmx:afterSwap", count);
+  on("pointerover", ".row-link, .row td, .row time", explain);
+  document.addEventListener("htmx:afterSwap", () => { dressAll(); count(); });
   addEventListener("pageshow", count);
+  dressAll();
   count();
 }

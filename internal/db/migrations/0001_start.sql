@@ -57,6 +57,7 @@ CREATE TABLE users (
   theme         TEXT NOT NULL DEFAULT '',
   created_at    BIGINT NOT NULL,
   last_sign_in  BIGINT NOT NULL DEFAULT 0,
+  mail_failed_at BIGINT NOT NULL DEFAULT 0, -- since when the mail server refuses the address
   version       BIGINT NOT NULL DEFAULT 1,
   outer_epoch   BIGINT NOT NULL DEFAULT 0, -- epoch of the outer key around the next two
   password_record BYTEA,
@@ -66,6 +67,7 @@ CREATE TABLE users (
   recovery_confirmed BOOLEAN NOT NULL DEFAULT FALSE,
   home_epoch    BIGINT NOT NULL DEFAULT 0, -- epoch of the vault key around home_box
   home_box      BYTEA,
+  reset_box     BYTEA,                     -- says that a reset took the ways in
   hpke_public   BYTEA,
   pin           BYTEA,
   seed_number   BIGINT NOT NULL DEFAULT 1, -- raised when the seed is renewed
@@ -136,6 +138,7 @@ CREATE TABLE sessions (
   keys_box    BYTEA NOT NULL,
   open        BOOLEAN NOT NULL,
   device_id   TEXT NOT NULL DEFAULT '',
+  perspective_of TEXT NOT NULL DEFAULT '', -- the user as whom this session looks
   ip          TEXT NOT NULL,
   agent       TEXT NOT NULL,
   created_at  BIGINT NOT NULL,
@@ -394,6 +397,8 @@ CREATE TABLE audit_events (
   owner_id    TEXT NOT NULL,               -- of personal things: only he sees the event
   fields      TEXT NOT NULL,               -- names of what changed, never values
   sealed_hash BYTEA,                       -- of what was written sealed
+  perspective_id   TEXT NOT NULL,          -- whom the actor looked at, '' mostly
+  perspective_name TEXT NOT NULL,
   leaf_hash   BYTEA NOT NULL,              -- RFC 6962 leaf of the event's text
   PRIMARY KEY (org_id, seq)
 );
@@ -480,3 +485,31 @@ CREATE TABLE import_updates (
   FOREIGN KEY (org_id, job_id) REFERENCES jobs (org_id, id) ON DELETE CASCADE,
   FOREIGN KEY (org_id, credential_id) REFERENCES credentials (org_id, id) ON DELETE CASCADE
 );
+
+-- The outbox. A mail's body is sealed while it waits and erased when it is
+-- sent or given up. What opens the vault is never here: such a mail has no
+-- body, and lies in the memory of the server held_by alone.
+CREATE TABLE mails (
+  org_id        TEXT NOT NULL,
+  id            TEXT NOT NULL,
+  kind          TEXT NOT NULL,
+  user_id       TEXT NOT NULL,
+  address       TEXT NOT NULL,             -- as it was when the mail was written
+  state         TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'failed', 'dropped')),
+  problem       TEXT NOT NULL DEFAULT '',  -- of the last try, in our own words
+  tries         BIGINT NOT NULL DEFAULT 0,
+  created_at    BIGINT NOT NULL,
+  next_at       BIGINT NOT NULL,           -- when it is tried next
+  expires_at    BIGINT NOT NULL,           -- from then on it is of no use
+  ended_at      BIGINT NOT NULL DEFAULT 0,
+  claimed_by    TEXT NOT NULL DEFAULT '',  -- the runner that sends it, until
+  claimed_until BIGINT NOT NULL DEFAULT 0,
+  held_by       TEXT NOT NULL DEFAULT '',  -- the server that has its body, until
+  held_until    BIGINT NOT NULL DEFAULT 0,
+  body_box      BYTEA,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX mails_state ON mails (org_id, state, id);
+CREATE INDEX mails_user ON mails (org_id, user_id);
+CREATE INDEX mails_waiting ON mails (next_at) WHERE state = 'waiting';

@@ -67,13 +67,11 @@ func letters(name string) string {
 // PanelAttrs lets a link put its page's panel into the frame that is already
 // there. The link still works as a link; the address changes either way.
 func PanelAttrs(href string) templ.Attributes {
-	return templ.Attributes{
-		"hx-get":      href,
-		"hx-target":   "#panel",
-		"hx-select":   "#panel",
-		"hx-swap":     "outerHTML",
-		"hx-push-url": "true",
+	attrs := templ.Attributes{"hx-target": "#panel", "hx-select": "#panel", "hx-swap": "outerHTML", "hx-push-url": "true"}
+	if href != "" {
+		attrs["hx-get"] = href
 	}
+	return attrs
 }
 
 func hueClass(h int) string { return "hue-" + strconv.Itoa(h) }

@@ -26,7 +26,7 @@ func Draw(name Name, class ...string) templ.Component {
 			classes += " " + c
 		}
 		_, err := io.WriteString(w, `<svg class="`+templ.EscapeString(classes)+
-			`" viewBox="0 0 24 24" aria-hidden="true" focusable="false">`+shape+`</svg>`)
+			`" viewBox="0 0 24 24" aria-hidden="true">`+shape+`</svg>`)
 		return err
 	})
 }

@@ -1,0 +1,106 @@
+package vault_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bailiwick/internal/apptest"
+	"bailiwick/internal/client"
+	"bailiwick/internal/db"
+	"bailiwick/internal/db/dbtest"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/vault"
+)
+
+// A large place's order is remembered. After every kind of change the list is
+// the one that a server gives that remembers nothing.
+func TestLargePlace(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := apptest.New(t, d)
+		ctx := t.Context()
+		contoso, err := w.Clients.Add(ctx, w.Admin, client.Input{Name: "Contoso"})
+		w.Must(err)
+		other, err := w.Clients.Add(ctx, w.Admin, client.Input{Name: "Fabrikam"})
+		w.Must(err)
+		at := vault.Place{Client: contoso}
+		folder, err := w.Vault.AddFolder(ctx, w.Admin, at, "Servers")
+		w.Must(err)
+		add := func(at vault.Place, title string) string {
+			id, err := w.Vault.Add(ctx, w.Admin, at, vault.Input{Type: "Server", Overview: vault.Overview{Title: title}, Secret: vault.Secret{Password: "x"}})
+			if err != nil {
+				t.Error(err)
+			}
+			return id
+		}
+		ids := make([]string, vault.Large+5)
+		var group sync.WaitGroup // many at once share their commits
+		for g := range 32 {
+			group.Go(func() {
+				for i := g; i < len(ids); i += 32 {
+					in := at
+					if i%2 == 0 {
+						in.Folder = folder
+					}
+					ids[i] = add(in, fmt.Sprintf("Server %04d", i*7919%2000))
+				}
+			})
+		}
+		group.Wait()
+		outside := w.Enrol("max", perm.LevelTechnicianAssigned)
+		w.Must(w.Access.Assign(ctx, w.Admin, contoso, outside, 0))
+		max := w.SignIn("max")
+		titles := func(s *vault.Store, archived bool) (got []string) {
+			t.Helper()
+			for after, more := "", true; more; {
+				var list []vault.Credential
+				list, more, err = s.List(ctx, max, vault.Listing{Place: at, Archived: archived, After: after, Limit: 100})
+				w.Must(err)
+				for _, c := range list {
+					got = append(got, c.Title+" "+c.FolderID+" "+c.ID)
+					after = c.ID
+				}
+			}
+			return got
+		}
+		same := func(after string) {
+			t.Helper()
+			fresh := vault.New(w.Gate, w.Org)
+			for _, archived := range []bool{false, true} {
+				if diff := cmp.Diff(titles(fresh, archived), titles(w.Vault, archived)); diff != "" {
+					t.Errorf("after %s, archived %v:\n%s", after, archived, diff)
+				}
+			}
+		}
+		titles(w.Vault, false)
+		if !w.Vault.Remembers(contoso) {
+			t.Fatal("the order of a large place is not remembered")
+		}
+		add(at, "Aardvark")
+		same("one was added")
+		w.Must(w.Vault.Archive(ctx, w.Admin, ids[0]))
+		same("one was archived")
+		title := "Zebra"
+		_, err = w.Vault.Patch(ctx, w.Admin, ids[1], 1, vault.Patch{Title: &title})
+		w.Must(err)
+		same("one was renamed")
+		_, err = w.Vault.Move(ctx, w.Admin, ids[2], 1, vault.Place{Client: other})
+		w.Must(err)
+		same("one was moved away")
+		inner, err := w.Access.AddGroup(ctx, w.Admin, "Inner circle", nil, nil)
+		w.Must(err)
+		w.Must(w.Access.Guard(ctx, w.Admin, folder, []string{inner}))
+		same("a folder was guarded")
+		if n := len(titles(w.Vault, false)); n > len(ids)/2+2 {
+			t.Errorf("%d are shown to somebody outside of the folder's groups", n)
+		}
+		w.Clock.Advance(16 * time.Minute)
+		w.Vault.Sweep()
+		if w.Vault.Remembers(contoso) {
+			t.Error("the order is kept though nobody uses it")
+		}
+	})
+}
