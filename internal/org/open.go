@@ -45,6 +45,9 @@ func (s *Store) ByCode(tx *gate.Tx, user string, p seal.Key, code seal.Code, epo
 		return Opened{}, forged(err, "home way in")
 	}
 	granted, pin, err := grantFor(tx, user, seed, epoch)
+	if NoGrant(err) { // he was a guest for a while, and out of the roster
+		return s.welcome(tx, user, p, vault, epoch)
+	}
 	if err != nil {
 		return Opened{}, err
 	}
