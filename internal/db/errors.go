@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -66,8 +67,10 @@ func nameOf(err error) error {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return ErrLost
 	}
-	if _, ok := errors.AsType[net.Error](err); ok {
-		return ErrLost
+	if e, ok := errors.AsType[net.Error](err); ok {
+		if _, file := e.(syscall.Errno); !file { // which has net.Error's methods too
+			return ErrLost
+		}
 	}
 	return nil
 }

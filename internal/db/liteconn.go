@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // statementsKept is how many prepared statements a connection may hold when
@@ -61,6 +64,35 @@ func (c *liteConn) QueryRowContext(ctx context.Context, text string, args ...any
 		return failedRow(err)
 	}
 	return s.QueryRowContext(ctx, args...)
+}
+
+func (c *liteConn) begin() error { return c.exec("BEGIN IMMEDIATE") }
+
+func (c *liteConn) steer(text string) error { return c.exec(text) }
+
+func (c *liteConn) commit() (err error, lost bool) {
+	err = c.exec("COMMIT")
+	return err, certainlyLost(err)
+}
+
+// certainlyLost: a check at the end refused, or the log had no room or could
+// not be written. The frame that makes a transaction valid is the last one
+// written, so it is missing or does not fit its checksum (sqlite.org/walformat.html).
+func certainlyLost(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	primary := e.Code() & 0xff
+	return primary == sqlite3.SQLITE_CONSTRAINT || primary == sqlite3.SQLITE_FULL || e.Code() == sqlite3.SQLITE_IOERR_WRITE
+}
+
+func (c *liteConn) tx() *Tx { return &Tx{run: c, shared: context.Background()} }
+
+// idle keeps the connection: it is the only one that writes.
+func (c *liteConn) idle() batchConn {
+	c.tidy()
+	return c
 }
 
 // exec runs a statement that steers the transaction; no context ends it.

@@ -22,7 +22,7 @@ const commitWait = 30 * time.Second
 type postgresDB struct {
 	pool   *sql.DB
 	tries  int
-	locks  locks
+	queues queues
 	counts counts
 }
 
@@ -65,26 +65,21 @@ func (p *postgresDB) read(ctx context.Context, fn func(*Tx) error) error {
 	return c.tx.call(fn)
 }
 
+// write lets the writers of one lock commit together, as SQLite's one writer
+// does: each would otherwise wait for the fsync of the one before it. Waiting
+// for the turn costs the database no connection.
 func (p *postgresDB) write(ctx context.Context, lock string, fn func(*Tx) error) error {
-	start := "begin"
 	if lock != "" {
-		// Waiting here costs the database no connection.
-		unlock, err := p.locks.wait(ctx, lock)
-		if err != nil {
-			return err
-		}
-		defer unlock()
-		sum := fnv.New64a()
-		sum.Write([]byte(lock))
-		start = fmt.Sprintf("begin; set local lock_timeout = %d; select pg_advisory_xact_lock(%d); set local lock_timeout = 0",
-			patience.Milliseconds(), int64(sum.Sum64()))
+		w, leave := p.queues.of(lock, p.writer)
+		defer leave()
+		return w.write(ctx, fn)
 	}
-	c, err := p.begin(ctx, start)
+	c, err := p.begin(ctx, "begin")
 	if err != nil {
 		return err
 	}
 	defer c.abandon() // after a commit it has only the connection to hand back
-	if err := c.tx.call(fn); err != nil {
+	if err := finishing(c.tx, fn); err != nil {
 		return err
 	}
 	c.tx.end()
@@ -93,6 +88,22 @@ func (p *postgresDB) write(ctx context.Context, lock string, fn func(*Tx) error)
 		p.counts.failures.Add(1)
 	}
 	return err
+}
+
+// writer is the queue of one lock. Other servers on the same database wait for
+// it in the database.
+func (p *postgresDB) writer(lock string) *writer {
+	sum := fnv.New64a()
+	sum.Write([]byte(lock))
+	start := fmt.Sprintf("begin; set local lock_timeout = %d; select pg_advisory_xact_lock(%d); set local lock_timeout = 0",
+		patience.Milliseconds(), int64(sum.Sum64()))
+	return newWriter(func(ctx context.Context) (batchConn, error) {
+		c, err := p.begin(ctx, start)
+		if err != nil {
+			return nil, err
+		}
+		return newBatch(c), nil
+	}, &p.counts)
 }
 
 // begin takes a connection and opens a transaction in it. A connection that

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -13,8 +14,10 @@ import (
 // sqliteDB is one file, one writer and some readers.
 type sqliteDB struct {
 	lock    *os.File
+	pool    *sql.DB
 	writer  *writer
 	readers *readers
+	counts  counts
 }
 
 // Every connection. secure_delete: deleted secrets are overwritten in the
@@ -57,12 +60,20 @@ func openSQLite(ctx context.Context, dir string, connections int) (*sqliteDB, er
 		lock.Close()
 		return nil, err
 	}
-	w, err := newWriter(ctx, address(file, writing))
+	pool, err := sql.Open("sqlite", address(file, writing))
 	if err != nil {
 		lock.Close()
 		return nil, err
 	}
-	return &sqliteDB{lock, w, newReaders(address(file, reading), connections)}, nil
+	pool.SetMaxIdleConns(-1)
+	s := &sqliteDB{lock: lock, pool: pool, readers: newReaders(address(file, reading), connections)}
+	s.writer = newWriter(func(ctx context.Context) (batchConn, error) { return connectLite(ctx, pool) }, &s.counts)
+	if s.writer.conn, err = connectLite(ctx, pool); err != nil {
+		pool.Close()
+		lock.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
 func address(file, settings string) string {
@@ -111,5 +122,5 @@ func (s *sqliteDB) prepare(ctx context.Context, text string) error {
 // close ends the readers first, so that the writer's end can fold the log
 // into the file.
 func (s *sqliteDB) close() error {
-	return errors.Join(s.readers.close(), s.writer.close(), s.lock.Close())
+	return errors.Join(s.readers.close(), s.writer.close(), s.pool.Close(), s.lock.Close())
 }

@@ -15,7 +15,7 @@ var BatchSizes = [...]int{1, 2, 4, 8, 16, 32, 64, batchCount}
 // Stats is what an operator watches of the database, since it was opened.
 type Stats struct {
 	Waiting  int64                   // writers that wait for the one before them, now
-	Batches  [len(BatchSizes)]uint64 // group commits of at most BatchSizes[i] changes and more than the class before; SQLite only
+	Batches  [len(BatchSizes)]uint64 // group commits of at most BatchSizes[i] changes and more than the class before
 	Batched  uint64                  // changes in all of them
 	Failures uint64                  // commits that did not succeed
 }
@@ -25,6 +25,7 @@ func (d *DB) Stats() Stats { return d.engine.stats() }
 
 // counts is filled in by the writers.
 type counts struct {
+	waiting  atomic.Int64
 	batches  [len(BatchSizes)]atomic.Uint64
 	batched  atomic.Uint64
 	failures atomic.Uint64
@@ -40,17 +41,17 @@ func (c *counts) committed(changes int) {
 	}
 }
 
-func (c *counts) now(waiting int64) Stats {
-	s := Stats{Waiting: waiting, Batched: c.batched.Load(), Failures: c.failures.Load()}
+func (c *counts) now() Stats {
+	s := Stats{Waiting: c.waiting.Load(), Batched: c.batched.Load(), Failures: c.failures.Load()}
 	for i := range c.batches {
 		s.Batches[i] = c.batches[i].Load()
 	}
 	return s
 }
 
-func (s *sqliteDB) stats() Stats { return s.writer.counts.now(s.writer.waiting.Load()) }
+func (s *sqliteDB) stats() Stats { return s.counts.now() }
 
-func (p *postgresDB) stats() Stats { return p.counts.now(p.locks.waiting.Load()) }
+func (p *postgresDB) stats() Stats { return p.counts.now() }
 
 // Check asks the database whether it answers and has exactly the schema of
 // this program: another server may have brought it further meanwhile.

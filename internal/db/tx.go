@@ -20,11 +20,12 @@ var (
 // after the other, and only until its function returns: then what is still
 // open is closed, and later uses fail.
 type Tx struct {
-	run      runner
-	detached bool // statements outlive their context, for a batch that others share
-	over     atomic.Bool
-	failed   error     // of the first statement that failed
-	rows     *sql.Rows // of the latest Query
+	run    runner
+	shared context.Context // of every statement of a batch that others share: no caller's own ends it
+	over   atomic.Bool
+	memo   *Memo     // of the batch
+	failed error     // of the first statement that failed
+	rows   *sql.Rows // of the latest Query
 
 	// PostgreSQL: ends the latest Row if nobody scanned it, which would
 	// otherwise block its connection for ever.
@@ -105,8 +106,8 @@ func (t *Tx) ready(ctx context.Context, args []any) (context.Context, error) {
 		t.rows = nil
 	}
 	t.releaseRow()
-	if t.detached {
-		ctx = context.WithoutCancel(ctx)
+	if t.shared != nil {
+		ctx = t.shared
 	}
 	return ctx, nil
 }

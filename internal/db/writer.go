@@ -2,14 +2,9 @@ package db
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // A batch ends when nobody waits, or here, so that its first is not kept
@@ -19,18 +14,29 @@ const (
 	batchTime  = 10 * time.Millisecond
 )
 
-// writer is SQLite's one writing connection with group commit. Each caller
-// runs its own function, in its own goroutine and savepoint, when it is its
-// turn; who finds nobody waiting behind commits for the whole batch; all are
-// answered after that one fsync. A caller who is alone waits for nobody.
+// batchConn is a connection that a batch has to itself. No context ends what
+// runs in it: others share the transaction.
+type batchConn interface {
+	begin() error            // the transaction; an error means that it is not open
+	steer(text string) error // SAVEPOINT, RELEASE, ROLLBACK TO, ROLLBACK
+	commit() (error, bool)   // and whether it is certain that nothing of it is stored
+	tx() *Tx                 // another transaction's view of it
+	idle() batchConn         // after the end: what is kept for the next batch, nil for nothing
+	close() error            // after a failure: really closed, with what is open in it
+}
+
+// writer gives writers their turn, with group commit. Each caller runs its own
+// function, in its own goroutine and savepoint, when it is its turn; who finds
+// nobody waiting behind commits for the whole batch; all are answered after
+// that one commit. A caller who is alone waits for nobody.
 type writer struct {
-	pool    *sql.DB
+	connect func(context.Context) (batchConn, error)
+	counts  *counts
 	turn    chan struct{} // holds a value while somebody has the turn; first come, first served
 	waiting atomic.Int64
-	counts  counts
 
 	// Only for who has the turn:
-	conn   *liteConn // nil: lost, opened again at the next turn
+	conn   batchConn // nil: lost or handed back, opened again at the next turn
 	batch  *batch    // nil: no transaction is open
 	closed bool
 }
@@ -40,34 +46,26 @@ type batch struct {
 	err   error         // of the whole batch; read after done
 	count int
 	late  *time.Timer
+	memo  Memo
 }
 
-func newWriter(ctx context.Context, dsn string) (*writer, error) {
-	pool, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return nil, err
-	}
-	pool.SetMaxIdleConns(-1)
-	w := &writer{pool: pool, turn: make(chan struct{}, 1)}
-	if w.conn, err = connectLite(ctx, pool); err != nil {
-		pool.Close()
-		return nil, err
-	}
-	return w, nil
+func newWriter(connect func(context.Context) (batchConn, error), c *counts) *writer {
+	return &writer{connect: connect, counts: c, turn: make(chan struct{}, 1)}
 }
 
 func (w *writer) write(ctx context.Context, fn func(*Tx) error) error {
 	w.waiting.Add(1)
+	w.counts.waiting.Add(1)
 	patient, stop := context.WithTimeout(ctx, patience)
 	defer stop()
 	select {
 	case w.turn <- struct{}{}:
-		w.waiting.Add(-1)
+		w.arrived()
 	case <-patient.Done():
 		// The one before may rely on us to commit: a stand-in does it.
 		go func() {
 			w.turn <- struct{}{}
-			w.waiting.Add(-1)
+			w.arrived()
 			w.pass()
 		}()
 		if ctx.Err() == nil {
@@ -83,6 +81,11 @@ func (w *writer) write(ctx context.Context, fn func(*Tx) error) error {
 	return b.err
 }
 
+func (w *writer) arrived() {
+	w.waiting.Add(-1)
+	w.counts.waiting.Add(-1)
+}
+
 // join runs fn in the open batch, or a new one. It has the turn and gives it
 // away at the end, also when fn panics or ends the goroutine.
 func (w *writer) join(ctx context.Context, fn func(*Tx) error) (*batch, error) {
@@ -95,6 +98,9 @@ func (w *writer) join(ctx context.Context, fn func(*Tx) error) (*batch, error) {
 	}
 	b := w.batch
 	b.count++
+	if b.count == 1 {
+		return b, w.first(fn)
+	}
 	return b, w.savepoint(fn)
 }
 
@@ -106,11 +112,11 @@ func (w *writer) begin(ctx context.Context) (err error) {
 		return nil
 	}
 	if w.conn == nil {
-		if w.conn, err = connectLite(ctx, w.pool); err != nil {
+		if w.conn, err = w.connect(ctx); err != nil {
 			return err
 		}
 	}
-	if err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
+	if err := w.conn.begin(); err != nil {
 		w.drop()
 		return named(err)
 	}
@@ -118,25 +124,52 @@ func (w *writer) begin(ctx context.Context) (err error) {
 	return nil
 }
 
+// first runs fn as the beginning of a batch. It needs no savepoint: its failure
+// undoes the transaction, in which there is nothing else yet.
+func (w *writer) first(fn func(*Tx) error) error {
+	return w.run(fn, func(good bool) {
+		if good {
+			return
+		}
+		if err := w.conn.steer("ROLLBACK"); err != nil {
+			w.lose(err)
+			return
+		}
+		w.batch.count = 0 // nobody relies on it
+		w.end(nil)
+	})
+}
+
 // savepoint runs fn so that its failure undoes nothing but its own work.
 func (w *writer) savepoint(fn func(*Tx) error) (err error) {
-	if err := w.conn.exec("SAVEPOINT one"); err != nil {
+	if err := w.conn.steer("SAVEPOINT one"); err != nil {
 		w.lose(err)
 		return named(err)
 	}
-	tx := &Tx{run: w.conn, detached: true}
-	good := false
-	defer func() {
-		tx.end()
+	return w.run(fn, func(good bool) {
 		if !good {
-			if err := w.conn.exec("ROLLBACK TO one"); err != nil {
+			if err := w.conn.steer("ROLLBACK TO SAVEPOINT one"); err != nil {
 				w.lose(err)
 				return
 			}
 		}
-		if e := w.conn.exec("RELEASE one"); e != nil {
+		if e := w.conn.steer("RELEASE SAVEPOINT one"); e != nil {
 			w.lose(e)
 		}
+	})
+}
+
+// run calls fn, and after in any case: also when fn panics.
+func (w *writer) run(fn func(*Tx) error, after func(good bool)) (err error) {
+	tx := w.conn.tx()
+	tx.memo = &w.batch.memo
+	good := false
+	defer func() {
+		tx.end()
+		if !good {
+			tx.memo.forget()
+		}
+		after(good)
 	}()
 	err = tx.call(fn)
 	good = err == nil
@@ -160,32 +193,31 @@ func (w *writer) pass() {
 }
 
 func (w *writer) commit() {
-	err := w.conn.exec("COMMIT")
-	if err == nil {
-		w.conn.tidy()
-		w.counts.committed(w.batch.count)
-		w.end(nil)
-		return
-	}
-	if certainlyLost(err) {
+	if err := w.finish(); err != nil {
 		w.lose(err)
 		return
 	}
-	// After a failing fsync the data may be on disk all the same.
-	w.drop()
-	w.end(fmt.Errorf("%w: %w", ErrUnknown, named(err)))
+	err, lost := w.conn.commit()
+	switch {
+	case err == nil:
+		w.counts.committed(w.batch.count)
+		w.end(nil)
+	case lost:
+		w.lose(err)
+	default: // after a failing fsync the data may be on disk all the same
+		w.drop()
+		w.end(fmt.Errorf("%w: %w", ErrUnknown, named(err)))
+	}
 }
 
-// certainlyLost: a check at the end refused, or the log had no room or could
-// not be written. The frame that makes a transaction valid is the last one
-// written, so it is missing or does not fit its checksum (sqlite.org/walformat.html).
-func certainlyLost(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
+// finish does what the batch's transactions asked for its end.
+func (w *writer) finish() error {
+	if len(w.batch.memo.last) == 0 {
+		return nil
 	}
-	primary := e.Code() & 0xff
-	return primary == sqlite3.SQLITE_CONSTRAINT || primary == sqlite3.SQLITE_FULL || e.Code() == sqlite3.SQLITE_IOERR_WRITE
+	tx := w.conn.tx()
+	defer tx.end()
+	return w.batch.memo.finish(tx)
 }
 
 // lose answers everybody in a batch that is gone without a commit, as SQLite
@@ -203,6 +235,9 @@ func (w *writer) end(err error) {
 	}
 	b.late.Stop()
 	b.err = err
+	if w.conn != nil {
+		w.conn = w.conn.idle()
+	}
 	close(b.done)
 }
 
@@ -211,6 +246,7 @@ func (w *writer) drop() {
 	w.conn = nil
 }
 
+// close waits for whoever has the turn, and commits what is open.
 func (w *writer) close() error {
 	w.turn <- struct{}{}
 	defer func() { <-w.turn }()
@@ -219,7 +255,7 @@ func (w *writer) close() error {
 	}
 	w.closed = true
 	if w.conn == nil {
-		return w.pool.Close()
+		return nil
 	}
-	return errors.Join(w.conn.close(), w.pool.Close())
+	return w.conn.close()
 }

@@ -70,6 +70,7 @@ CREATE TABLE users (
   reset_box     BYTEA,                     -- says that a reset took the ways in
   hpke_public   BYTEA,
   pin           BYTEA,
+  key_asked_at  BIGINT NOT NULL DEFAULT 0, -- when the user last asked for the organization key
   seed_number   BIGINT NOT NULL DEFAULT 1, -- raised when the seed is renewed
   seed_epoch    BIGINT NOT NULL DEFAULT 0, -- epoch in which the seed was made
   PRIMARY KEY (org_id, id)
@@ -105,12 +106,29 @@ CREATE TABLE key_epochs (
 CREATE TABLE key_grants (
   org_id      TEXT NOT NULL,
   epoch       BIGINT NOT NULL,
-  holder_kind TEXT NOT NULL CHECK (holder_kind IN ('user', 'organization key', 'recovery key')),
+  holder_kind TEXT NOT NULL CHECK (holder_kind IN ('user', 'organization key', 'recovery key', 'link')),
   holder_id   TEXT NOT NULL,
   sealed      BYTEA NOT NULL,
   PRIMARY KEY (org_id, epoch, holder_kind, holder_id),
   FOREIGN KEY (org_id, epoch) REFERENCES key_epochs (org_id, epoch)
 );
+
+-- Organization-key links. Their secret is in no table.
+CREATE TABLE key_links (
+  org_id     TEXT NOT NULL,
+  id         TEXT NOT NULL,
+  user_id    TEXT NOT NULL,                -- the only one whom it lets in
+  public     BYTEA NOT NULL,
+  digits     BOOLEAN NOT NULL,             -- six digits belong to its key
+  made_by    TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at    BIGINT NOT NULL DEFAULT 0,
+  tries      BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX key_links_user ON key_links (org_id, user_id);
 
 CREATE TABLE devices (
   org_id      TEXT NOT NULL,
