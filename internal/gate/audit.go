@@ -1,8 +1,11 @@
 package gate
 
 import (
+	"context"
 	"encoding/binary"
 	"strings"
+
+	"bailiwick/internal/db"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -39,7 +42,8 @@ func (t *Tx) Note(e Event, title string) {
 }
 
 var (
-	sqlNextEvent = SQL(`UPDATE organizations SET audit_size = audit_size + 1 WHERE id = $1 RETURNING audit_size`)
+	sqlLastEvent = SQL(`SELECT audit_size FROM organizations WHERE id = $1`)
+	sqlCounted   = SQL(`UPDATE organizations SET audit_size = (SELECT COALESCE(MAX(seq), 0) FROM audit_events WHERE org_id = $1) WHERE id = $1`)
 	sqlUserName  = SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
 	sqlAddEvent  = SQL(`INSERT INTO audit_events (org_id, seq, at, actor_kind, actor_id, actor_name, session_id, ip,
 		operation, outcome, target_kind, target_id, target_name, title_epoch, title_box, client_id, owner_id, fields, sealed_hash, perspective_id, perspective_name, leaf_hash)
@@ -47,8 +51,8 @@ var (
 )
 
 func (t *Tx) write(e *Event) error {
-	var seq int64
-	if err := t.Row(sqlNextEvent).Scan(&seq); err != nil {
+	seq, err := t.nextEvent()
+	if err != nil {
 		return err
 	}
 	epoch, box, err := t.titleBox(e, seq)
@@ -79,6 +83,24 @@ func (t *Tx) write(e *Event) error {
 	_, err = t.Exec(sqlAddEvent, seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
 		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, as, asName, leaf[:])
 	return err
+}
+
+// nextEvent gives the number of the next event. The organization's own count
+// of them is brought up to date once for all writers of a batch.
+func (t *Tx) nextEvent() (int64, error) {
+	memo, name := t.tx.Memo(), "events "+t.who.org
+	last, known := memo.Get(name).(int64)
+	if !known {
+		if err := t.Row(sqlLastEvent).Scan(&last); err != nil {
+			return 0, err
+		}
+	}
+	memo.Set(name, last+1)
+	memo.AtEnd(name, func(tx *db.Tx) error {
+		_, err := tx.Exec(context.Background(), sqlCounted.text, t.who.org)
+		return err
+	})
+	return last + 1, nil
 }
 
 // leafOf hashes an event's fields, each with its length before it, as a leaf

@@ -77,18 +77,16 @@ func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, f
 				return zero, err
 			}
 		case errors.Is(err, errLooking):
-			g.refuse(ctx, who, op, target)
-			return zero, err
+			return zero, g.refuse(ctx, who, op, target, err)
 		case errors.Is(err, errRefused):
-			g.refuse(ctx, who, op, target)
 			if who.kind == Anonymous {
-				return zero, fault.NotSignedIn()
+				return zero, g.refuse(ctx, who, op, target, fault.NotSignedIn())
 			}
-			return zero, fault.NotFound()
+			return zero, g.refuse(ctx, who, op, target, fault.NotFound())
 		default:
 			err = translate(err)
 			if op.Scope != Anyone && fault.Is(err, fault.Absent) {
-				g.refuse(ctx, who, op, target) // refused inside: logged, and as slow, as outside
+				err = g.refuse(ctx, who, op, target, err) // refused inside: logged, and as slow, as outside
 			}
 			return out, err
 		}
@@ -150,7 +148,7 @@ func (t *Tx) open(target Target) error {
 	if t.op.Scope == Anyone {
 		return nil
 	}
-	if err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq); err != nil {
+	if err := t.begin(); err != nil {
 		if errors.Is(err, ErrNoRows) {
 			return errRefused
 		}
@@ -225,11 +223,12 @@ func (t *Tx) settle() error {
 var refusal = &Op{Name: "refusal", Scope: Anyone, Write: true}
 
 // refuse writes the refusal to the audit log of the actor's organization. What
-// the actor asked for is named by id only, and cut: it may be anything.
-func (g *Gate) refuse(ctx context.Context, who Actor, op *Op, target Target) {
+// the actor asked for is named by id only, and cut: it may be anything. Its
+// answer is the refusal, or, where that can't be written, why not.
+func (g *Gate) refuse(ctx context.Context, who Actor, op *Op, target Target, answer error) error {
 	g.refused.Add(1)
 	if who.org == "" || who.user == "" {
-		return
+		return answer
 	}
 	id := target.id()
 	if len(id) > 64 {
@@ -237,9 +236,13 @@ func (g *Gate) refuse(ctx context.Context, who Actor, op *Op, target Target) {
 	}
 	id = strings.ReplaceAll(strings.ToValidUTF8(id, "?"), "\x00", "?") // or the event could not be stored
 	t := &Tx{ctx: context.WithoutCancel(ctx), gate: g, who: who, op: refusal, now: g.clock.Now()}
-	_ = g.transact(t, func() error {
+	err := g.transact(t, func() error {
 		return t.write(&Event{Operation: op.Name, Outcome: "refused", Kind: string(target.Kind), ID: id})
 	})
+	if err != nil {
+		return translate(err)
+	}
+	return answer
 }
 
 var (

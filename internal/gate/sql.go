@@ -3,13 +3,17 @@ package gate
 import (
 	"database/sql"
 	"sort"
+	"strings"
 
 	"bailiwick/internal/db"
 )
 
 // Stmt is a registered SQL text. The gate binds the organization as $1 and
 // the caller's arguments from $2 on.
-type Stmt struct{ text string }
+type Stmt struct {
+	text  string
+	state bool // it may change what every operation begins with
+}
 
 // Everywhere is a registered text that reads across organizations: only what
 // happens before an organization is known may use one, and each says why.
@@ -27,7 +31,7 @@ var ErrNoRows = db.ErrNoRows
 // that it filters by $1.
 func SQL(text string) Stmt {
 	stmts[text] = true
-	return Stmt{text}
+	return Stmt{text, strings.Contains(text, "UPDATE organizations")}
 }
 
 // Across registers a text that is not bound to an organization.

@@ -35,17 +35,42 @@ type orgState struct {
 
 // Exec runs a registered statement; $1 is the organization.
 func (t *Tx) Exec(s Stmt, args ...any) (int64, error) {
+	t.touch(s)
 	return t.tx.Exec(t.ctx, s.text, t.bind(args)...)
 }
 
 // Query runs a registered query; $1 is the organization.
 func (t *Tx) Query(s Stmt, args ...any) (*Rows, error) {
+	t.touch(s)
 	return t.tx.Query(t.ctx, s.text, t.bind(args)...)
 }
 
 // Row runs a registered query for one row; $1 is the organization.
 func (t *Tx) Row(s Stmt, args ...any) *sql.Row {
+	t.touch(s)
 	return t.tx.Row(t.ctx, s.text, t.bind(args)...)
+}
+
+// touch forgets what the writers before left known of the organization's state.
+func (t *Tx) touch(s Stmt) {
+	if s.state {
+		t.tx.Memo().Set("state "+t.who.org, nil)
+	}
+}
+
+// begin reads the epochs, or takes them from the writer before in the same
+// batch: nobody else can have written in between.
+func (t *Tx) begin() error {
+	memo, name := t.tx.Memo(), "state "+t.who.org
+	if s, ok := memo.Get(name).(orgState); ok && t.op.Write {
+		t.state = s
+		return nil
+	}
+	err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq)
+	if err == nil && t.op.Write {
+		memo.Set(name, t.state)
+	}
+	return err
 }
 
 // Each scans every row of a registered query.
@@ -82,6 +107,14 @@ func (t *Tx) Now() time.Time { return t.now }
 
 // Millis is Now as stored.
 func (t *Tx) Millis() int64 { return t.now.UnixMilli() }
+
+// Name is the name of the user who acts, "" for strangers.
+func (t *Tx) Name() string {
+	if t.user == nil {
+		return ""
+	}
+	return t.user.name
+}
 
 // Who is the actor.
 func (t *Tx) Who() Actor { return t.who }
