@@ -14,6 +14,8 @@ import (
 	"testing"
 )
 
+// Who may import what besides, and use which names, internal/lint says.
+
 // The dependency rule: a package imports only packages of lower layers, and of
 // its own layer only what the list below allows.
 var layers = [][]string{
@@ -21,16 +23,19 @@ var layers = [][]string{
 	{"internal/seal"},
 	{"internal/db"},
 	{"internal/gate"},
-	{"internal/org", "internal/people", "internal/session", "internal/access", "internal/client", "internal/vault", "internal/importer", "internal/audit", "internal/job"},
+	{"internal/org", "internal/people", "internal/session", "internal/access", "internal/client", "internal/vault", "internal/importer", "internal/audit", "internal/keylink", "internal/mail"},
 	{"internal/app"},
-	{"internal/demo", "internal/door", "internal/permdoc"},
+	{"internal/demo", "internal/door", "internal/permdoc", "internal/backup"},
 	{"internal/web", "internal/api"},
+	{"internal/ops"},
 	{"cmd"},
 }
 
 // between features, and only these.
 var between = map[string]string{
-	"internal/people":   "internal/org",
+	"internal/people":   "internal/org internal/keylink internal/mail",
+	"internal/keylink":  "internal/org internal/mail",
+	"internal/access":   "internal/mail",
 	"internal/session":  "internal/org",
 	"internal/client":   "internal/org",
 	"internal/vault":    "internal/org",
@@ -42,6 +47,7 @@ var aside = map[string]string{
 	"sdk":                      "",
 	"internal/cli":             "sdk",
 	"internal/refmodel":        "", // it shares no code with what it judges
+	"internal/lint":            "",
 	"internal/web/static":      "",
 	"internal/web/ui":          "internal/web/static internal/web/ui/icon",
 	"internal/web/ui/icon":     "",
@@ -99,7 +105,7 @@ func layer(pkg string) int {
 
 func TestLayers(t *testing.T) {
 	for _, f := range files {
-		if f.test || strings.HasPrefix(f.pkg, "test") || slices.Contains(tools, f.pkg) && f.pkg != "internal/refmodel" {
+		if f.test || strings.HasPrefix(f.pkg, "test") || strings.HasPrefix(f.pkg, "bench") || slices.Contains(tools, f.pkg) && f.pkg != "internal/refmodel" {
 			continue
 		}
 		for _, i := range f.imports {
@@ -131,99 +137,6 @@ func TestLayers(t *testing.T) {
 	}
 }
 
-// only says who, besides tests, may import what.
-func TestOnly(t *testing.T) {
-	only := []struct {
-		what *regexp.Regexp
-		who  string // packages; "" nobody
-	}{
-		{regexp.MustCompile(`^(crypto(/.*)?|golang\.org/x/crypto/.*|filippo\.io/.*)$`), "internal/seal"},
-		{regexp.MustCompile(`^math/rand(/v2)?$`), ""},
-		{regexp.MustCompile(`^database/sql(/.*)?$`), "internal/db internal/gate internal/db/dbtest"},
-		{regexp.MustCompile(`^(modernc\.org/sqlite.*|github\.com/jackc/pgx/.*)$`), "internal/db internal/db/dbtest"},
-		{regexp.MustCompile(`^bailiwick/internal/db$`), "internal/gate internal/app internal/apptest internal/db/dbtest internal/demo cmd"},
-		{regexp.MustCompile(`^net/http$`), "internal/door internal/web internal/web/static internal/web/ui internal/web/ui/showcase internal/api internal/cli sdk cmd test"},
-	}
-	for _, f := range files {
-		for _, o := range only {
-			for _, i := range f.imports {
-				in := func(p string) bool {
-					return f.pkg == p || strings.HasPrefix(f.pkg, p+"/") && (p == "cmd" || p == "test")
-				}
-				if o.what.MatchString(i) && !f.test && !slices.ContainsFunc(strings.Fields(o.who), in) {
-					t.Errorf("%s imports %s, which is for %q only", f.path, i, o.who)
-				}
-			}
-		}
-	}
-}
-
-// TestCalls: one clock, one maker of actors, no comparing of secrets that
-// takes less time the sooner they differ.
-func TestCalls(t *testing.T) {
-	secret := regexp.MustCompile(`(?i)(hash|mac|token|digest|signature)$`)
-	name := func(e ast.Expr) string {
-		switch e := e.(type) {
-		case *ast.Ident:
-			return e.Name
-		case *ast.SelectorExpr:
-			return e.Sel.Name
-		case *ast.CallExpr: // string(mac) == …
-			if id, ok := e.Fun.(*ast.Ident); ok && id.Name == "string" && len(e.Args) == 1 {
-				if x, ok := e.Args[0].(*ast.Ident); ok {
-					return x.Name
-				}
-			}
-		}
-		return ""
-	}
-	plain := func(e ast.Expr) bool { // a constant, nil, a field called Token compared with ""
-		switch e := e.(type) {
-		case *ast.BasicLit:
-			return true
-		case *ast.Ident:
-			return e.Name == "nil" || e.Name[0] >= 'A' && e.Name[0] <= 'Z'
-		case *ast.SelectorExpr:
-			if x, ok := e.X.(*ast.Ident); ok && x.Name == "gate" { // gate.Token, a kind of actor
-				return true
-			}
-			return e.Sel.Name[0] >= 'A' && e.Sel.Name[0] <= 'Z' && !secret.MatchString(e.Sel.Name)
-		}
-		return false
-	}
-	for _, f := range files {
-		if f.test || f.made {
-			continue
-		}
-		ast.Inspect(f.tree, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.CallExpr:
-				s, ok := n.Fun.(*ast.SelectorExpr)
-				if !ok {
-					return true
-				}
-				pkg, _ := s.X.(*ast.Ident)
-				if pkg == nil {
-					return true
-				}
-				switch call := pkg.Name + "." + s.Sel.Name; {
-				case (call == "time.Now" || call == "time.Since" || call == "time.Until") && f.pkg != "internal/clock":
-					t.Errorf("%s: %s: ask a clock.Clock", f.path, call)
-				case call == "gate.Admit" && f.pkg != "internal/session":
-					t.Errorf("%s: only session makes actors", f.path)
-				case call == "bytes.Equal" && f.pkg != "internal/seal" && (secret.MatchString(name(n.Args[0])) || secret.MatchString(name(n.Args[1]))):
-					t.Errorf("%s: bytes.Equal on %s: use seal.Equal", f.path, name(n.Args[0]))
-				}
-			case *ast.BinaryExpr:
-				if (n.Op == token.EQL || n.Op == token.NEQ) && !plain(n.X) && !plain(n.Y) && (secret.MatchString(name(n.X)) || secret.MatchString(name(n.Y))) {
-					t.Errorf("%s: %s %s %s: use seal.Equal", f.path, name(n.X), n.Op, name(n.Y))
-				}
-			}
-			return true
-		})
-	}
-}
-
 func TestFiles(t *testing.T) {
 	var lines []int
 	for _, f := range files {
@@ -243,5 +156,49 @@ func TestFiles(t *testing.T) {
 		t.Errorf("the median file has %d lines; it should stay under 120", m)
 	} else {
 		t.Logf("%d files, the median has %d lines", len(lines), m)
+	}
+}
+
+// spared are parsers without a fuzz target of their own.
+var spared = map[string]string{
+	"internal/seal parseSymbols": "by FuzzParseCode", "internal/seal parseWords": "by FuzzParseCode", "internal/seal parseRoster": "by FuzzOpenRoster",
+	"internal/backup parseValue": "by FuzzRow", "internal/sheet UnmarshalText": "by FuzzMapping", "internal/seal UnmarshalText": "takes any text",
+	"internal/sheet decoded": "by FuzzOpen",
+}
+
+// TestParsersAreFuzzed: what reads text or bytes from outside is named in a
+// fuzz target of its package, and every target has a committed corpus.
+func TestParsersAreFuzzed(t *testing.T) {
+	parser := regexp.MustCompile(`^(Parse|parse|Unmarshal|Decode|decode)[A-Z]?`)
+	targets := map[string]string{} // what the fuzz targets of a package use
+	for _, f := range files {
+		if !f.test {
+			continue
+		}
+		for _, d := range f.tree.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || !strings.HasPrefix(fn.Name.Name, "Fuzz") {
+				continue
+			}
+			ast.Inspect(fn, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok {
+					targets[f.pkg] += " " + id.Name + " "
+				}
+				return true
+			})
+			if seeds, _ := filepath.Glob(filepath.Join(filepath.FromSlash(f.pkg), "testdata", "fuzz", fn.Name.Name, "*")); len(seeds) == 0 {
+				t.Errorf("%s: %s has no corpus: scripts/fuzz.sh keep makes one", f.path, fn.Name.Name)
+			}
+		}
+	}
+	for _, f := range files {
+		if f.test || f.made || strings.HasPrefix(f.pkg, "test") || strings.HasPrefix(f.pkg, "bench") {
+			continue
+		}
+		for _, d := range f.tree.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && parser.MatchString(fn.Name.Name) && spared[f.pkg+" "+fn.Name.Name] == "" && !strings.Contains(targets[f.pkg], " "+fn.Name.Name+" ") {
+				t.Errorf("%s: %s is in no fuzz target", f.path, fn.Name.Name)
+			}
+		}
 	}
 }

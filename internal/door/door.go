@@ -41,6 +41,7 @@ type Table struct {
 	trust  []netip.Prefix
 	cross  *http.CrossOriginProtection
 	watch  watch
+	near   bool
 	failed func(http.ResponseWriter, *http.Request, error)
 }
 
@@ -50,6 +51,10 @@ func New(log *slog.Logger, trusted []netip.Prefix, failed func(http.ResponseWrit
 	t := &Table{mux: http.NewServeMux(), log: log, trust: trusted, cross: http.NewCrossOriginProtection(), failed: failed}
 	return t
 }
+
+// Near serves nobody but this machine and the trusted proxies, who speak https
+// to everybody else. It is for plain http.
+func (t *Table) Near() { t.near = true }
 
 // Add mounts a route.
 func (t *Table) Add(r Route) {
@@ -106,6 +111,11 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g := &guarded{ResponseWriter: w, table: t, req: r, trace: meta.Trace}
 	defer t.begun(g, r)()
 	defer t.rescue(g, r)
+	if t.near && !t.nearby(r) {
+		g.public = true
+		http.Error(g, "This server is reached by https only.", http.StatusForbidden)
+		return
+	}
 	if err := t.cross.Check(r); err != nil {
 		g.public = true
 		t.failed(g, r, &fault.Error{Kind: fault.Absent, Text: "This request came from another site. Open the page itself and try again."})
@@ -125,6 +135,11 @@ func (t *Table) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t.mux.ServeHTTP(g, r)
+}
+
+func (t *Table) nearby(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && (from.Addr().Unmap().IsLoopback() || t.trusted(from.Addr().String()))
 }
 
 // missing answers what no route matches: 405 where another method would do.

@@ -87,6 +87,17 @@ func Random(n int) []byte {
 	return b
 }
 
+// Digits returns n random decimal digits, each as likely as any other.
+func Digits(n int) string {
+	out := make([]byte, 0, n)
+	for len(out) < n {
+		if b := Random(1)[0]; b < 250 {
+			out = append(out, '0'+b%10)
+		}
+	}
+	return string(out)
+}
+
 // fillRandom never fails: crypto/rand ends the program when there is no
 // randomness.
 func fillRandom(b []byte) { _, _ = rand.Read(b) }

@@ -1,0 +1,3 @@
+package people
+
+import _ "math/rand"

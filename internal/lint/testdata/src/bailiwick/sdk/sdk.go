@@ -1,0 +1,5 @@
+package sdk
+
+type Secret string
+
+func (s Secret) Reveal() string { return string(s) }
