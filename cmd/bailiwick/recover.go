@@ -213,7 +213,7 @@ func told(err error) error {
 func (c recoverCmd) report(e *cli.Env, r org.Recovered, instance bool) {
 	fmt.Fprintf(e.Err, "\nDone. The vault has new keys (epoch %d); the audit log has the events.\n", r.Epoch)
 	if instance {
-		fmt.Fprintf(e.Err, "- A new instance key is in %s. Keep a copy of it apart from the backups.\n", filepath.Join(c.Data, instanceFile))
+		fmt.Fprintf(e.Err, "- A new instance key is in %s. Keep a copy of it apart from the backups.\n- What lay under the earlier one alone is lost: enter the settings of the mail server again.\n", filepath.Join(c.Data, instanceFile))
 	}
 	if r.User != "" {
 		fmt.Fprintf(e.Err, "- %s signs in with the new password. On the first browser, this new recovery code stands for the Organization Key; write it down:\n", r.Email)

@@ -18,6 +18,7 @@ import (
 	"bailiwick/internal/db"
 	"bailiwick/internal/door"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/mail"
 	"bailiwick/internal/ops"
 	"bailiwick/internal/org"
 	"bailiwick/internal/seal"
@@ -31,6 +32,7 @@ type common struct {
 	Database string   `help:"postgres://… instead of the embedded database." placeholder:"URL" env:"BAILIWICK_DATABASE"`
 	TLSCert  string   `help:"Certificate file (PEM), to serve https." type:"existingfile" placeholder:"FILE"`
 	TLSKey   string   `help:"Key file of the certificate." type:"existingfile" placeholder:"FILE"`
+	Public   string   `help:"Address by which browsers reach this server, such as https://vault.example, for links in mails." placeholder:"URL" name:"public-url"`
 	Proxy    []string `help:"Network of a proxy that speaks https for this server and sets X-Forwarded-For; may be repeated." placeholder:"CIDR"`
 	watching
 	stopping
@@ -115,6 +117,14 @@ func (s *server) listen() (net.Listener, error) {
 		l.Close()
 		return nil, errors.New("plain http is served on this machine only: give --tls-cert and --tls-key, or --proxy with the network of the https proxy in front")
 	}
+	public := s.Public
+	if public == "" {
+		public = s.address(l)
+	} else if err := mail.CheckPublic(public); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("--public-url %s: %w", public, err)
+	}
+	s.app.Mail.ServeAt(public)
 	return l, nil
 }
 
@@ -147,29 +157,10 @@ func (s *server) handler(setup seal.Token) (http.Handler, error) {
 	web.Mount(s.app, table, web.Options{Log: s.log, SetupToken: setup})
 	api.Mount(s.app, table, s.log)
 	s.watch(table)
-	h, err := table.Compressed()
-	if err != nil || s.TLSCert != "" {
-		return h, err
+	if s.TLSCert == "" {
+		table.Near()
 	}
-	return onlyFrom(trusted, h), nil
-}
-
-// onlyFrom serves plain http to this machine and to the proxies in front, who
-// speak https to everybody else.
-func onlyFrom(proxies []netip.Prefix, h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		from, err := netip.ParseAddrPort(r.RemoteAddr)
-		a := from.Addr().Unmap()
-		ok := err == nil && a.IsLoopback()
-		for _, p := range proxies {
-			ok = ok || p.Contains(a)
-		}
-		if !ok {
-			http.Error(w, "This server is reached by https only.", http.StatusForbidden)
-			return
-		}
-		h.ServeHTTP(w, r)
-	})
+	return table.Compressed()
 }
 
 type serveCmd struct{ common }

@@ -53,7 +53,9 @@ func (s *server) serve(l net.Listener, h http.Handler) error {
 	}()
 	if first == syscall.SIGTERM && s.Drain > 0 { // Ctrl-C is a person's, who waits
 		srv.SetKeepAlivesEnabled(false)
-		time.Sleep(s.Drain)
+		drained, end := context.WithTimeout(context.Background(), s.Drain)
+		<-drained.Done()
+		end()
 	}
 	last, end := context.WithTimeout(context.Background(), s.Finish)
 	defer end()
@@ -65,7 +67,7 @@ func (s *server) serve(l net.Listener, h http.Handler) error {
 }
 
 func (s *server) http(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, WriteTimeout: 10 * time.Minute,
+	return &http.Server{Handler: h, DisableGeneralOptionsHandler: true, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, WriteTimeout: 10 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: s.stdlog()}
 }
 

@@ -28,10 +28,14 @@ func (s *server) watched() error {
 	if err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", s.metrics.Handler())
-	s.health.Mount(func(pattern, _ string, h http.Handler) { mux.Handle(pattern, h) })
-	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second,
+	table := door.New(s.log, nil, func(w http.ResponseWriter, _ *http.Request, err error) {
+		http.Error(w, "Not here.", door.Status(err))
+	})
+	table.Add(door.Route{Pattern: "GET /metrics", Public: "for the monitoring, on an address of its own", Handler: s.metrics.Handler()})
+	s.health.Mount(func(pattern, public string, h http.Handler) {
+		table.Add(door.Route{Pattern: pattern, Public: public, Handler: h})
+	})
+	srv := &http.Server{Handler: table, DisableGeneralOptionsHandler: true, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: s.stdlog()}
 	s.log.Info("metrics", "address", l.Addr().String())
 	go func() {

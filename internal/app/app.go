@@ -13,6 +13,7 @@ import (
 	"bailiwick/internal/db"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/importer"
+	"bailiwick/internal/keylink"
 	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
 	"bailiwick/internal/people"
@@ -34,6 +35,7 @@ type App struct {
 	Imports  *importer.Store
 	Audit    *audit.Store
 	Mail     *mail.Store
+	KeyLinks *keylink.Store
 }
 
 // New makes the features over an open database.
@@ -41,9 +43,9 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	g := gate.New(d, c)
 	g.Requests(instance.Derive("idempotency"))
 	o := org.New(g, instance, argon)
-	clients := client.New(g, o)
+	clients, post := client.New(g, o), mail.New(g, instance, o.Confirm)
 	return &App{Clock: c, Gate: g, Org: o, Sessions: session.New(g, o, c), People: people.New(g, o), Access: access.New(g),
-		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g), Mail: mail.New(g, instance, o.Confirm)}
+		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g), Mail: post, KeyLinks: keylink.New(g, o, post)}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,

@@ -40,6 +40,7 @@ var LeftOut = map[string]string{
 	"token_clients":     "it belongs to an API token",
 	"token_client_keys": "it belongs to an API token",
 	"mails":             "a restore sends nothing again",
+	"key_links":         "a restore makes every link that opens the vault void",
 }
 
 // Manifest begins a stream and says what is in it.

@@ -62,6 +62,7 @@ func inhabited(t testing.TB, d *db.DB) *apptest.World {
 	dan := w.Enrol("dan", perm.LevelTechnicianDefault)
 	_, err = w.Sessions.AddToken(ctx, w.Admin, session.NewToken{Name: "script", Permissions: []string{"Client: View List", "Password: View"}, AllClients: true, Days: 1})
 	w.Must(err)
+	w.Must(w.KeyLinks.Send(ctx, w.Admin, w.Enrol("kim", perm.LevelTechnicianDefault))) // and a mail that waits
 	w.Must(w.People.Disable(ctx, w.Admin, dan))
 	return w
 }

@@ -106,6 +106,8 @@ func (c *MailTest) Run(e *Env) error {
 		fmt.Fprintln(e.Err, "No mail server is set. The test mail waits in the outbox; read it with: bailiwick mail show "+made.ID)
 		return nil
 	}
+	again := time.NewTicker(time.Second)
+	defer again.Stop()
 	for range 60 {
 		m, err := api.Mail(e.Context, made.ID)
 		switch {
@@ -120,7 +122,7 @@ func (c *MailTest) Run(e *Env) error {
 		select {
 		case <-e.Context.Done():
 			return e.Context.Err()
-		case <-time.After(time.Second):
+		case <-again.C:
 		}
 	}
 	return fail(ExitError, "The test mail is not sent yet. See: bailiwick mail outbox")

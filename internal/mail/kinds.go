@@ -24,6 +24,7 @@ const (
 	Given           Kind = "given" // knowledge bases or clients
 	KeyChanged      Kind = "key-changed"
 	Forged          Kind = "forged"
+	Offboarded      Kind = "off-boarded" // to administrators, of what who off-boards can't reach
 	Test            Kind = "test"
 )
 
@@ -106,6 +107,9 @@ var kinds = map[Kind]kind{
 	Forged: {name: "Warning of changed keys", subject: `Warning: stored keys of {{.Org}} were changed from outside`,
 		lines: []string{`Bailiwick found keys in the database of {{.Org}} that nobody with the right keys has put there. It has not used them.`, `Somebody may have write access to the database, or an old copy was put back. Talk to whoever runs the server before you go on.`},
 		link:  "See the audit log", after: []string{because}},
+	Offboarded: {name: "Notice of an off-boarding", subject: `Passwords that {{or .About "a former user"}} knows were flagged`,
+		lines: []string{`{{or .By "Somebody"}} off-boarded {{or .About "a user"}} and flagged passwords for change that they can't reach themselves.`},
+		link:  "See the off-boarding", after: []string{because}},
 	Test: {name: "Test mail", subject: `Test mail of {{.Org}}`,
 		lines: []string{`This is the test mail that you asked for. Mail from {{.Org}} reaches you.`}, link: "Open the settings of mail"},
 }

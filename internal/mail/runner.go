@@ -250,9 +250,11 @@ func (s *Store) Close() {
 		s.jobs.Wait()
 		close(ended)
 	}()
+	moment, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
 	select {
 	case <-ended:
-	case <-time.After(5 * time.Second):
+	case <-moment.Done():
 	}
 	s.forsake()
 }

@@ -213,6 +213,21 @@ func TestBadServers(t *testing.T) {
 	}
 }
 
+// One mail finds out that the mail server is of no use; the others wait.
+func TestUselessServerIsTriedOnceAMinute(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	for range 5 {
+		w.write(reset(w.AdminID))
+	}
+	w.sends(wrong(listen(t, "none")), mail.Plain)
+	for minute := int64(1); minute < 4; minute++ {
+		if n := w.number(`SELECT SUM(tries) FROM mails`); n != minute {
+			t.Errorf("%d tries in minute %d", n, minute)
+		}
+		w.later(time.Minute)
+	}
+}
+
 func wrong(p *post) *post {
 	p.user = "somebody else"
 	return &post{t: p.t, port: p.port, user: "u", password: "zq7kanary4vx p"}

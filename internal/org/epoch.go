@@ -223,6 +223,8 @@ func remaining(tx *gate.Tx, old *Epoch, c change) ([]seal.Holder, error) {
 			if err = tx.Row(sqlAlive, h.ID, h.Public, tx.Millis()).Scan(&n); err == nil && n > 0 {
 				n, err = old.untouched(tx, h.ID)
 			}
+		case seal.HolderLink:
+			err = tx.Row(sqlLinkLives, h.ID, h.Public, tx.Millis()).Scan(&n)
 		}
 		if err != nil {
 			return nil, err

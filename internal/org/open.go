@@ -27,11 +27,16 @@ var sqlHome = gate.SQL(`SELECT home_epoch, home_box FROM users WHERE org_id = $1
 // ByCode opens the vault with the Organization Key, and then the seed by its
 // home way in. P comes from the password.
 func (s *Store) ByCode(tx *gate.Tx, user string, p seal.Key, code seal.Code, epoch int64) (Opened, error) {
-	org := tx.Who().Org()
 	vault, err := s.vaultByCode(tx, code, epoch)
 	if err != nil {
 		return Opened{}, err
 	}
+	return s.byVault(tx, user, p, vault, epoch)
+}
+
+// byVault opens the seed by its home way in, under P and the vault key.
+func (s *Store) byVault(tx *gate.Tx, user string, p, vault seal.Key, epoch int64) (Opened, error) {
+	org := tx.Who().Org()
 	var homeEpoch int64
 	var home []byte
 	if err := tx.Row(sqlHome, user).Scan(&homeEpoch, &home); err != nil {

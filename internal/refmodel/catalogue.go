@@ -236,6 +236,9 @@ var operations = map[string]operation{
 
 	"client.assign": {who: "U", needs: "Edit Access Assignments", on: "client", rank: true},
 
+	"key.send":    {who: "U", key: true, needs: "User: Edit", on: "user", rank: true},
+	"key.request": {who: "U", needs: "level", on: "none user"},
+
 	"user.enrol":   {who: "U", key: true, needs: "Organization: Admin", on: "none"},
 	"user.disable": {who: "U", needs: "User: Disable", on: "user", rank: true},
 	"level.add":    {who: "U", needs: "Permissions: Add", on: "none"},
@@ -275,8 +278,8 @@ var operations = map[string]operation{
 	"mail.settings.save": {who: "U", needs: "Organization: Admin", on: "none organization"},
 	"mail.test":          {who: "U", needs: "Organization: Admin", on: "none organization"},
 	"mail.list":          {who: "UP", needs: "Organization: Admin", on: "none organization"},
-	"mail.show":          {who: "U", needs: "Organization: Admin", on: "none organization"},
-	"mail.drop":          {who: "U", needs: "Organization: Admin", on: "none organization"},
+	"mail.show":          {who: "U", needs: "Organization: Admin", on: "none organization user"},
+	"mail.drop":          {who: "U", needs: "Organization: Admin", on: "none organization user"},
 
 	"audit.list": {who: "UTP", on: "none organization client folder credential"},
 }

@@ -101,6 +101,7 @@ type Open struct {
 	Password seal.Secret       // may be empty right after a sign-in
 	Code     seal.Code         // the Organization Key
 	Recovery seal.RecoveryCode // or the user's own recovery code
+	Link     org.Link          // or a link that somebody sent
 	Device   seal.Token
 	Agent    string
 }
@@ -136,6 +137,11 @@ func (s *Store) Open(ctx context.Context, who gate.Actor, in Open) (seal.Token, 
 		}
 		fresh = proof.P
 	}
+	if in.Link.Valid() {
+		if err := s.org.TryLink(ctx, who, in.Link); err != nil {
+			return seal.Token{}, err
+		}
+	}
 	var known seal.Token
 	_, err := gate.Do(ctx, s.gate, who, OpOpen, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		p, err := s.keptP(tx, who, token, fresh)
@@ -148,7 +154,7 @@ func (s *Store) Open(ctx context.Context, who gate.Actor, in Open) (seal.Token, 
 		if in.Device.Valid() {
 			devices[who.User()] = in.Device
 		}
-		opened, device, err := s.wayIn(tx, SignIn{Code: in.Code, Recovery: in.Recovery, Devices: devices}, a, n)
+		opened, device, err := s.opened(tx, in, SignIn{Code: in.Code, Recovery: in.Recovery, Devices: devices}, a, n)
 		if err != nil {
 			return false, err
 		}
@@ -170,6 +176,14 @@ func (s *Store) Open(ctx context.Context, who gate.Actor, in Open) (seal.Token, 
 		return true, s.org.SetPin(tx, who.User(), opened.Pin)
 	})
 	return known, err
+}
+
+func (s *Store) opened(tx *gate.Tx, in Open, try SignIn, a account, n int64) (org.Opened, string, error) {
+	if in.Link.Valid() {
+		o, err := s.org.ByLink(tx, a.user, a.proof.P, in.Link, n)
+		return o, "", err
+	}
+	return s.wayIn(tx, try, a, n)
 }
 
 // keptP is P as the password gave it just now, or as the session still holds

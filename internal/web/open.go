@@ -15,6 +15,7 @@ func (s *Server) openRoutes() {
 	s.signed("GET /open", showOpen)
 	s.signed("POST /open", openVault)
 	s.signed("POST /close", closeVault)
+	s.keyLinkRoutes()
 }
 
 // openForm is the page on which a sealed session gets its keys.
@@ -70,11 +71,17 @@ func openVault(v *visit) error {
 	if err != nil {
 		return v.notOpened(typed, err)
 	}
+	return v.openedWith(device, v.next())
+}
+
+// openedWith goes on once the vault is open, past the recovery code of whoever
+// has none.
+func (v *visit) openedWith(device seal.Token, next string) error {
 	v.keepDevice(v.who.User(), device)
 	if v.me.Has(perm.VaultAccess) && !v.me.RecoveryConfirmed {
-		return v.goTo("/me/recovery-code?next=" + query(v.next()))
+		return v.goTo("/me/recovery-code?next=" + query(next))
 	}
-	return v.goTo(v.next())
+	return v.goTo(next)
 }
 
 // notOpened asks again, also for what turned out to be needed besides. A key

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"strings"
 
 	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
@@ -93,7 +94,7 @@ func (v *visit) signInWith(in session.SignIn) (session.SignedIn, error) {
 // this browser can't do that by itself.
 func (v *visit) enterAs(s session.SignedIn, next string) error {
 	v.keep(s)
-	if !s.Open {
+	if !s.Open && !strings.HasPrefix(next, "/key/") { // which opens the vault itself
 		return v.goTo("/open?next=" + query(next))
 	}
 	return v.goTo(next)

@@ -71,7 +71,7 @@ func TestMail(t *testing.T) {
 	p.Type("Your password", "a long walk by the river").Follow("Save").Sees("Nothing was saved.", "Without encryption only a mail server on this machine may be used")
 	at("6-wrong")
 	save := func(port string) {
-		p.Type("Server", "127.0.0.1").Choose("Encryption", "None: a mail server on this machine only").Type("Port", port).Type("Sender's address", "vault@first.example")
+		p.Type("Server", "127.0.0.1").Choose("Encryption", "None: a mail server on this machine only").Type("Port", port).Type("Sender's address", "vault@first.example").Type("Address of this server", "https://vault.first.example")
 		p.Type("Your password", "a long walk by the river").Follow("Save").Sees("The settings of mail are saved.")
 	}
 	save("1")

@@ -53,6 +53,7 @@ func (b *builder) plan() error {
 			b.token(t)
 		}
 	}
+	b.mail("one")
 	b.become()
 	return b.err
 }
@@ -136,6 +137,7 @@ func (b *builder) become() {
 // foreign makes the second organization.
 func (b *builder) foreign() error {
 	b.personal("eve", canaryTwo)
+	b.mail("foreign")
 	b.client(canaryTwo, "foreign")
 	folder, err := b.Vault.AddFolder(b.ctx, b.admin, vault.Place{Client: b.ids["client:foreign"]}, canaryTwo)
 	b.name("folder", "foreign", folder, err)

@@ -14,8 +14,8 @@ func (b *builder) mail(name string) {
 }
 
 // mails makes cells of a mail of the organization, of the other one's, and of
-// none. The model has no mails: one's organization, or somebody not reached,
-// stands for them.
+// none. The model has no mails: an organization, or a user of it, stands for
+// them.
 func mails(call func(w *world, a acting, id string) (any, error)) (o operation) {
 	for _, c := range []struct {
 		name string

@@ -4,6 +4,7 @@ import { startCopy } from "./copy.js";
 import { startDialogs } from "./dialogs.js";
 import { startDirty } from "./dirty.js";
 import { startGenerator } from "./generator.js";
+import { startKeyLink } from "./keylink.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startPasswords } from "./passwords.js";
@@ -14,5 +15,5 @@ import { startStorage } from "./storage.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 
-for (const start of [startCopy, startDialogs, startDirty, startGenerator, startKeys, startPalette,
+for (const start of [startCopy, startDialogs, startDirty, startGenerator, startKeyLink, startKeys, startPalette,
   startPasswords, startPrint, startReveal, startRows, startStorage, startTheme, startToasts]) start();

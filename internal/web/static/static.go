@@ -16,6 +16,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Prefix is the path under which Handler is to be mounted.
@@ -26,7 +27,8 @@ var embedded embed.FS
 
 type file struct {
 	url, kind, etag string
-	plain, packed   []byte
+	plain           []byte
+	packed          func() []byte // made at the first request, not before every start
 }
 
 var (
@@ -88,7 +90,7 @@ func add(name string) {
 		plain: content,
 	}
 	if ext != ".woff2" {
-		f.packed = pack(content)
+		f.packed = sync.OnceValue(func() []byte { return pack(content) })
 	}
 	files[name], byURL[f.url] = f, f
 }
@@ -147,7 +149,7 @@ func serve(w http.ResponseWriter, r *http.Request, f *file) {
 		h.Set("Vary", "Accept-Encoding")
 		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 			h.Set("Content-Encoding", "gzip")
-			body = f.packed
+			body = f.packed()
 		}
 	}
 	h.Set("Content-Length", fmt.Sprint(len(body)))
