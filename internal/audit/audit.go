@@ -4,6 +4,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -139,6 +140,9 @@ func scan(r *gate.Rows) (e Event, t sealed, owner string, err error) {
 	return e, t, owner, err
 }
 
+// Unreadable stands for a title that does not open.
+const Unreadable = "(does not open: its keys are lost, or it was changed from outside)"
+
 // open opens the title of an event; a sealed session sees the id only.
 func open(tx *gate.Tx, e *Event, t sealed) error {
 	if (len(t.box) == 0 && t.epoch == 0) || !tx.Who().Open() {
@@ -154,12 +158,15 @@ func open(tx *gate.Tx, e *Event, t sealed) error {
 	if fault.Is(err, fault.Sealed) {
 		return nil
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, seal.ErrOpen) {
 		return err
 	}
-	plain, err := key.OpenPadded(seal.PurposeAuditName, gate.PlaceOfTitle(tx.Who().Org(), e.Seq, t.epoch), t.box)
+	var plain []byte
+	if err == nil {
+		plain, err = key.OpenPadded(seal.PurposeAuditName, gate.PlaceOfTitle(tx.Who().Org(), e.Seq, t.epoch), t.box)
+	}
 	if err != nil {
-		e.Title = "(changed from outside: does not open)"
+		e.Title = Unreadable
 		return nil
 	}
 	e.Title = string(plain)

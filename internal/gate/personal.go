@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"errors"
+
 	"bailiwick/internal/fault"
 	"bailiwick/internal/seal"
 )
@@ -34,7 +36,11 @@ func (t *Tx) PersonalKey(number int64) (seal.Key, error) {
 			continue
 		}
 		var box []byte
-		if err := t.Row(sqlPreviousPersonal, t.who.user, at).Scan(&box); err != nil {
+		err := t.Row(sqlPreviousPersonal, t.who.user, at).Scan(&box)
+		if errors.Is(err, ErrNoRows) { // lost with the ways in, by a reset
+			return seal.Key{}, seal.ErrOpen
+		}
+		if err != nil {
 			return seal.Key{}, err
 		}
 		k, err := r.personal[at].Unwrap(seal.PurposePersonalPrevious, PlaceOfPreviousPersonal(t.who.org, t.who.user, at), box)

@@ -108,7 +108,7 @@ var probes = map[string]probe{
 				before = e.Seq
 				switch e.Title {
 				case "", oldTitle, freshTitle, "Ada's own":
-				case "(changed from outside: does not open)":
+				case audit.Unreadable:
 					changed = errors.New(e.Title)
 				default:
 					t.Errorf("audit gives title %q", e.Title)
