@@ -236,8 +236,9 @@ var operations = map[string]operation{
 
 	"client.assign": {who: "U", needs: "Edit Access Assignments", on: "client", rank: true},
 
-	"key.send":    {who: "U", key: true, needs: "User: Edit", on: "user", rank: true},
-	"key.request": {who: "U", needs: "level", on: "none user"},
+	"key.send":     {who: "U", key: true, needs: "User: Edit", on: "user", rank: true},
+	"key.link.try": {who: "U", needs: "level", on: "none user"},
+	"key.request":  {who: "U", needs: "level", on: "none user"},
 
 	"user.enrol":   {who: "U", key: true, needs: "Organization: Admin", on: "none"},
 	"user.disable": {who: "U", needs: "User: Disable", on: "user", rank: true},

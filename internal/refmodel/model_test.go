@@ -403,7 +403,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 70 {
+	if len(yes) != len(operations) || len(Operations()) != 71 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

@@ -2,6 +2,8 @@ package matrix
 
 import (
 	"bailiwick/internal/fault"
+	"bailiwick/internal/org"
+	"bailiwick/internal/seal"
 )
 
 func keyOps() map[string]operation {
@@ -18,11 +20,14 @@ func keyOps() map[string]operation {
 	}
 	request := simple(func(w *world, a acting) (any, error) { return ok0(w.KeyLinks.Request(w.ctx, a.Actor)) })
 	request.cells[0].also, request.cells[0].says = []fault.Kind{fault.Unacceptable}, "once an hour"
-	return map[string]operation{"key.send": send, "key.request": request}
+	try := simple(func(w *world, a acting) (any, error) {
+		return ok0(w.Org.TryLink(w.ctx, a.Actor, org.Link{ID: "link_random", Secret: seal.NewToken()}))
+	})
+	try.cells[0].also, try.cells[0].says = []fault.Kind{fault.Invalid}, "there is no such link"
+	return map[string]operation{"key.send": send, "key.request": request, "key.link.try": try}
 }
 
 func init() {
-	internal["key.link.try"] = "counts a try of a link before it is checked; what the link opens is vault.open's"
 	internal["key.request.find"] = "finds whose an address is; nobody is known yet"
 	internal["key.request.at-sign-in"] = "a stranger's, with one answer for every address"
 }

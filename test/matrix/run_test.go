@@ -136,9 +136,9 @@ func refused(c cell, k kind, err error, made []change, want bool, why string, ad
 	return ""
 }
 
-// refusal: one event, and the number of events.
+// refusal: one event, and then the number of events.
 func refusal(made []change) bool {
-	return len(made) == 2 && made[0].table == "organizations" && made[0].note == auditCounted && made[1].table == "audit_events" && strings.Contains(made[1].note, "|refused|")
+	return len(made) == 2 && made[0].table == "audit_events" && strings.Contains(made[0].note, "|refused|") && made[1].table == "organizations" && made[1].note == auditCounted
 }
 
 func brief(made []change) (all []string) {
