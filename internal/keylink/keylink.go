@@ -72,6 +72,9 @@ func (s *Store) Send(ctx context.Context, who gate.Actor, user string) error {
 // its actor may; it gives the digits that the sender tells the user, where the
 // link has some.
 func (s *Store) Make(tx *gate.Tx, user string, expires time.Time, digits bool) (string, error) {
+	if _, err := tx.VaultKey(tx.KeyEpoch()); err != nil {
+		return "", err
+	}
 	var kind string
 	var enabled bool
 	if err := tx.Row(sqlUser, user).Scan(&kind, &enabled); err != nil {
