@@ -42,7 +42,7 @@ func (t *Tx) Note(e Event, title string) {
 }
 
 var (
-	sqlLastEvent = SQL(`SELECT audit_size FROM organizations WHERE id = $1`)
+	sqlLastEvent = SQL(`SELECT audit_size, (SELECT COALESCE(MAX(seq), 0) FROM audit_events WHERE org_id = $1) FROM organizations WHERE id = $1`)
 	sqlCounted   = SQL(`UPDATE organizations SET audit_size = (SELECT COALESCE(MAX(seq), 0) FROM audit_events WHERE org_id = $1) WHERE id = $1`)
 	sqlUserName  = SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
 	sqlAddEvent  = SQL(`INSERT INTO audit_events (org_id, seq, at, actor_kind, actor_id, actor_name, session_id, ip,
@@ -91,9 +91,11 @@ func (t *Tx) nextEvent() (int64, error) {
 	memo, name := t.tx.Memo(), "events "+t.who.org
 	last, known := memo.Get(name).(int64)
 	if !known {
-		if err := t.Row(sqlLastEvent).Scan(&last); err != nil {
+		var counted int64 // as the batch before left it
+		if err := t.Row(sqlLastEvent).Scan(&counted, &last); err != nil {
 			return 0, err
 		}
+		last = max(last, counted)
 	}
 	memo.Set(name, last+1)
 	memo.AtEnd(name, func(tx *db.Tx) error {
