@@ -59,6 +59,8 @@ func needs(r route) string {
 		return "no sign-in: " + r.public
 	case r.op.Needs.Valid() && r.op.Personal:
 		return r.op.Needs.String() + " (Vault Access in one's own personal vault)"
+	case r.op.Or.Valid():
+		return r.op.Needs.String() + " or " + r.op.Or.String()
 	case r.op.Needs.Valid():
 		return r.op.Needs.String()
 	case r.op.Scope == gate.Listed:

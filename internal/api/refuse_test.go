@@ -154,6 +154,11 @@ func TestRefusedLooksAbsent(t *testing.T) {
 		{"POST", "/credentials/{cred}/reveal", ""}, {"POST", "/credentials/{cred}/copy", ""}, {"POST", "/credentials/{cred}/archive", ""}, {"POST", "/credentials/{cred}/restore", ""},
 		{"POST", "/credentials/{cred}/move", `{"version":1,"personal":true}`}, {"GET", "/credentials/{cred}/history", ""},
 		{"POST", "/credentials/{cred}/versions/1/reveal", ""}, {"POST", "/credentials/{cred}/versions/1/restore", `{"version":1}`},
+		{"GET", "/clients/{client}/access", ""}, {"GET", "/clients/{client}/who", ""}, {"PUT", "/clients/{client}/users/user_x", `{}`}, {"DELETE", "/clients/{client}/users/user_x", ""},
+		{"PUT", "/clients/{client}/groups/group_x", ""}, {"DELETE", "/clients/{client}/groups/group_x", ""},
+		{"GET", "/folders/{folder}/access", ""}, {"GET", "/folders/{folder}/who", ""}, {"PUT", "/folders/{folder}/groups", `{"groups":[]}`},
+		{"PUT", "/folders/{folder}/passes/user_x", `{}`}, {"DELETE", "/folders/{folder}/passes/user_x", ""}, {"GET", "/credentials/{cred}/who", ""}, {"GET", "/credentials/{own}/who", ""},
+		{"POST", "/requests", `{"client":"{client}"}`}, {"POST", "/requests", `{"folder":"{folder}"}`},
 		{"GET", "/credentials/{own}", ""}, {"POST", "/credentials/{own}/reveal", ""}, {"PATCH", "/credentials/{own}", `{"version":1,"title":"X"}`},
 	} {
 		fill := func(ids map[string]string) response {

@@ -37,8 +37,12 @@ type Commands struct {
 	Unarchive Unarchive `cmd:"" group:"Client" help:"Take a credential out of the archive."`
 	History   History   `cmd:"" group:"Client" help:"Show who changed a credential when."`
 	Import    Import    `cmd:"" group:"Client" help:"Import credentials from a CSV file."`
+	Levels    Levels    `cmd:"" group:"Client" help:"The permission levels."`
+	Groups    Groups    `cmd:"" group:"Client" help:"The security groups."`
+	Access    Access    `cmd:"" group:"Client" help:"Who reaches what, and requests for access."`
 	Audit     Audit     `cmd:"" group:"Client" help:"Show the audit log."`
 	Mail      Mail      `cmd:"" group:"Client" help:"The outbox and the settings of mail."`
+	Users     Users     `cmd:"" group:"Client" help:"Users: list, invite, edit, disable."`
 
 	ClipboardClear ClipboardClear `cmd:"" hidden:"" help:"Wait, and clear the clipboard if it still holds what stands on the standard input."`
 }

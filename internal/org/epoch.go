@@ -204,9 +204,9 @@ func (s *Store) store(tx *gate.Tx, e *Epoch, why string, previous seal.Key) erro
 }
 
 var (
-	sqlHolds = gate.SQL(`SELECT COUNT(*) FROM users WHERE org_id = $1 AND id = $2 AND enabled AND kind <> 'guest' AND hpke_public = $3`)
+	sqlHolds = gate.SQL(`SELECT COUNT(*) FROM users WHERE org_id = $1 AND id = $2 AND (enabled OR lingering) AND kind <> 'guest' AND hpke_public = $3`)
 	sqlAlive = gate.SQL(`SELECT COUNT(*) FROM tokens WHERE org_id = $1 AND id = $2 AND hpke_public = $3 AND expires_at > $4
-		AND user_id IN (SELECT id FROM users WHERE org_id = $1 AND enabled AND kind <> 'guest')`)
+		AND user_id IN (SELECT id FROM users WHERE org_id = $1 AND (enabled OR lingering) AND kind <> 'guest')`)
 )
 
 // remaining is who of the earlier roster is still to hold keys. The public

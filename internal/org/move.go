@@ -10,7 +10,7 @@ import (
 
 var (
 	sqlMembers = gate.SQL(`SELECT id, outer_epoch, password_record, password_version, recovery_box, recovery_version, home_box FROM users
-		WHERE org_id = $1 AND enabled AND password_record IS NOT NULL`)
+		WHERE org_id = $1 AND (enabled OR lingering) AND password_record IS NOT NULL`)
 	sqlMoveUser = gate.SQL(`UPDATE users SET outer_epoch = $3, password_record = $4, recovery_box = $5, home_epoch = $3, home_box = $6 WHERE org_id = $1 AND id = $2`)
 )
 

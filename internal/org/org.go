@@ -22,6 +22,7 @@ type Store struct {
 	gate     *gate.Gate
 	instance seal.Key
 	argon    *seal.Argon
+	lockout  func(*gate.Tx, string) error
 	mu       sync.Mutex
 	outer    map[outerKey]seal.Key
 }

@@ -35,7 +35,7 @@ type Made struct {
 
 var (
 	sqlAddOrg = gate.SQL(`INSERT INTO organizations (id, kind, name, slug, created_at, sign_public) VALUES ($1, $2, $3, $4, $5, $6)`)
-	sqlFirst  = gate.SQL(`INSERT INTO users (org_id, id, email, email_folded, name, kind, level_id, created_at) VALUES ($1, $2, $3, $4, $5, 'administrator', $6, $7)`)
+	sqlFirst  = gate.SQL(`INSERT INTO users (org_id, id, email, email_folded, email_looks, name, name_folded, kind, level_id, created_at) VALUES ($1, $2, $3, $4, $8, $5, $9, 'administrator', $6, $7)`)
 	sqlVault  = gate.SQL(`INSERT INTO clients (org_id, id, company, name, name_folded, created_at, changed_at) VALUES ($1, $2, TRUE, $3, $4, $5, $5)`)
 )
 
@@ -74,7 +74,7 @@ func (s *Store) setUp(tx *gate.Tx, in Setup, e *Epoch, made Made) error {
 		return err
 	}
 	email := strings.TrimSpace(in.Email)
-	if _, err := tx.Exec(sqlFirst, made.User, email, Fold(email), strings.TrimSpace(in.Name), perm.LevelAdmin, tx.Millis()); err != nil {
+	if _, err := tx.Exec(sqlFirst, made.User, email, Fold(email), strings.TrimSpace(in.Name), perm.LevelAdmin, tx.Millis(), Looks(email), Fold(in.Name)); err != nil {
 		return err
 	}
 	if err := s.store(tx, e, "set-up", seal.Key{}); err != nil {

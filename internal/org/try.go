@@ -3,6 +3,7 @@ package org
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"bailiwick/internal/fault"
@@ -11,9 +12,11 @@ import (
 )
 
 const (
-	// Tries is how many wrong passwords in a row lock an account out.
+	// Tries is how many wrong passwords in a row lock an account out where no
+	// setting says otherwise.
 	Tries = 10
-	// Lockout is how long it then stays locked out.
+	// Lockout is how long it then stays locked out. Administrators' lockouts
+	// last so long also where others wait until they are unlocked.
 	Lockout = 15 * time.Minute
 )
 
@@ -22,13 +25,36 @@ var (
 	ErrWrong = errors.New("wrong password")
 	// ErrLocked is an account that is locked out, whatever the password.
 	ErrLocked = errors.New("locked out")
+	// ErrLockedNow is the wrong password that locked the account out. Whoever
+	// gets it calls LockedOut within the transaction that notes the failure.
+	ErrLockedNow = fmt.Errorf("%w", ErrWrong)
+)
+
+// OnLockout tells what is to be done when an account is locked out.
+func (s *Store) OnLockout(fn func(tx *gate.Tx, user string) error) { s.lockout = fn }
+
+// LockedOut does what follows from a lockout that has just begun.
+func (s *Store) LockedOut(tx *gate.Tx, user string) error {
+	if s.lockout == nil {
+		return nil
+	}
+	return s.lockout(tx, user)
+}
+
+// The settings are read by the statement that counts a try: tries and minutes
+// that an administrator sets hold from the next try on.
+const (
+	sqlTries   = `COALESCE((SELECT CAST(value AS BIGINT) FROM settings WHERE org_id = $1 AND name = 'lockout-tries'), 10)`
+	sqlMinutes = `COALESCE((SELECT CAST(value AS BIGINT) FROM settings WHERE org_id = $1 AND name = 'lockout-minutes'), 15)`
 )
 
 var (
 	sqlTry = gate.SQL(`UPDATE users SET failures = CASE WHEN locked_until > 0 AND locked_until <= $3 THEN 1 ELSE failures + 1 END,
-		locked_until = CASE WHEN failures + 1 >= $4 AND locked_until = 0 THEN CAST($5 AS BIGINT) ELSE 0 END
-		WHERE org_id = $1 AND id = $2 AND locked_until <= $3 RETURNING outer_epoch, password_version, password_record`)
-	sqlGiveBack = gate.SQL(`UPDATE users SET failures = failures - 1, locked_until = CASE WHEN failures <= $3 THEN 0 ELSE locked_until END
+		locked_until = CASE WHEN failures + 1 < ` + sqlTries + ` OR locked_until > 0 THEN 0
+			WHEN ` + sqlMinutes + ` > 0 THEN CAST($3 AS BIGINT) + 60000 * ` + sqlMinutes + `
+			WHEN kind = 'administrator' THEN CAST($3 AS BIGINT) + 900000 ELSE 253402300799000 END
+		WHERE org_id = $1 AND id = $2 AND locked_until <= $3 RETURNING outer_epoch, password_version, password_record, locked_until`)
+	sqlGiveBack = gate.SQL(`UPDATE users SET failures = failures - 1, locked_until = CASE WHEN failures <= ` + sqlTries + ` THEN 0 ELSE locked_until END
 		WHERE org_id = $1 AND id = $2 AND failures > 0`)
 	sqlRight = gate.SQL(`UPDATE users SET failures = 0, locked_until = 0 WHERE org_id = $1 AND id = $2 AND failures > 0`)
 )
@@ -47,8 +73,9 @@ type Proof struct {
 func (s *Store) Try(ctx context.Context, who gate.Actor, op *gate.Op, user string, password seal.Secret) (Proof, error) {
 	var p Proof
 	var record []byte
+	var lockedUntil int64
 	outer, err := gate.Do(ctx, s.gate, who, op, gate.Nothing(), func(tx *gate.Tx) (seal.Key, error) {
-		err := tx.Row(sqlTry, user, tx.Millis(), Tries, tx.Now().Add(Lockout).UnixMilli()).Scan(&p.Epoch, &p.Version, &record)
+		err := tx.Row(sqlTry, user, tx.Millis()).Scan(&p.Epoch, &p.Version, &record, &lockedUntil)
 		if errors.Is(err, gate.ErrNoRows) {
 			return seal.Key{}, ErrLocked
 		}
@@ -68,15 +95,18 @@ func (s *Store) Try(ctx context.Context, who gate.Actor, op *gate.Op, user strin
 	var weak bool
 	p.P, weak, err = s.argon.Open(ctx, password, outer, PlaceOfPassword(who.Org(), user, p.Epoch, p.Version), record)
 	if errors.Is(err, seal.ErrOpen) || errors.Is(err, seal.ErrCost) {
+		if lockedUntil > 0 {
+			return Proof{}, ErrLockedNow
+		}
 		return Proof{}, ErrWrong
 	}
 	if err != nil {
-		return Proof{}, errors.Join(Waiting(err), s.count(ctx, who, op, sqlGiveBack, user, Tries))
+		return Proof{}, errors.Join(Waiting(err), s.count(ctx, who, op, sqlGiveBack, user))
 	}
 	if weak {
 		p.Stronger, err = s.argon.Rewrap(ctx, password, outer, PlaceOfPassword(who.Org(), user, p.Epoch, p.Version+1), p.P)
 		if err != nil {
-			return Proof{}, errors.Join(Waiting(err), s.count(ctx, who, op, sqlGiveBack, user, Tries))
+			return Proof{}, errors.Join(Waiting(err), s.count(ctx, who, op, sqlGiveBack, user))
 		}
 	}
 	return p, s.count(ctx, who, op, sqlRight, user)
@@ -116,6 +146,11 @@ func (s *Store) Confirm(ctx context.Context, who gate.Actor, password seal.Secre
 func (s *Store) CheckOwn(ctx context.Context, who gate.Actor, password seal.Secret) (Proof, error) {
 	p, err := s.Try(ctx, who, OpConfirm, who.User(), password)
 	switch {
+	case errors.Is(err, ErrLockedNow):
+		_, failed := gate.Do(context.WithoutCancel(ctx), s.gate, who, OpConfirm, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+			return true, s.LockedOut(tx, who.User())
+		})
+		return Proof{}, errors.Join(fault.Bad("password", "The password is not right."), failed)
 	case errors.Is(err, ErrWrong):
 		return Proof{}, fault.Bad("password", "The password is not right.")
 	case errors.Is(err, ErrLocked):

@@ -1,6 +1,10 @@
-// Package people is the users of an organization: their rows and the keys
-// that come and go with them.
+// Package people is the users of an organization: who is invited, accepted,
+// approved, edited, disabled, off-boarded and deleted, by whom, and the keys
+// that come and go with them. Every act on another user goes through one
+// function (Store.on), so that rank and the last administrator are never
+// forgotten, and buttons ask the same rules (may).
 //
+// It signs nobody in, and shows no page.
 // It never learns or sets another user's password once that user has accepted
 // his account.
 package people
@@ -12,6 +16,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
@@ -19,12 +24,30 @@ import (
 
 // Store is what the front doors call.
 type Store struct {
-	gate *gate.Gate
-	org  *org.Store
+	gate     *gate.Gate
+	org      *org.Store
+	mail     *mail.Store
+	browsers Browsers
+	aside    aside
+}
+
+// Browsers is what the sessions give: people come before sessions, which read
+// their settings.
+type Browsers interface {
+	// Throttle counts a try from a network address, or says how long to wait.
+	Throttle(ip string) error
+	// GiveBack takes a try back that turned out to be right.
+	GiveBack(ip string)
+	// Know makes a browser known, and gives the secret that it keeps.
+	Know(tx *gate.Tx, user, agent string, p, seed, outer seal.Key, epoch int64) (seal.Token, error)
 }
 
 // New makes the store.
-func New(g *gate.Gate, o *org.Store) *Store { return &Store{g, o} }
+func New(g *gate.Gate, o *org.Store, m *mail.Store, b Browsers) *Store {
+	s := &Store{gate: g, org: o, mail: m, browsers: b, aside: newAside()}
+	o.OnLockout(s.lockedOut)
+	return s
+}
 
 // Operations.
 var (
@@ -32,9 +55,8 @@ var (
 	// door offers it: it is how the demo and the tests make their people.
 	OpEnrol = gate.Define(gate.Op{Name: "user.enrol", Sentence: "Make a user with a password (demo and tests only)", Scope: gate.Whole,
 		Needs: perm.OrganizationAdmin, Write: true, Audit: true, Keys: true})
-	OpDisable = gate.Define(gate.Op{Name: "user.disable", Sentence: "Disable a user (rank applies)", Scope: gate.Whole, Needs: perm.UserDisable, Write: true, Audit: true, Once: true})
-	OpMe      = gate.Define(gate.Op{Name: "user.me", Sentence: "See one's own profile and permissions", Scope: gate.Self, Guests: true, Tokens: true, View: true})
-	OpTheme   = gate.Define(gate.Op{Name: "user.theme", Sentence: "Choose light or dark for oneself", Scope: gate.Self, Guests: true, Write: true})
+	OpMe    = gate.Define(gate.Op{Name: "user.me", Sentence: "See one's own profile and permissions", Scope: gate.Self, Guests: true, Tokens: true, View: true})
+	OpTheme = gate.Define(gate.Op{Name: "user.theme", Sentence: "Choose light or dark for oneself", Scope: gate.Self, Guests: true, Write: true})
 	// OpConfirmRecovery records that the user has kept his recovery code.
 	OpConfirmRecovery = gate.Define(gate.Op{Name: "recovery-code.confirm", Sentence: "Make one's own recovery code anew and confirm it", Scope: gate.Self, Write: true, Audit: true, Keys: true})
 )
@@ -47,8 +69,8 @@ type NewUser struct {
 }
 
 var (
-	sqlAdd = gate.SQL(`INSERT INTO users (org_id, id, email, email_folded, name, kind, level_id, role_account, role_user_manager, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+	sqlAdd = gate.SQL(`INSERT INTO users (org_id, id, email, email_folded, email_looks, name, name_folded, kind, level_id, role_account, role_user_manager, created_at)
+		VALUES ($1, $2, $3, $4, $11, $5, $12, $6, $7, $8, $9, $10)`)
 	sqlTaken   = gate.SQL(`SELECT COUNT(*) FROM users WHERE org_id = $1 AND email_folded = $2`)
 	sqlLevel   = gate.SQL(`SELECT COUNT(*) FROM levels WHERE org_id = $1 AND id = $2`)
 	sqlPresent = gate.SQL(`SELECT key_epoch FROM organizations WHERE id = $1`)
@@ -92,7 +114,7 @@ func (s *Store) Enrol(ctx context.Context, who gate.Actor, in NewUser) (string, 
 		if taken > 0 {
 			return "", fault.Bad("email", "There is a user with this address already.")
 		}
-		if _, err := tx.Exec(sqlAdd, user, strings.TrimSpace(in.Email), org.Fold(in.Email), in.Name, kind, in.Level, in.RoleAccount, in.RoleUserAdmin, tx.Millis()); err != nil {
+		if _, err := tx.Exec(sqlAdd, user, strings.TrimSpace(in.Email), org.Fold(in.Email), in.Name, kind, in.Level, in.RoleAccount, in.RoleUserAdmin, tx.Millis(), org.Looks(in.Email), org.Fold(in.Name)); err != nil {
 			return "", err
 		}
 		if kind != "guest" {
@@ -130,47 +152,4 @@ func kindOf(tx *gate.Tx, level string) (string, error) {
 		return "", fault.Bad("level", "There is no such permission level.")
 	}
 	return "member", nil
-}
-
-var (
-	sqlDisable  = gate.SQL(`UPDATE users SET enabled = FALSE, version = version + 1 WHERE org_id = $1 AND id = $2 AND enabled`)
-	sqlAdmins   = gate.SQL(`SELECT COUNT(*) FROM users WHERE org_id = $1 AND kind = 'administrator' AND enabled AND NOT invited AND id <> $2`)
-	sqlSessions = gate.SQL(`DELETE FROM sessions WHERE org_id = $1 AND user_id = $2`)
-	sqlDevices  = gate.SQL(`DELETE FROM devices WHERE org_id = $1 AND user_id = $2`)
-	sqlTokens   = gate.SQL(`DELETE FROM tokens WHERE org_id = $1 AND user_id = $2`)
-)
-
-// Disable stops a user's sign-in and ends his sessions, devices and tokens in
-// the same transaction. A new epoch is made at once or due.
-func (s *Store) Disable(ctx context.Context, who gate.Actor, user string) error {
-	return s.org.Cut(func(removed func(*gate.Tx, string) error) error {
-		_, err := gate.Do(ctx, s.gate, who, OpDisable, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-			name, ok := tx.Outranks(user)
-			if !ok {
-				return false, fault.NotFound()
-			}
-			var others int
-			if err := tx.Row(sqlAdmins, user).Scan(&others); err != nil {
-				return false, err
-			}
-			if others == 0 {
-				return false, fault.Cannot("This is the last administrator who can sign in. Make another one first.")
-			}
-			ev := tx.Event()
-			ev.Kind, ev.ID, ev.Name = "user", user, name
-			if err := tx.One(sqlDisable, user); err != nil {
-				return false, err
-			}
-			for _, stmt := range []gate.Stmt{sqlSessions, sqlDevices, sqlTokens} {
-				if _, err := tx.Exec(stmt, user); err != nil {
-					return false, err
-				}
-			}
-			if err := removed(tx, "a user was disabled"); err != nil {
-				return false, err
-			}
-			return true, tx.BumpAccess()
-		})
-		return err
-	})
 }

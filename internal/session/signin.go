@@ -96,7 +96,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
 		if err == nil {
 			s.limit.giveBack(in.IP)
 		} else if fault.Is(err, fault.Invalid) {
-			err = errors.Join(err, s.failed(ctx, in, &fits[0], "wrong Organization Key"))
+			err = errors.Join(err, s.failed(ctx, in, &fits[0], errors.New("wrong Organization Key")))
 		}
 		return out, err
 	}
@@ -128,17 +128,20 @@ func (s *Store) check(ctx context.Context, in SignIn, a *account) (bool, error) 
 	who := gate.Stranger(a.choice.Org, in.IP, in.Trace)
 	proof, err := s.org.Try(ctx, who, opTry, a.user, in.Password)
 	if errors.Is(err, org.ErrWrong) || errors.Is(err, org.ErrLocked) {
-		return false, s.failed(ctx, in, a, err.Error())
+		return false, s.failed(ctx, in, a, err)
 	}
 	a.proof = proof
 	return err == nil, err
 }
 
-func (s *Store) failed(ctx context.Context, in SignIn, a *account, why string) error {
+func (s *Store) failed(ctx context.Context, in SignIn, a *account, why error) error {
 	who := gate.Stranger(a.choice.Org, in.IP, in.Trace)
 	_, err := gate.Do(context.WithoutCancel(ctx), s.gate, who, OpSignIn, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		e := tx.Event()
-		e.Outcome, e.Kind, e.ID, e.Name, e.Actor = "failed", "user", a.user, why, a.user
+		e.Outcome, e.Kind, e.ID, e.Name, e.Actor = "failed", "user", a.user, why.Error(), a.user
+		if errors.Is(why, org.ErrLockedNow) {
+			return true, s.org.LockedOut(tx, a.user)
+		}
 		return true, nil
 	})
 	return err
@@ -289,5 +292,5 @@ func (s *Store) nobody(ctx context.Context, in SignIn) error {
 	if noted == 0 { // no such organization, so nobody to tell
 		return nil
 	}
-	return s.failed(ctx, in, &at, "unknown address")
+	return s.failed(ctx, in, &at, errors.New("unknown address"))
 }

@@ -26,7 +26,7 @@ var (
 	sqlOf    = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND client_id = $2 AND (archived_at <> 0) = $3`)
 	sqlOwned = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND owner_id = $2 AND (archived_at <> 0) = $3`)
 	sqlSome  = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND id IN (` + marks(2, some) + `)`)
-	sqlName  = gate.SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
+	sqlName  = gate.SQL(`SELECT COALESCE((SELECT name FROM users WHERE org_id = $1 AND id = $2), (SELECT name FROM offboardings WHERE org_id = $1 AND user_id = $2), 'a deleted user')`)
 )
 
 // some is how many rows sqlSome reads at once.

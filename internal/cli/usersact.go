@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"bailiwick/sdk"
+)
+
+// One names a user.
+type One struct {
+	User string `arg:"" help:"Address or id."`
+}
+
+// The commands that take nothing but the user.
+type (
+	UsersApprove     struct{ One }
+	UsersUnapprove   struct{ One }
+	UsersPromote     struct{ One }
+	UsersDemote      struct{ One }
+	UsersMember      struct{ One }
+	UsersGuest       struct{ One }
+	UsersReset       struct{ One }
+	UsersUnlock      struct{ One }
+	UsersEndSessions struct{ One }
+	UsersDisable     struct{ One }
+	UsersEnable      struct{ One }
+)
+
+// Run approves.
+func (c *UsersApprove) Run(e *Env) error {
+	return e.actOn(c.User, "The user is approved.", func(a *sdk.API, id string) error { return a.ApproveUser(e.Context, id) })
+}
+
+// Run makes pending.
+func (c *UsersUnapprove) Run(e *Env) error {
+	return e.actOn(c.User, "The user is pending again, and the user's sessions have ended.", func(a *sdk.API, id string) error { return a.UnapproveUser(e.Context, id) })
+}
+
+// Run promotes.
+func (c *UsersPromote) Run(e *Env) error {
+	return e.actOn(c.User, "The user is an administrator.", func(a *sdk.API, id string) error { return a.PromoteUser(e.Context, id) })
+}
+
+// Run demotes.
+func (c *UsersDemote) Run(e *Env) error {
+	return e.actOn(c.User, "The user is a member.", func(a *sdk.API, id string) error { return a.DemoteUser(e.Context, id) })
+}
+
+// Run makes a member.
+func (c *UsersMember) Run(e *Env) error {
+	return e.actOn(c.User, "The user is a member with the default level.", func(a *sdk.API, id string) error { return a.AddAsMember(e.Context, id) })
+}
+
+// Run makes a guest.
+func (c *UsersGuest) Run(e *Env) error {
+	return e.actOn(c.User, "The user is a guest; vault access has ended.", func(a *sdk.API, id string) error { return a.MakeGuest(e.Context, id) })
+}
+
+// Run mails the link.
+func (c *UsersReset) Run(e *Env) error {
+	return e.actOn(c.User, "A link that sets a new password is on its way.", func(a *sdk.API, id string) error { return a.ResetUser(e.Context, id) })
+}
+
+// Run unlocks.
+func (c *UsersUnlock) Run(e *Env) error {
+	return e.actOn(c.User, "The lockout has ended.", func(a *sdk.API, id string) error { return a.UnlockUser(e.Context, id) })
+}
+
+// Run ends them.
+func (c *UsersEndSessions) Run(e *Env) error {
+	return e.actOn(c.User, "All sessions and devices of the user have ended.", func(a *sdk.API, id string) error { return a.EndUserSessions(e.Context, id) })
+}
+
+// Run disables.
+func (c *UsersDisable) Run(e *Env) error {
+	return e.actOn(c.User, "The user is disabled. See what the user knows with: bailiwick users off-board "+clean(c.User), func(a *sdk.API, id string) error { return a.DisableUser(e.Context, id) })
+}
+
+// Run enables.
+func (c *UsersEnable) Run(e *Env) error {
+	return e.actOn(c.User, "The user is enabled, and needs the Organization Key again.", func(a *sdk.API, id string) error { return a.EnableUser(e.Context, id) })
+}
+
+// UsersDelete deletes a user for good.
+type UsersDelete struct {
+	One
+	Email string `required:"" help:"The user's address, typed to be sure: the personal vault is destroyed."`
+}
+
+// Run deletes.
+func (c *UsersDelete) Run(e *Env) error {
+	return e.actOn(c.User, "The user is deleted for good.", func(a *sdk.API, id string) error { return a.DeleteUser(e.Context, id, c.Email) })
+}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"strings"
+
+	"bailiwick/sdk"
+)
+
+// UsersInvite invites people.
+type UsersInvite struct {
+	Format    `embed:""`
+	Addresses []string `arg:"" help:"Addresses; Name <address> gives a name too."`
+	Level     string   `help:"Id of the permission level; the default level otherwise."`
+	Guest     bool     `help:"As guests, without a permission level."`
+	Client    []string `help:"Names, short codes or ids of clients to be assigned."`
+	Message   string   `help:"Goes into the mail."`
+}
+
+// Run invites them: all, or nobody.
+func (c *UsersInvite) Run(e *Env) error {
+	api, _, err := e.connect()
+	if err != nil {
+		return err
+	}
+	checked, err := api.CheckAddresses(e.Context, strings.Join(c.Addresses, "\n"))
+	if err != nil {
+		return err
+	}
+	level := c.Level
+	if level == "" && !c.Guest {
+		level = checked.DefaultLevel
+	}
+	var clients []string
+	for _, name := range c.Client {
+		place, _, err := e.place(api, name, false)
+		if err != nil {
+			return err
+		}
+		clients = append(clients, place.Client)
+	}
+	in := sdk.Invite{Message: c.Message}
+	var bad []string
+	for _, a := range checked.Addresses {
+		if a.Problem != "" {
+			bad = append(bad, clean(a.Email)+": "+clean(a.Problem))
+		}
+		in.People = append(in.People, sdk.Invitee{Email: a.Email, Name: a.Name, Level: level, Clients: clients})
+	}
+	if len(bad) > 0 {
+		return fail(ExitError, "Nobody was invited.\n  %s", strings.Join(bad, "\n  "))
+	}
+	made, err := api.Invite(e.Context, in)
+	if err != nil {
+		return err
+	}
+	return c.done(e, made, "Invited: %d. Where no mail server is set, the links are in: bailiwick mail outbox", len(made.Users))
+}
+
+// UsersResend sends an invitation again.
+type UsersResend struct {
+	User    string `arg:"" help:"Address or id."`
+	Message string `help:"Goes into the mail."`
+}
+
+// Run sends it.
+func (c *UsersResend) Run(e *Env) error {
+	return e.actOn(c.User, "The invitation is sent again; the earlier link is void.", func(api *sdk.API, id string) error {
+		return api.ResendInvitation(e.Context, id, c.Message)
+	})
+}
+
+// UsersEdit changes a user.
+type UsersEdit struct {
+	User     string  `arg:"" help:"Address or id."`
+	Name     *string `help:"Full name."`
+	Email    *string `help:"New address; it counts when it is confirmed from there."`
+	Phone    *string `help:"Phone number."`
+	TimeZone *string `help:"Such as Europe/London."`
+	Level    *string `help:"Id of the permission level."`
+}
+
+// Run saves what was given.
+func (c *UsersEdit) Run(e *Env) error {
+	return e.actOn(c.User, "The user is changed.", func(api *sdk.API, id string) error {
+		u, err := api.User(e.Context, id)
+		if err != nil {
+			return err
+		}
+		return api.EditUser(e.Context, id, sdk.UserChange{Version: u.Version, Name: c.Name, Email: c.Email, Phone: c.Phone, TimeZone: c.TimeZone, Level: c.Level})
+	})
+}

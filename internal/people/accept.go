@@ -1,0 +1,153 @@
+package people
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
+	"bailiwick/internal/seal"
+)
+
+// Invitation is what the page of an invitation shows.
+type Invitation struct {
+	Org, OrgName string
+	Name, Email  string
+	Guest        bool
+	Expires      time.Time
+}
+
+// Entry is who has just set a password by a link: enough for a sealed session.
+type Entry struct {
+	Org, User string
+	P         seal.Key
+	Approved  bool // else he waits for approval
+}
+
+// Acceptance is what the page of an invitation sends.
+type Acceptance struct {
+	Link     Link
+	Name     string
+	Password seal.Secret
+	IP       string
+	Trace    *gate.Trace
+}
+
+// OpAccept is for anyone: the invitation's link is the proof, and is used up
+// inside the transaction.
+var OpAccept = gate.Define(gate.Op{Name: "user.accept", Sentence: "Accept an invitation by its one-time link, with a name and a password", Scope: gate.Anyone, Write: true, Audit: true})
+
+var (
+	sqlInvited = gate.SQL(`SELECT u.name, u.email, u.kind = 'guest', o.name, o.key_epoch, u.unconfirmed FROM users u JOIN organizations o ON o.id = u.org_id
+		WHERE u.org_id = $1 AND u.id = $2 AND u.invited AND u.enabled`)
+	sqlAccept = gate.SQL(`UPDATE users SET name = $3, name_folded = $4, invited = FALSE, unconfirmed = FALSE, outer_epoch = $5, password_record = $6, password_version = 1,
+		failures = 0, locked_until = 0, version = version + 1 WHERE org_id = $1 AND id = $2 AND invited AND enabled RETURNING approved`)
+	sqlPresentEpoch = gate.SQL(`SELECT key_epoch FROM organizations WHERE id = $1`)
+)
+
+// invitation is what accepting has to know beforehand.
+type invitation struct {
+	Invitation
+	user  string
+	epoch int64
+	outer seal.Key
+}
+
+func (s *Store) invitation(ctx context.Context, l Link, ip string, trace *gate.Trace) (invitation, error) {
+	return gate.Do(ctx, s.gate, gate.Stranger(l.org, ip, trace), opSeeLink, gate.Nothing(), func(tx *gate.Tx) (i invitation, err error) {
+		i.Org = l.org
+		if i.user, _, i.Expires, err = l.see(tx, linkInvitation); err != nil {
+			return i, err
+		}
+		var own bool
+		if err = tx.Row(sqlInvited, i.user).Scan(&i.Name, &i.Email, &i.Guest, &i.OrgName, &i.epoch, &own); err != nil {
+			return i, orUsed(err)
+		}
+		i.outer, err = s.org.Outer(tx, i.epoch)
+		return i, err
+	})
+}
+
+// Invitation shows the page of a link, and does not use it.
+func (s *Store) Invitation(ctx context.Context, l Link, ip string, trace *gate.Trace) (Invitation, error) {
+	if err := s.browsers.Throttle(ip); err != nil {
+		return Invitation{}, err
+	}
+	i, err := s.invitation(ctx, l, ip, trace)
+	if err == nil {
+		s.browsers.GiveBack(ip)
+	}
+	return i.Invitation, err
+}
+
+// Accept sets the name and the password of somebody who was invited. Of any
+// number of parallel uses of the link exactly one succeeds.
+func (s *Store) Accept(ctx context.Context, in Acceptance) (Entry, error) {
+	if err := s.browsers.Throttle(in.IP); err != nil {
+		return Entry{}, err
+	}
+	for range 3 {
+		i, err := s.invitation(ctx, in.Link, in.IP, in.Trace)
+		if err != nil {
+			return Entry{}, err
+		}
+		name := strings.TrimSpace(in.Name)
+		var bad []fault.Field
+		if text := nameProblem(name); text != "" {
+			bad = append(bad, fault.Field{Name: "name", Text: text})
+		}
+		if text := org.CheckPassword(in.Password, i.Email, name, i.OrgName); text != "" {
+			bad = append(bad, fault.Field{Name: "password", Text: text})
+		}
+		if err := fault.BadFields(bad); err != nil {
+			return Entry{}, err
+		}
+		record, p, err := s.org.Argon().Enrol(ctx, in.Password, i.outer, org.PlaceOfPassword(i.Org, i.user, i.epoch, 1))
+		if err != nil {
+			return Entry{}, org.Waiting(err)
+		}
+		e, err := s.accept(ctx, in, i, name, record, p)
+		if err != nil || e.User != "" {
+			if err == nil {
+				s.browsers.GiveBack(in.IP)
+			}
+			return e, err
+		}
+	}
+	return Entry{}, errRenewed
+}
+
+// errRenewed: new keys of the vault were made again and again while the
+// password was being sealed under the earlier ones.
+var errRenewed = fault.Busy("The vault's keys are being renewed. Nothing was changed; try again in a moment.", time.Second, nil)
+
+// accept gives no user where the outer key that the record lies under is not
+// the present one any more: the link is still good then.
+func (s *Store) accept(ctx context.Context, in Acceptance, i invitation, name string, record []byte, p seal.Key) (Entry, error) {
+	return gate.Do(ctx, s.gate, gate.Stranger(i.Org, in.IP, in.Trace), OpAccept, gate.Nothing(), func(tx *gate.Tx) (Entry, error) {
+		var epoch int64
+		if err := tx.Row(sqlPresentEpoch).Scan(&epoch); err != nil || epoch != i.epoch {
+			return Entry{}, err
+		}
+		user, _, err := in.Link.use(tx, linkInvitation)
+		if err != nil {
+			return Entry{}, err
+		}
+		e := Entry{Org: i.Org, User: user, P: p}
+		if err := tx.Row(sqlAccept, user, name, org.Fold(name), epoch, record).Scan(&e.Approved); err != nil {
+			return e, orUsed(err)
+		}
+		ev := tx.Event()
+		ev.Kind, ev.ID, ev.Name, ev.Actor = "user", user, name, user
+		return e, tx.BumpAccess()
+	})
+}
+
+func nameProblem(name string) string {
+	if name == "" || len([]rune(name)) > 200 {
+		return "Give a name of at most 200 characters."
+	}
+	return ""
+}

@@ -1,0 +1,82 @@
+package people
+
+import (
+	"context"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
+	"bailiwick/internal/perm"
+)
+
+// Adding is what the dialog for adding people offers.
+type Adding struct {
+	Candidates      []Candidate
+	Levels          []Level // those with May can be given
+	DefaultLevel    string
+	LevelProblem    string // why not even the default level can be given, or ""
+	Clients, Groups []Choice
+	MayAccount      bool
+	MayUserManager  bool
+	Approved        bool // whether who is invited now needs no approval
+}
+
+// Choice is something that can be given to a user.
+type Choice struct {
+	ID, Name string
+	In       bool
+	May      bool
+}
+
+// Check takes a pasted text apart into addresses and says what can be given.
+// Whether somebody with an address is there already is told too: whoever may
+// add people sees the list of users.
+func (s *Store) Check(ctx context.Context, who gate.Actor, text string) (Adding, error) {
+	if len(text) > 100_000 {
+		return Adding{}, fault.Bad("addresses", "Paste at most 100,000 characters at once.")
+	}
+	return gate.Do(ctx, s.gate, who, OpCheck, gate.Nothing(), func(tx *gate.Tx) (Adding, error) {
+		out := Adding{Candidates: parse(text)}
+		st, err := ReadSettings(tx)
+		if err != nil {
+			return out, err
+		}
+		if len(out.Candidates) > most {
+			return out, fault.Bad("addresses", "Add at most %d people at once; this has %d addresses.", most, len(out.Candidates))
+		}
+		for i := range out.Candidates {
+			if c := &out.Candidates[i]; c.Problem == "" {
+				if c.Problem, err = there(tx, c.Email); err != nil {
+					return out, err
+				}
+			}
+		}
+		if out.Levels, err = levels(tx, st.DefaultLevel); err != nil {
+			return out, err
+		}
+		out.DefaultLevel, out.Approved = st.DefaultLevel, approves(tx, st)
+		if out.LevelProblem, err = giveable(tx, st.DefaultLevel, st.DefaultLevel); err != nil {
+			return out, err
+		}
+		if out.MayAccount, out.MayUserManager, err = givesRoles(tx); err != nil {
+			return out, err
+		}
+		if out.Clients, _, err = clientChoices(tx, ""); err == nil {
+			out.Groups, err = groupChoices(tx, "")
+		}
+		return out, err
+	})
+}
+
+func approves(tx *gate.Tx, st Settings) bool { return !st.ApprovalRequired || tx.Has(perm.UserEdit) }
+
+var sqlThere = gate.SQL(`SELECT COUNT(*) FROM users WHERE org_id = $1 AND (email_folded = $2 OR email_looks = $3) AND NOT unconfirmed`)
+
+func there(tx *gate.Tx, email string) (string, error) {
+	n := 0
+	err := tx.Row(sqlThere, org.Fold(email), org.Looks(email)).Scan(&n)
+	if err == nil && n > 0 {
+		return "There is a user with this address, or with one that looks the same, already.", nil
+	}
+	return "", err
+}

@@ -1,0 +1,158 @@
+package people
+
+import (
+	"context"
+	"slices"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+)
+
+// Changes is what is to be saved of the edit page: nil leaves a field as it is.
+// Level "" makes a guest. Clients are those of the ones that the actor reaches;
+// others of the user's stay.
+type Changes struct {
+	Version                             int64
+	Name, Email, Phone, TimeZone, Level *string
+	Enabled, Approved                   *bool
+	RoleAccount, RoleUserManager        *bool
+	Clients, Groups                     *[]string
+}
+
+// OpSave saves the edit page; each field needs its own permission, and rank
+// applies.
+var OpSave = gate.Define(gate.Op{Name: "user.edit", Sentence: "Edit a user (rank applies, and each field needs its own permission)", Scope: gate.Listed, Write: true, Audit: true, Once: true})
+
+var sqlSaveUser = gate.SQL(`UPDATE users SET name = $3, name_folded = $4, phone = $5, time_zone = $6, role_account = $7, role_user_manager = $8, version = version + 1 WHERE org_id = $1 AND id = $2`)
+
+// saving is one edit on its way.
+type saving struct {
+	s       *Store
+	tx      *gate.Tx
+	removed func(*gate.Tx, string) error
+	was     Editing
+	in      Changes
+	bad     []fault.Field
+}
+
+// Save saves all that was changed, or nothing: every bad field is told. What
+// somebody else changed since the page was read is a conflict, whose fields
+// say what is there now. A new address counts when it is confirmed.
+func (s *Store) Save(ctx context.Context, who gate.Actor, user string, in Changes) error {
+	return s.org.Cut(func(removed func(*gate.Tx, string) error) error {
+		_, err := gate.Do(ctx, s.gate, who, OpSave, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+			return true, s.on(tx, user, Edit, func(p *Person) error {
+				e, err := view(tx, user)
+				if err != nil {
+					return err
+				}
+				v := &saving{s: s, tx: tx, removed: removed, was: e, in: in}
+				return v.save()
+			})
+		})
+		return err
+	})
+}
+
+func (v *saving) save() error {
+	changed := v.changed()
+	for _, f := range changed {
+		if !v.was.Fields[f] {
+			return errNotYours
+		}
+		v.tx.Event().Fields = append(v.tx.Event().Fields, string(f))
+	}
+	if v.in.Version != v.was.Version && len(changed) > 0 {
+		return v.stale(changed)
+	}
+	if err := v.check(changed); err != nil {
+		return err
+	}
+	if err := fault.BadFields(v.bad); err != nil {
+		return err
+	}
+	return v.write(changed)
+}
+
+func (v *saving) wrong(f Field, text string) {
+	if text != "" {
+		v.bad = append(v.bad, fault.Field{Name: string(f), Text: text})
+	}
+}
+
+func (v *saving) check(changed []Field) error {
+	for _, f := range changed {
+		switch f {
+		case FieldName:
+			v.wrong(f, nameProblem(*v.in.Name))
+		case FieldPhone:
+			v.wrong(f, phoneProblem(*v.in.Phone))
+		case FieldTimeZone:
+			v.wrong(f, zoneProblem(*v.in.TimeZone))
+		case FieldEmail:
+			text := addressProblem(*v.in.Email)
+			if text == "" && v.was.Invited {
+				text = "This user has not accepted the invitation. Delete it and invite the other address."
+			}
+			if text == "" {
+				var err error
+				if text, err = taken(v.tx, *v.in.Email, v.was.ID); err != nil {
+					return err
+				}
+			}
+			v.wrong(f, text)
+		case FieldLevel:
+			if *v.in.Level != "" {
+				text, err := giveable(v.tx, *v.in.Level, "")
+				if err != nil {
+					return err
+				}
+				v.wrong(f, text)
+			}
+		case FieldClients:
+			v.choose(f, *v.in.Clients, v.was.Clients, "There is no such client.")
+		case FieldGroups:
+			v.choose(f, *v.in.Groups, v.was.Groups, "There is no such security group, or it gives more than you have.")
+		}
+	}
+	if v.guest() && (v.in.RoleAccount != nil && *v.in.RoleAccount || v.in.RoleUserManager != nil && *v.in.RoleUserManager) {
+		v.wrong(FieldLevel, "A guest has no account role.")
+	}
+	return nil
+}
+
+// guest reports whether the user will be one.
+func (v *saving) guest() bool {
+	if v.in.Level != nil {
+		return *v.in.Level == ""
+	}
+	return v.was.Kind == "guest"
+}
+
+// choose demands that what is given or taken is among the choices, and the
+// actor's to give.
+func (v *saving) choose(f Field, want []string, now []Choice, text string) {
+	known := map[string]Choice{}
+	for _, c := range now {
+		known[c.ID] = c
+	}
+	for _, id := range want {
+		if c, ok := known[id]; !ok || !c.In && !c.May {
+			v.wrong(f, text)
+			return
+		}
+	}
+	for _, c := range now {
+		if c.In && !c.May && !slices.Contains(want, c.ID) {
+			v.wrong(f, text)
+			return
+		}
+	}
+}
+
+func or[T any](given *T, is T) T {
+	if given != nil {
+		return *given
+	}
+	return is
+}

@@ -1,0 +1,96 @@
+package people
+
+import (
+	"slices"
+
+	"bailiwick/internal/gate"
+	"bailiwick/internal/mail"
+	"bailiwick/internal/org"
+	"bailiwick/internal/perm"
+)
+
+// write stores what was checked, in an order in which each step finds the user
+// as the earlier ones left him.
+func (v *saving) write(changed []Field) error {
+	tx, id, in, was := v.tx, v.was.ID, v.in, v.was
+	name := or(in.Name, was.Name)
+	if _, err := tx.Exec(sqlSaveUser, id, name, org.Fold(nameOr(name, was.Email)), or(in.Phone, was.Phone), or(in.TimeZone, was.TimeZone),
+		or(in.RoleAccount, was.RoleAccount), or(in.RoleUserManager, was.RoleUserManager)); err != nil {
+		return err
+	}
+	for _, f := range changed {
+		var err error
+		switch f {
+		case FieldEmail:
+			err = v.s.askAddress(tx, id, *in.Email)
+		case FieldClients:
+			err = give(tx, id, *in.Clients, was.Clients, sqlGiveClient, sqlTakeClient)
+		case FieldGroups:
+			err = give(tx, id, *in.Groups, was.Groups, sqlGiveGroup, sqlTakeGroup)
+		case FieldLevel:
+			if *in.Level == "" {
+				err = v.s.toGuest(tx, &v.was.Person, v.removed)
+			} else {
+				err = setLevel(tx, id, *in.Level, v.earlier())
+			}
+		case FieldApproved:
+			err = v.s.setApproved(tx, &v.was.Person, *in.Approved)
+		case FieldEnabled:
+			if *in.Enabled {
+				err = v.s.enable(tx, id)
+			} else {
+				err = v.s.disable(tx, &v.was.Person, v.removed)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return v.tellGiven(changed)
+}
+
+// earlier is the level that demoting gives back.
+func (v *saving) earlier() string {
+	if *v.in.Level == perm.LevelAdmin {
+		return v.was.Level
+	}
+	return ""
+}
+
+func give(tx *gate.Tx, user string, want []string, now []Choice, put, take gate.Stmt) error {
+	for _, c := range now {
+		var err error
+		switch in := slices.Contains(want, c.ID); {
+		case in && !c.In:
+			_, err = tx.Exec(put, c.ID, user)
+		case !in && c.In:
+			_, err = tx.Exec(take, c.ID, user)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellGiven mails a user who works here already what clients he got.
+func (v *saving) tellGiven(changed []Field) error {
+	if !slices.Contains(changed, FieldClients) || v.was.Invited || !v.was.Enabled {
+		return nil
+	}
+	var things []string
+	for _, c := range v.was.Clients {
+		if !c.In && slices.Contains(*v.in.Clients, c.ID) {
+			things = append(things, c.Name)
+		}
+	}
+	if len(things) == 0 {
+		return nil
+	}
+	by := ""
+	if err := v.tx.Row(sqlSenderNamed, v.tx.Who().User()).Scan(&by); err != nil {
+		return err
+	}
+	_, err := v.s.mail.Enqueue(v.tx, mail.Mail{Kind: mail.Given, To: v.was.ID, By: by, Things: things[:min(len(things), 500)]})
+	return err
+}
