@@ -33,9 +33,9 @@ var layers = [][]string{
 
 // between features, and only these.
 var between = map[string]string{
-	"internal/people":   "internal/org internal/keylink internal/mail",
+	"internal/people":   "internal/org internal/session internal/keylink internal/mail",
 	"internal/keylink":  "internal/org internal/mail",
-	"internal/access":   "internal/mail",
+	"internal/access":   "internal/org internal/mail",
 	"internal/session":  "internal/org",
 	"internal/client":   "internal/org",
 	"internal/vault":    "internal/org",

@@ -43,8 +43,8 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	g := gate.New(d, c)
 	g.Requests(instance.Derive("idempotency"))
 	o := org.New(g, instance, argon)
-	clients, post := client.New(g, o), mail.New(g, instance, o.Confirm)
-	return &App{Clock: c, Gate: g, Org: o, Sessions: session.New(g, o, c), People: people.New(g, o), Access: access.New(g),
+	clients, post, sessions := client.New(g, o), mail.New(g, instance, o.Confirm), session.New(g, o, c)
+	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, sessions), Access: access.New(g, post),
 		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g), Mail: post, KeyLinks: keylink.New(g, o, post)}
 }
 
@@ -54,12 +54,13 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 func (a *App) Sweep() error {
 	a.Vault.Sweep()
 	ctx := context.Background()
-	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx))
+	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx), a.People.Sweep(ctx))
 }
 
 // Close stops background jobs; they go on when their starters come back, mails
 // when a server is there again. The database is to be closed after it.
 func (a *App) Close() {
+	a.People.Close()
 	a.Imports.Close()
 	a.Mail.Close()
 }

@@ -156,6 +156,8 @@ var across = map[string]string{
 	"before the first organization there is none to bind":                              "COUNT(*)",
 	"its own address tells the organization before anybody signs in":                   "id, name, slug",
 	"whose address this is tells the organization":                                     "u.org_id, u.id, o.slug, o.name",
+	"whose forgotten password it may be tells the organization":                        "org_id, id",
+	"registrations are dropped, and what lingers ends, in every organization":          "org_id",
 	"whose address this is, and where, tells the organization":                         "org_id, id",
 	"sessions of every organization are sealed in time, whether they come back or not": "DISTINCT org_id",
 	"who restores or recovers a database is not yet of an organization":                "id",

@@ -41,6 +41,7 @@ var LeftOut = map[string]string{
 	"token_client_keys": "it belongs to an API token",
 	"mails":             "a restore sends nothing again",
 	"key_links":         "a restore makes every link that opens the vault void",
+	"user_links":        "a restore makes every one-time link void",
 }
 
 // Manifest begins a stream and says what is in it.

@@ -34,20 +34,23 @@ func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
 		return false
 	}
 	if op.Scope == Self || op.Scope == Whole || op.Scope == Listed {
-		return !op.Needs.Valid() || set.Has(op.Needs)
+		return !op.Needs.Valid() || op.held(set)
 	}
 	if s.owner != "" {
 		// A personal vault is one user's own: nobody else's, and no token's.
 		return op.Personal && s.owner == u.id && who.kind == User && set.Has(perm.VaultAccess)
 	}
-	if s.client == nil || !set.Has(op.Needs) {
+	if s.client == nil || !op.held(set) {
 		return false
 	}
 	if !m.site && !set.Has(perm.ClientViewList) {
 		return false
 	}
-	return u.reaches(m, who, s.client, now) && u.enters(s.folder)
+	return u.reaches(m, who, s.client, now) && u.enters(s.folder, now)
 }
+
+// held reports whether a set has the permission that the operation needs.
+func (o *Op) held(set perm.Set) bool { return set.Has(o.Needs) || set.Has(o.Or) }
 
 // sees reports whether the actor may list what lies at a spot.
 func (m *Model) sees(u *user, who Actor, s spot, now time.Time) bool {
@@ -71,10 +74,7 @@ func (t *Tx) SeesFolder(id string) bool {
 // Sees reports whether the actor reaches what lies in a client, or in an
 // owner's personal vault, in a folder ("" is the root).
 func (t *Tx) Sees(client, owner, folder string) bool {
-	s := spot{owner: owner}
-	if owner == "" {
-		s.client = t.model.clients[client] // none: nobody sees it
-	}
+	s := spot{owner: owner, client: t.model.clients[client]} // neither: nobody sees it
 	if folder != "" {
 		f, ok := t.model.folders[folder]
 		if !ok {

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"sort"
 	"strings"
 
 	"bailiwick/internal/perm"
@@ -11,7 +10,7 @@ var (
 	sqlOrgFacts      = SQL(`SELECT kind FROM organizations WHERE id = $1`)
 	sqlSettings      = SQL(`SELECT name, value FROM settings WHERE org_id = $1`)
 	sqlLevels        = SQL(`SELECT id, permissions FROM levels WHERE org_id = $1`)
-	sqlUsers         = SQL(`SELECT id, name, email, kind, level_id, enabled, approved, invited, role_account, role_user_manager FROM users WHERE org_id = $1`)
+	sqlUsers         = SQL(`SELECT id, name, email, kind, level_id, enabled OR lingering, approved, invited, role_account, role_user_manager FROM users WHERE org_id = $1`)
 	sqlClients       = SQL(`SELECT id, company, enabled FROM clients WHERE org_id = $1 ORDER BY id`)
 	sqlClientUsers   = SQL(`SELECT client_id, user_id, until FROM client_users WHERE org_id = $1`)
 	sqlGroups        = SQL(`SELECT id, enabled FROM security_groups WHERE org_id = $1 ORDER BY id`)
@@ -19,7 +18,9 @@ var (
 	sqlGroupClients  = SQL(`SELECT group_id, client_id FROM group_clients WHERE org_id = $1`)
 	sqlFolders       = SQL(`SELECT id, COALESCE(client_id, ''), COALESCE(owner_id, ''), COALESCE(parent_id, '') FROM folders WHERE org_id = $1`)
 	sqlFolderGroups  = SQL(`SELECT folder_id, group_id FROM folder_groups WHERE org_id = $1`)
+	sqlPasses        = SQL(`SELECT folder_id, user_id, until FROM folder_passes WHERE org_id = $1`)
 	companyByDefault = "company-vault-by-default-access"
+	showUnassigned   = "show-unassigned"
 )
 
 // modelOf gives the model of the access epoch that this transaction reads,
@@ -53,12 +54,11 @@ func load(t *Tx) (*Model, error) {
 	}
 	m.site = kind == "site"
 	l := loader{t: t, m: m, groups: map[string]uint32{}, enabled: map[string]bool{}}
-	for _, step := range []func() error{l.settings, l.levels, l.users, l.clients, l.groupsOf, l.groupUsers, l.groupClients, l.assigned, l.folders, l.guards} {
+	for _, step := range []func() error{l.settings, l.levels, l.users, l.clients, l.groupsOf, l.groupUsers, l.groupClients, l.assigned, l.folders, l.guards, l.passes} {
 		if err := step(); err != nil {
 			return nil, err
 		}
 	}
-	l.defaults()
 	return m, nil
 }
 
@@ -75,8 +75,11 @@ func (l *loader) settings() error {
 	return l.t.Each(sqlSettings, func(r *Rows) error {
 		var name, value string
 		err := r.Scan(&name, &value)
-		if name == companyByDefault {
+		switch name {
+		case companyByDefault:
 			l.m.companyByDefault = value == "on"
+		case showUnassigned:
+			l.m.showUnassigned = value == "on"
 		}
 		return err
 	})
@@ -111,11 +114,12 @@ func (l *loader) users() error {
 		if u.kind != "guest" {
 			u.set, u.leveled = l.sets[u.level], l.has(u.level)
 			if account && !l.m.site {
-				u.set = u.set.Or(perm.RoleAccount)
+				u.roles = u.roles.Or(perm.RoleAccount)
 			}
 			if manager && !l.m.site {
-				u.set = u.set.Or(perm.RoleUserManager)
+				u.roles = u.roles.Or(perm.RoleUserManager)
 			}
+			u.set = u.set.Or(u.roles)
 			u.override = u.set.Has(perm.OrganizationAdmin) || u.leveled && u.level == perm.LevelSiteAdministrator
 		}
 		l.m.users[u.id] = u
@@ -144,6 +148,7 @@ func (l *loader) groupsOf() error {
 		err := r.Scan(&id, &enabled)
 		l.groups[id] = uint32(len(l.groups))
 		l.enabled[id] = enabled
+		l.m.groups = append(l.m.groups, &group{id: id, enabled: enabled})
 		return err
 	})
 }
@@ -166,8 +171,9 @@ func (l *loader) groupClients() error {
 		var group, id string
 		err := r.Scan(&group, &id)
 		if c := l.m.clients[id]; c != nil {
+			l.m.groups[l.groups[group]].clients.add(c.n)
 			for _, u := range l.members[group] {
-				u.reach.add(c.n)
+				u.grouped.add(c.n)
 			}
 		}
 		return err
@@ -224,28 +230,17 @@ func (l *loader) guards() error {
 	})
 }
 
-// defaults adds the reach of Client: Default Access, which leaves out the
-// company vault unless the setting says otherwise.
-func (l *loader) defaults() {
-	var all []*client
-	for _, c := range l.m.clients {
-		if !c.company || l.m.companyByDefault {
-			all = append(all, c)
-		}
-	}
-	sort.Slice(all, func(i, j int) bool { return all[i].n < all[j].n })
-	var shared bits
-	for _, c := range all {
-		shared.add(c.n)
-	}
-	for _, u := range l.m.users {
-		if u.set.Has(perm.ClientDefaultAccess) {
-			for i, w := range shared {
-				for len(u.reach) <= i {
-					u.reach = append(u.reach, 0)
-				}
-				u.reach[i] |= w
+func (l *loader) passes() error {
+	return l.t.Each(sqlPasses, func(r *Rows) error {
+		var folder, id string
+		var until int64
+		err := r.Scan(&folder, &id, &until)
+		if u := l.m.users[id]; u != nil {
+			if u.passes == nil {
+				u.passes = map[string]int64{}
 			}
+			u.passes[folder] = until
 		}
-	}
+		return err
+	})
 }

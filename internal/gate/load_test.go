@@ -78,5 +78,5 @@ func TestNoHalfModels(t *testing.T) {
 		if m, err := load(tx); err == nil || m != nil {
 			t.Errorf("a model of an organization that there is not: %+v", m)
 		}
-	}, `UPDATE users SET enabled = 'perhaps' WHERE org_id = 'o' AND id = 'ann'`)
+	}, `UPDATE users SET approved = 'perhaps' WHERE org_id = 'o' AND id = 'ann'`)
 }

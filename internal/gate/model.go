@@ -13,9 +13,11 @@ type Model struct {
 	epoch            int64
 	site             bool
 	companyByDefault bool
+	showUnassigned   bool // what is not reached shows by name
 	users            map[string]*user
 	clients          map[string]*client
 	folders          map[string]*folder
+	groups           []*group // by index
 }
 
 type user struct {
@@ -24,10 +26,13 @@ type user struct {
 	active                 bool // enabled, approved, accepted
 	leveled                bool // has a permission level that there is
 	set                    perm.Set
+	roles                  perm.Set // the part of set that comes from account roles
 	override               bool
-	reach                  bits // clients, by index, whether enabled or not
-	timed                  map[uint32]int64
-	groups                 bits // enabled groups only
+	reach                  bits             // clients assigned for good, by index, whether enabled or not
+	timed                  map[uint32]int64 // clients assigned until a time
+	grouped                bits             // clients that his groups assign
+	groups                 bits             // enabled groups only
+	passes                 map[string]int64 // personal passes by folder, until when; 0: for good
 }
 
 type client struct {
@@ -45,6 +50,12 @@ type folder struct {
 	groups []uint32 // what guards this folder itself, disabled groups too
 }
 
+type group struct {
+	id      string
+	enabled bool
+	clients bits // also those of a disabled group, which assigns nothing
+}
+
 // permissions is what the actor may, of what its user may.
 func (u *user) permissions(who Actor) perm.Set {
 	if who.limit != nil {
@@ -55,30 +66,65 @@ func (u *user) permissions(who Actor) perm.Set {
 
 // reaches answers question 2 of the decision: may this user reach this client?
 func (u *user) reaches(m *Model, who Actor, c *client, now time.Time) bool {
-	if who.limit != nil && !who.limit.AllClients && !who.limit.Clients[c.id] {
-		return false
-	}
-	if !c.enabled && !u.permissions(who).Has(perm.ClientDisable) {
-		return false
-	}
-	if u.override || m.site {
-		return true
-	}
-	return u.reach.has(c.n) || u.timed[c.n] > now.UnixMilli()
+	return u.rules(m, who, c, now) != 0
 }
 
-// enters answers question 3: is the user in one of the groups at every level
-// that has some?
-func (u *user) enters(f *folder) bool {
-	if u.override {
-		return true
+// rules is by what the user reaches a client: the answer to question 2, and
+// the reason for it.
+func (u *user) rules(m *Model, who Actor, c *client, now time.Time) (r Rules) {
+	if who.limit != nil && !who.limit.AllClients && !who.limit.Clients[c.id] {
+		return 0
 	}
+	if !c.enabled && !u.permissions(who).Has(perm.ClientDisable) {
+		return 0
+	}
+	if u.override {
+		r = ByOverride
+	}
+	if m.site {
+		r |= BySite
+	}
+	if u.set.Has(perm.ClientDefaultAccess) && (!c.company || m.companyByDefault) {
+		r |= ByDefault
+	}
+	if u.reach.has(c.n) {
+		r |= ByAssignment
+	}
+	if u.timed[c.n] > now.UnixMilli() {
+		r |= ByTimed
+	}
+	if u.grouped.has(c.n) {
+		r |= ByGroup
+	}
+	return r
+}
+
+// enters answers question 3: does the user get past the groups at every level
+// that has some?
+func (u *user) enters(f *folder, now time.Time) bool {
 	for ; f != nil; f = f.parent {
-		if len(f.groups) > 0 && !u.groups.any(f.groups) {
+		if u.passage(f, now) == 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// passage is by what the user gets past the groups on one folder itself.
+func (u *user) passage(f *folder, now time.Time) (r Rules) {
+	if len(f.groups) == 0 {
+		return Unguarded
+	}
+	if u.override {
+		r = ByOverride
+	}
+	if u.groups.any(f.groups) {
+		r |= ByGroup
+	}
+	if until, ok := u.passes[f.id]; ok && (until == 0 || until > now.UnixMilli()) {
+		r |= ByPass
+	}
+	return r
 }
 
 // guarded reports whether a security group is on the folder or above it.

@@ -35,6 +35,7 @@ type Op struct {
 	Sentence string // what it does, for the docs: "See a secret"
 	Scope    Scope
 	Needs    perm.P // besides reach; the zero P where being the user is enough
+	Or       perm.P // or this one in its place
 	Personal bool   // works on one's own personal vault, with Vault Access instead of Needs
 	View     bool   // may be done in a user perspective: shows, and changes nothing
 	Tokens   bool   // API tokens may do it, within their permissions

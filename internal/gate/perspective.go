@@ -42,7 +42,7 @@ func (m *Model) looks(by, target *user, now time.Time) bool {
 		}
 	}
 	for _, f := range m.folders {
-		if f.client != nil && target.reaches(m, Actor{}, f.client, now) && target.enters(f) && !by.enters(f) {
+		if f.client != nil && target.reaches(m, Actor{}, f.client, now) && target.enters(f, now) && !by.enters(f, now) {
 			return false
 		}
 	}

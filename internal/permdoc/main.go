@@ -93,6 +93,9 @@ Everything that can be done goes through one of these. *Decided on* says what th
 		if o.Needs.Valid() {
 			needs = o.Needs.String()
 		}
+		if o.Or.Valid() {
+			needs += " or " + o.Or.String()
+		}
 		row(b, "`"+o.Name+"`", o.Sentence, string(o.Scope), needs, mark(o.Personal), mark(o.Tokens), mark(o.Guests), mark(o.Keys), mark(o.Audit))
 	}
 }

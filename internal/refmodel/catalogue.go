@@ -198,6 +198,8 @@ type operation struct {
 	on     string
 	others bool
 	rank   bool
+	// anybody: the user named may be anyone of the organization.
+	anybody bool
 }
 
 var operations = map[string]operation{
@@ -242,6 +244,34 @@ var operations = map[string]operation{
 
 	"user.enrol":   {who: "U", key: true, needs: "Organization: Admin", on: "none"},
 	"user.disable": {who: "U", needs: "User: Disable", on: "user", rank: true},
+
+	"profile.view":      {who: "UP", on: "none user"},
+	"profile.edit":      {who: "U", on: "none user"},
+	"user.list":         {who: "UP", on: "none"},
+	"user.view":         {who: "UP", on: "user", rank: true},
+	"user.edit":         {who: "U", on: "user", rank: true},
+	"user.check":        {who: "UP", needs: "User: Add", on: "none"},
+	"user.invite":       {who: "U", needs: "User: Add", on: "none"},
+	"user.resend":       {who: "U", needs: "User: Add", on: "user", rank: true},
+	"user.approve":      {who: "U", needs: "User: Edit", on: "user", rank: true},
+	"user.promote":      {who: "U", needs: "Organization: Admin", on: "user", rank: true},
+	"user.demote":       {who: "U", needs: "Organization: Admin", on: "user", rank: true},
+	"user.member":       {who: "U", needs: "User: Add + Permissions: Edit", on: "user", rank: true},
+	"user.guest":        {who: "U", needs: "User: Add + Permissions: Edit", on: "user", rank: true},
+	"user.enable":       {who: "U", needs: "User: Disable", on: "user", rank: true},
+	"user.end-sessions": {who: "U", needs: "User: Disable", on: "user", rank: true},
+	"user.delete":       {who: "U", needs: "User: Disable", on: "user", rank: true},
+	"user.reset":        {who: "U", needs: "User: Edit", on: "user", rank: true},
+	"user.unlock":       {who: "U", needs: "Admin: Manage User Lockouts", on: "user", rank: true},
+	"user.lockouts":     {who: "UP", needs: "Admin: Manage User Lockouts", on: "none"},
+	"user.export":       {who: "U", needs: "Admin: Export Data", on: "none"},
+
+	"user.off-boarding":        {who: "UP", needs: "User: Disable", on: "user", rank: true},
+	"user.off-boarding.decide": {who: "U", needs: "User: Disable", on: "user", rank: true},
+	"user.off-boarding.list":   {who: "UP", needs: "User: Disable", on: "none"},
+	"people.settings.view":     {who: "UP", needs: "Organization: Admin", on: "none organization"},
+	"people.settings.save":     {who: "U", needs: "Organization: Admin", on: "none organization"},
+
 	"level.add":    {who: "U", needs: "Permissions: Add", on: "none"},
 	"group.add":    {who: "U", needs: "Security Groups: Manage", on: "none", rank: true},
 	"group.enable": {who: "U", needs: "Security Groups: Manage", on: "group"},

@@ -155,6 +155,32 @@
 //   - U3 folder.guard needs Security Groups: Manage alone: putting groups on a
 //     folder is named beside, not among, what Folder: Add/Edit lets one do.
 //   - U4 group.enable: Security Groups: Manage, whatever the group assigns.
+//   - U5 user.list: "people in search: a user permission"; whoever sees no
+//     actions sees no list. Export besides needs Admin: Export Data.
+//     profile.view and .edit: being that user, guests too.
+//   - U6 The edit page is for whoever may change one of its fields, or holds a
+//     permission on users; each field has its own ("Editing a user").
+//   - U7 "Levels … can be given only within the actor's own": the default level
+//     (Technician - Assigned Access) asks for all that it holds.
+//   - R1 level.edit: "Nobody can put a permission into a level … that goes beyond
+//     his own": the whole level lies within one's own, before and after, as what
+//     stays in it is put in by whoever saves it.
+//   - R2 A change of a level changes the rights of all who have it, so rank
+//     applies to each of them, and nobody changes the level that he has.
+//   - R3 level.delete: a level in use needs a replacement within one's own, and,
+//     as it is given to users, Permissions: Edit and rank. One that nobody has
+//     needs neither.
+//   - R4 "Levels … clients and groups can be given only within the actor's own":
+//     to put a user into a group, every client that it assigns and every folder
+//     that it guards must be reached; taking out asks for rank alone.
+//   - R5 group.delete: every folder that it guards must be reached, as its guard
+//     is taken off or changed; see folder.guard.
+//   - R6 access.who: one of its two permissions, and reach. access.what is a
+//     question, no act: no rank; of the answer, what the actor reaches.
+//   - R7 request.decide: what allowing would need (client.assign, folder.pass), and rank;
+//     "nobody decides his own" is rank too. Target is what was asked for, Second
+//     who asks. request.add without target: a typed name; "named:" targets are
+//     those that Show unassigned shows.
 //   - O0 organization.recovery.confirm: Organization: Admin with an open vault.
 //     recovery-code.confirm is about the seed, so it needs a level and the key.
 //     vault.close as vault.open; session.sign-out, password.confirm, user.theme
@@ -179,9 +205,9 @@
 //
 //   - X1 Lists show what is reached; search the same without the by-name ones.
 //   - X2 Show unassigned lists enabled clients by name, and the outermost folder
-//     that stops the user in a client that he reaches; never in search ("never a
-//     result that the user may not reach"), to tokens, or to Site User - Limited.
-//     Nothing but the name: May says no.
+//     that stops the user in a client that he reaches, in lists of their own
+//     (named:); never in search ("never a result that the user may not reach"),
+//     to tokens, or to Site User - Limited. Nothing but the name: May says no.
 //   - X3 search itself needs a level, no key; sealed, it finds no credential.
 //   - X4 One's own personal folders and credentials are in one's own lists.
 package refmodel

@@ -72,11 +72,14 @@ func TestSettingsAndLists(t *testing.T) {
 	check("sl@site", "credential", "bel one")
 	check("sl@site", "folder", "below ch")
 	o.Settings = Settings{CompanyVaultByDefault: true, ShowUnassigned: true}
-	check("techA", "client", "c1 c2 c3 co")
+	check("techA", "client", "c1 c2 co")
+	check("techA", "named:client", "c3")
+	check("token/techA", "named:client", "")
 	check("techA", "search:client", "c1 c2 co")
 	check("token/techA", "client", "c1 c2 co")
 	check("tech", "search:client", "c1 c2 c3 co")
-	check("tech", "folder", "dead empty f f2 fp free half nest nestg")
+	check("tech", "folder", "empty f2 fp free nest")
+	check("tech", "named:folder", "dead f half nestg")
 	check("tech", "search:folder", "empty f2 fp free nest")
 	if ok, _ := w.May(Attempt{Actor: actor("techA"), Org: "pro", Operation: "client.view", Target: target("client:c3")}); ok {
 		t.Error("by name only is not reached")

@@ -115,6 +115,12 @@ func (s *subject) find(t Target) (p place, ok bool) {
 		return p, slices.Contains(Names(), t.ID)
 	case "group":
 		return p, t.ID == "" || s.org.Groups[t.ID] != nil
+	case "level":
+		_, custom := s.org.permissionsOf(t.ID)
+		_, is := builtin[t.ID]
+		return p, t.ID == "" || custom || is
+	case "named:client", "named:folder":
+		return p, s.named(t)
 	case "client":
 		return place{client: t.ID}, s.client(t.ID)
 	case "personal":
@@ -158,6 +164,9 @@ func (w *World) May(a Attempt) (bool, string) {
 	if op.others && a.Target.Kind == "user" && s.org.Users[a.Target.ID] != nil && s.has("Organization: Admin") {
 		ok = true
 	}
+	if op.anybody && a.Target.Kind == "user" {
+		ok = s.org.Users[a.Target.ID] != nil
+	}
 	kind := a.Target.Kind + refuse(a.Target.Kind == "", "none")
 	if !ok || !ok2 || !slices.Contains(strings.Fields(op.on), kind) {
 		return false, "not reached"
@@ -187,6 +196,18 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 	switch a.Operation {
 	case "perspective.begin": // P1, P2
 		_, why = s.w.subject(Actor{Kind: "perspective", Org: a.Actor.Org, User: s.id, PerspectiveOf: a.Target.ID})
+	case "user.list", "user.export": // U5
+		why = refuse(!s.any("User: Add", "User: Edit", "User: Disable", "User: Perspective", "Admin: Manage User Lockouts"), "no permission on users")
+	case "user.view", "user.edit": // U6
+		why = refuse(!s.any("User: Add", "User: Edit", "User: Disable", "User: Perspective", "Admin: Manage User Lockouts",
+			"Permissions: Edit", "Edit Access Assignments", "Security Groups: Manage"), "no permission on users")
+		if a.Second.Kind != "" { // the field's own
+			needs = []string{a.Second.ID}
+		}
+	case "user.member", "user.invite": // U7
+		if a.Operation == "user.member" || a.Second.Kind == "permission" {
+			needs = column("T")
+		}
 	case "client.add":
 		why = refuse(s.org.Site, "a site has one client")
 	case "client.disable":
@@ -235,9 +256,14 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 			needs = []string{"Organization: Admin"}
 		}
 		why = refuse(at.owner != "" || a.Target.Kind == "organization" && len(s.scope) > 0, "out of any report")
+	default:
+		needs, why = s.access(a, at)
 	}
 	return key, needs, why
 }
+
+// any reports whether one of the permissions is held.
+func (s *subject) any(names ...string) bool { return slices.ContainsFunc(names, s.has) }
 
 // leave says what it needs to leave from's folders for to's (F6).
 func leave(from, to []*Folder) []string {
@@ -271,22 +297,19 @@ func (s *subject) content(id string) (folders []*Folder, empty, reached bool) {
 }
 
 // Visible lists the ids that appear for the actor. Kinds: client, folder,
-// credential (lists); search:client, search:folder, search:credential (search);
+// credential (lists); named:client, named:folder (by name only); search:client, search:folder, search:credential (search);
 // archived (the archive's list). See X1-X4.
 func (w *World) Visible(a Actor, kind string) (ids []string) {
 	s, why := w.subject(a)
 	if s == nil || why != "" || s.kind == "J" {
 		return nil
 	}
-	byName := s.org.Settings.ShowUnassigned && s.kind != "T" && s.has("Client: View List") && s.level != SiteUserLimited
 	for _, t := range s.org.things() {
 		see := s.reach(t)
-		switch f, c, d := s.org.Folders[t.ID], s.org.Clients[t.ID], s.org.Credentials[t.ID]; {
-		case t.Kind == "client" && kind == "client":
-			see = see || byName && !s.org.Site && (c.Enabled || c.Company)
-		case t.Kind == "folder" && kind == "folder":
-			p := s.org.path(t.ID)
-			see = see || byName && p != nil && f.OwnerID == "" && s.client(f.ClientID) && s.guards(p[1:])
+		switch d := s.org.Credentials[t.ID]; {
+		case kind == "named:"+t.Kind:
+			see = t.Kind != "credential" && s.byName(t)
+		case t.Kind != "credential" && kind == t.Kind: // what is reached
 		case t.Kind == "credential" && (kind == "archived" || strings.TrimPrefix(kind, "search:") == t.Kind):
 			see = see && s.open && d.Archived == (kind == "archived")
 		default:

@@ -228,6 +228,22 @@ User: Disable, rank | admin mgr mgr~ | tech token/admin | user.disable user:tech
 rank: an administrator | admin | mgr | user.disable user:admin2
 nobody disables himself | | admin | user.disable user:admin
 rank: guests have nothing | mgr | tech guest | user.disable user:guest
+people are seen by who has a permission on users | admin mgr mgr~ admin>mgr | tech guest token/admin fakeAdm | user.list
+the edit page, rank | admin mgr | tech token/admin | user.view user:tech
+the edit page of an administrator | admin | mgr | user.view user:admin2
+nobody edits himself | | admin mgr | user.edit user:admin permission:User:_Edit
+a field asks for its own | admin mgr | tech | user.edit user:tech permission:User:_Disable
+account roles are an administrator's to give | admin | mgr | user.edit user:tech permission:Organization:_Admin
+User: Add | admin mgr | tech guest token/mgr | user.invite
+approving, rank | admin mgr mgr~ | tech | user.approve user:tech
+promoting | admin | mgr tech | user.promote user:tech
+nobody demotes himself | | admin | user.demote user:admin
+guests become members of a level within one's own | admin mgr | tech | user.member user:guest
+lockouts | admin mgr admin>mgr | tech token/mgr | user.lockouts
+unlocking, rank | admin | mgr | user.unlock user:admin2
+export | admin | mgr tech | user.export
+off-boarding | admin mgr mgr~ | tech guest | user.off-boarding user:tech
+settings about people | admin admin~ | mgr token/admin | people.settings.save
 assigning | admin mgr mgr~ | tech mgrA token/mgr guest | client.assign client:c3 user:tech
 assigning, rank | admin | mgr mgrA | client.assign client:c1 user:admin2
 assigning, not reached | mgr | mgrA | client.assign client:c3 user:techA
@@ -403,7 +419,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 71 {
+	if len(yes) != len(operations) || len(Operations()) != 115 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

@@ -41,8 +41,43 @@ var acts = map[string]act{
 	"group.add":                     {"added the security group", icon.Group, ui.Success, false},
 	"group.enable":                  {"switched the security group", icon.Group, ui.Info, false},
 	"level.add":                     {"added the permission level", icon.Lock, ui.Success, false},
+	"level.edit":                    {"changed the permission level", icon.Lock, ui.Info, false},
+	"level.delete":                  {"deleted the permission level", icon.Lock, ui.Danger, false},
+	"group.edit":                    {"changed the security group", icon.Group, ui.Info, false},
+	"group.delete":                  {"deleted the security group", icon.Group, ui.Danger, false},
+	"folder.pass":                   {"changed the personal passes of", icon.Lock, ui.Info, false},
+	"client.assign.group":           {"changed the groups assigned to", icon.Group, ui.Info, false},
+	"request.add":                   {"asked for access to", icon.Bell, ui.Info, false},
+	"request.withdraw":              {"withdrew a request for access", icon.Bell, ui.Neutral, false},
+	"request.decide":                {"decided on a request for access to", icon.Bell, ui.Info, false},
 	"user.enrol":                    {"added the user", icon.User, ui.Success, true},
 	"user.disable":                  {"disabled the user", icon.Ban, ui.Danger, true},
+	"profile.edit":                  {"changed their own profile", icon.Edit, ui.Neutral, false},
+	"user.enable":                   {"enabled the user", icon.Success, ui.Success, true},
+	"user.invite":                   {"invited people", icon.User, ui.Success, false},
+	"user.invited":                  {"invited", icon.User, ui.Success, true},
+	"user.resend":                   {"sent the invitation again to", icon.Mail, ui.Neutral, false},
+	"user.accept":                   {"accepted the invitation as", icon.User, ui.Success, true},
+	"user.register":                 {"registered themselves as", icon.User, ui.Info, false},
+	"user.approve":                  {"changed the approval of", icon.User, ui.Info, true},
+	"user.promote":                  {"made an administrator of", icon.Users, ui.Danger, true},
+	"user.demote":                   {"made a member of the administrator", icon.Users, ui.Info, true},
+	"user.member":                   {"made a member of the guest", icon.Users, ui.Success, true},
+	"user.guest":                    {"made a guest of", icon.Users, ui.Info, true},
+	"user.edit":                     {"changed the user", icon.Edit, ui.Info, true},
+	"user.end-sessions":             {"ended the sessions of", icon.SignOut, ui.Warning, true},
+	"user.delete":                   {"deleted the user", icon.Delete, ui.Danger, true},
+	"user.reset":                    {"sent a password-reset link to", icon.Key, ui.Info, false},
+	"user.forgot":                   {"asked for a password-reset link for", icon.Key, ui.Neutral, false},
+	"user.password":                 {"set a new password by a link as", icon.Key, ui.Warning, true},
+	"user.address.confirm":          {"confirmed a new address as", icon.Mail, ui.Info, true},
+	"user.locked-out":               {"was locked out:", icon.Lock, ui.Warning, true},
+	"user.unlock":                   {"unlocked the user", icon.Open, ui.Success, true},
+	"user.export":                   {"exported the users", icon.Import, ui.Warning, false},
+	"user.off-boarding.decide":      {"decided on what is known to", icon.Users, ui.Info, true},
+	"credential.flagged":            {"flagged for change", icon.Warning, ui.Warning, false},
+	"credential.waived":             {"let stay as it is", icon.Success, ui.Neutral, false},
+	"people.settings.save":          {"changed the settings about people", icon.Users, ui.Info, true},
 	"session.sign-in":               {"signed in", icon.User, ui.Neutral, false},
 	"session.sign-out":              {"signed out", icon.SignOut, ui.Neutral, false},
 	"session.end":                   {"ended one of their own sessions", icon.SignOut, ui.Neutral, false},
@@ -147,7 +182,8 @@ func sentenceOf(e audit.Event) string {
 
 // changedFields names what was changed; ids of users say nothing here.
 func changedFields(e audit.Event) string {
-	if e.Operation == "client.assign" {
+	switch e.Operation {
+	case "client.assign", "client.assign.group", "folder.pass", "group.add", "group.edit", "request.decide":
 		return ""
 	}
 	return fieldNames(e.Fields)

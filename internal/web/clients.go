@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bailiwick/internal/access"
 	"bailiwick/internal/fault"
 	"net/http"
 	"net/url"
@@ -36,7 +37,8 @@ type clientList struct {
 	previous, next string
 	showing        string
 	total          int
-	empty          bool // there is no client besides the company
+	empty          bool              // there is no client besides the company
+	named          access.Unassigned // clients that the viewer knows by name only
 	now            time.Time
 }
 
@@ -74,6 +76,9 @@ func showClients(v *visit) error {
 		l.showing = number(start+1) + " to " + number(start+len(l.list)) + " of " + number(l.total)
 	}
 	l.empty = l.filter == "" && (len(all) == 0 || len(all) == 1 && all[0].Company)
+	if l.named, err = v.namedClients(l.filter); err != nil {
+		return err
+	}
 	if v.r.Header.Get("HX-Target") == "clients" {
 		return v.render(clientTable(l))
 	}

@@ -54,6 +54,12 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	if v.me.Has(perm.ImportData) {
 		rule = append(rule, ui.NavItem{Label: "Import", Href: "/import", Icon: icon.Import})
 	}
+	if v.me.Has(perm.PermissionsView) {
+		rule = append(rule, ui.NavItem{Label: "Permission levels", Href: levelsPath, Icon: icon.Lock})
+	}
+	if v.me.Has(perm.SecurityGroupsView) {
+		rule = append(rule, ui.NavItem{Label: "Security groups", Href: groupsPath, Icon: icon.Group})
+	}
 	if v.me.Has(perm.ReportClientAuditLog) {
 		rule = append(rule, ui.NavItem{Label: "Audit log", Href: "/audit", Icon: icon.AuditLog})
 	}
@@ -98,6 +104,7 @@ func (v *visit) meItems() []ui.MenuItem {
 	if v.me.Kind == "guest" {
 		return items
 	}
+	items = append(items, ui.MenuItem{Label: "Access requests", Icon: icon.Bell, Href: requestsPath})
 	items = append(items, ui.MenuItem{Label: "Recovery code", Icon: icon.Restore, Href: "/me/recovery-code"})
 	if v.who.Open() {
 		return append(items, ui.MenuItem{Label: "Seal the vault now", Icon: icon.Sealed, Post: "/close"})

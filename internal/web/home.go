@@ -22,6 +22,7 @@ type home struct {
 	marked   []client.Client
 	clients  int
 	activity []audit.Event
+	requests int // for access, that wait for the viewer
 }
 
 func showHome(v *visit) error {
@@ -50,6 +51,9 @@ func showHome(v *visit) error {
 		if h.activity, _, err = v.app.Audit.List(v.ctx(), v.who, audit.Filter{Operations: changes(), Limit: 8}); err != nil {
 			return err
 		}
+	}
+	if h.requests, err = v.waitingRequests(); err != nil {
+		return err
 	}
 	f, err := v.frame("Dashboard")
 	if err != nil {

@@ -628,6 +628,12 @@ func needed(h home) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		if h.requests > 0 {
+			templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Info, Title: counted(h.requests, "request for access waits", "requests for access wait") + " for your decision.", Action: "Decide", Href: requestsPath}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if h.org.EpochDue {
 			templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Info, Title: "New keys of the vault are due.", Text: dueText(h)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

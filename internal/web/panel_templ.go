@@ -228,7 +228,7 @@ func credentialPanel(p *vaultPage, c vault.Credential) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Panel(ui.PanelParams{Title: c.Title, Sub: c.Type, Lead: ui.TypeTile(c.Type), CloseHref: p.view.at(""), Actions: panelActions(c), Marks: panelMarks(p, c)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Panel(ui.PanelParams{Title: c.Title, Sub: c.Type, Lead: ui.TypeTile(c.Type), CloseHref: p.view.at(""), Actions: panelActions(p, c), Marks: panelMarks(p, c)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -245,7 +245,7 @@ func (p *vaultPage) secretParams(c vault.Credential) ui.SecretParams {
 	return s
 }
 
-func panelActions(c vault.Credential) templ.Component {
+func panelActions(p *vaultPage, c vault.Credential) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -272,7 +272,7 @@ func panelActions(c vault.Credential) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Menu(ui.MenuParams{Label: "More for this credential", Icon: icon.More, Compact: true, Items: panelMenu(c)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Menu(ui.MenuParams{Label: "More for this credential", Icon: icon.More, Compact: true, Items: panelMenu(p, c)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -280,9 +280,12 @@ func panelActions(c vault.Credential) templ.Component {
 	})
 }
 
-func panelMenu(c vault.Credential) []ui.MenuItem {
+func panelMenu(p *vaultPage, c vault.Credential) []ui.MenuItem {
 	at := "/credentials/" + c.ID
 	items := []ui.MenuItem{{Label: "History", Icon: icon.History, Href: at + "/history"}}
+	if p.mayWho() && !p.place.Own {
+		items = append(items, ui.MenuItem{Label: "Who can see this?", Icon: icon.Reveal, Href: at + "/who"})
+	}
 	if c.MayMove && !c.Archived {
 		items = append(items, ui.MenuItem{Label: "Move to", Icon: icon.Move, Href: at + "/move"})
 	}
@@ -390,7 +393,7 @@ func revealedSecret(r revealed) templ.Component {
 			var templ_7745c5c3_Var13 string
 			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(r.secret.Notes)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `panel.templ`, Line: 105, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `panel.templ`, Line: 108, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -409,7 +412,7 @@ func revealedSecret(r revealed) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(f.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `panel.templ`, Line: 110, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `panel.templ`, Line: 113, Col: 29}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -432,7 +435,7 @@ func revealedSecret(r revealed) templ.Component {
 				var templ_7745c5c3_Var15 string
 				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(f.Value)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `panel.templ`, Line: 114, Col: 20}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `panel.templ`, Line: 117, Col: 20}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"bailiwick/internal/access"
 	"bailiwick/internal/client"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/vault"
@@ -23,9 +24,10 @@ type vaultPage struct {
 	mayAdd bool          // credentials
 	view   vaultView
 
-	folders  []vault.Folder // each after the one it lies in
-	total    int            // credentials that the viewer reaches here
-	counts   map[string]int // of them by folder
+	folders  []vault.Folder  // each after the one it lies in
+	closed   []access.Folder // guarded ones that the viewer knows by name only
+	total    int             // credentials that the viewer reaches here
+	counts   map[string]int  // of them by folder
 	groups   []vaultGroup
 	shown    int // that the filter and the folder let through
 	start    int
@@ -125,6 +127,9 @@ func (p *vaultPage) load() (err error) {
 // folder, by title in each.
 func (p *vaultPage) loadList() (err error) {
 	if p.folders, err = p.app.Vault.Folders(p.ctx(), p.who, p.place); err != nil {
+		return err
+	}
+	if p.closed, err = p.closedFolders(); err != nil {
 		return err
 	}
 	order := []string{""}

@@ -51,6 +51,7 @@ func (c cell) attempt(op string, k kind, m *refmodel.World) refmodel.Attempt {
 	switch {
 	case a.Target.ID == "foreign" || a.Target.ID == "eve":
 		a.Org = "two"
+	case a.Target.Kind == "level" && levelID(a.Target.ID) != "": // every organization has the built-in ones
 	case a.Target.ID == "" || a.Target.ID == "random" || strings.HasSuffix(a.Target.ID, "-"+k.person) || a.Target.ID == k.person:
 	default:
 		a.Org = "one"

@@ -54,7 +54,10 @@ func (b *builder) plan() error {
 		}
 	}
 	b.mail("one")
+	b.check(b.Org.ConfirmRecovery(b.ctx, b.admin)) // or no second member could be invited
 	b.become()
+	b.access()
+	b.raw(`INSERT INTO offboardings (org_id, user_id, name, began_at, began_by, done_at) VALUES ($1, $2, 'disabled', 1, $3, 1)`, b.org, b.ids["user:disabled"], b.admin.User())
 	return b.err
 }
 
@@ -138,11 +141,13 @@ func (b *builder) become() {
 func (b *builder) foreign() error {
 	b.personal("eve", canaryTwo)
 	b.mail("foreign")
+	b.check(b.Org.ConfirmRecovery(b.ctx, b.admin))
 	b.client(canaryTwo, "foreign")
 	folder, err := b.Vault.AddFolder(b.ctx, b.admin, vault.Place{Client: b.ids["client:foreign"]}, canaryTwo)
 	b.name("folder", "foreign", folder, err)
 	group, err := b.Access.AddGroup(b.ctx, b.admin, canaryTwo, nil, nil)
 	b.name("group", "foreign", group, err)
+	b.request(b.two, "eve", "eve", "foreign", "")
 	b.login(b.admin, canaryTwo, "foreign", vault.Place{Client: b.ids["client:foreign"]})
 	b.raw(`UPDATE clients SET name = $1, name_folded = $1 WHERE company`, canaryTwo+" company")
 	b.raw(`UPDATE tokens SET last_used = $1`, start.UnixMilli())

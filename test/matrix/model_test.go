@@ -15,7 +15,7 @@ var levelNames = map[string]string{
 // plan's names; "one" is the plan's organization, "two" the foreign one.
 func model() *refmodel.World {
 	o := &refmodel.Org{Users: map[string]*refmodel.User{}, Clients: map[string]*refmodel.Client{}, Folders: map[string]*refmodel.Folder{},
-		Credentials: map[string]*refmodel.Credential{}, Levels: map[string]*refmodel.Level{"level_slot": {}, "level_unplugged": {Permissions: unplugged()}},
+		Credentials: map[string]*refmodel.Credential{}, Levels: map[string]*refmodel.Level{"level_slot": {}, "level_unplugged": {Permissions: unplugged()}, "level_spare": {Permissions: []string{"Password: View"}}},
 		Groups: map[string]*refmodel.Group{
 			"in":  {Enabled: true, Users: map[string]bool{}, Clients: map[string]bool{}},
 			"out": {Enabled: true, Users: map[string]bool{}, Clients: map[string]bool{}},

@@ -191,7 +191,7 @@ func (w *world) events(all []audit.Event, k kind, who refmodel.Actor) string {
 	for _, e := range all {
 		name := w.names[e.ID]
 		switch {
-		case strings.HasPrefix(name, "own") && (e.Kind == "folder" || e.Kind == "credential"):
+		case e.Outcome == "done" && strings.HasPrefix(name, "own") && (e.Kind == "folder" || e.Kind == "credential"):
 			if e.ActorID != w.keys[k.person].user || who.Kind != "user" {
 				return "an event of a personal vault: " + name
 			}

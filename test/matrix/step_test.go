@@ -55,11 +55,11 @@ func (h *history) addGroup() bool {
 		c := h.pick("client", names(h.org.Clients))
 		second, clients, g.Clients[c] = thing("client", c), []string{h.id("client", c)}, true
 	}
-	id, err := h.Access.AddGroup(h.ctx, who, canaryOne, users, clients)
+	name := h.fresh("group")
+	id, err := h.Access.AddGroup(h.ctx, who, canaryOne+" "+name, users, clients)
 	if !h.judge(try("group.add", a, refmodel.Target{}, second), err) {
 		return false
 	}
-	name := h.fresh("group")
 	h.added("group", name, id)
 	h.org.Groups[name] = g
 	return true

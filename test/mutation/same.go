@@ -3,12 +3,19 @@ package main
 // alike are mutants that mean the same as the original, with the reason. A
 // mutant is named by its file, its function and what it does, not by its line.
 var alike = map[string]string{
-	"internal/gate/decide.go : without Scope: Single": "the decision knows a single thing by its being no other scope",
-	"internal/gate/model.go add: 6 => 5":              "adding to a set makes room for twice as many words: what is in it stays the same",
-	"internal/perm/level.go column: 1 => 0":           "the first row of the table stands for the zero permission, which is in no level",
-	"internal/perm/level.go column: 1 => 2":           "the first permission of the catalogue is in no level's column",
-	"internal/perm/perm.go Names: 1 => 0":             "the first row of the table stands for the zero permission, which no set has",
-	"internal/perm/perm.go Effective: 1 => 0":         "the first row of the table stands for the zero permission, which no set takes in",
+	"internal/gate/decide.go : without Scope: Single":                                                         "the decision knows a single thing by its being no other scope",
+	"internal/gate/model.go rules: r |= BySite => r ^= BySite":                                                "each rule is put in once",
+	"internal/gate/model.go rules: r |= ByDefault => r ^= ByDefault":                                          "each rule is put in once",
+	"internal/gate/model.go rules: r |= ByAssignment => r ^= ByAssignment":                                    "each rule is put in once",
+	"internal/gate/model.go rules: r |= ByTimed => r ^= ByTimed":                                              "each rule is put in once",
+	"internal/gate/model.go rules: r |= ByGroup => r ^= ByGroup":                                              "each rule is put in once",
+	"internal/gate/model.go passage: r |= ByGroup => r ^= ByGroup":                                            "each rule is put in once",
+	"internal/gate/model.go passage: r |= ByPass => r ^= ByPass":                                              "each rule is put in once",
+	"internal/gate/model.go add: 6 => 5":                                                                      "adding to a set makes room for twice as many words: what is in it stays the same",
+	"internal/perm/level.go column: 1 => 0":                                                                   "the first row of the table stands for the zero permission, which is in no level",
+	"internal/perm/level.go column: 1 => 2":                                                                   "the first permission of the catalogue is in no level's column",
+	"internal/perm/perm.go Names: 1 => 0":                                                                     "the first row of the table stands for the zero permission, which no set has",
+	"internal/perm/perm.go Effective: 1 => 0":                                                                 "the first row of the table stands for the zero permission, which no set takes in",
 	"internal/perm/perm.go Has: p.n != 0 && s.w[p.n>>6]&(1<<(p.n&63)) != 0 => s.w[p.n>>6]&(1<<(p.n&63)) != 0": "no set has the zero permission's bit, because With leaves it out; asking is the second lock",
 	"internal/perm/catalogue.go : \"\" => \"x\"":                                                              "a column that no level has",
 

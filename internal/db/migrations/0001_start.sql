@@ -42,16 +42,23 @@ CREATE TABLE users (
   id            TEXT NOT NULL,
   email         TEXT NOT NULL,
   email_folded  TEXT NOT NULL,             -- trimmed and case folded, for comparing
+  email_looks   TEXT NOT NULL DEFAULT '',  -- what the address looks like: two that look alike are not both taken
   name          TEXT NOT NULL,
+  name_folded   TEXT NOT NULL DEFAULT '',  -- for order
   kind          TEXT NOT NULL CHECK (kind IN ('administrator', 'member', 'guest')),
   level_id      TEXT NOT NULL DEFAULT '',  -- built-in or levels.id; '' for guests
+  earlier_level TEXT NOT NULL DEFAULT '',  -- of an administrator: the member's level that demoting gives back
   enabled       BOOLEAN NOT NULL DEFAULT TRUE,
   approved      BOOLEAN NOT NULL DEFAULT TRUE,
   invited       BOOLEAN NOT NULL DEFAULT FALSE,
+  unconfirmed   BOOLEAN NOT NULL DEFAULT FALSE, -- registered himself, and the address is not confirmed yet
+  lingering     BOOLEAN NOT NULL DEFAULT FALSE, -- disabled, but his running sessions end by themselves
   role_account  BOOLEAN NOT NULL DEFAULT FALSE,
   role_user_manager BOOLEAN NOT NULL DEFAULT FALSE,
   failures      BIGINT NOT NULL DEFAULT 0, -- wrong passwords in a row
   locked_until  BIGINT NOT NULL DEFAULT 0,
+  locked_at     BIGINT NOT NULL DEFAULT 0, -- when the present lockout began, and from where
+  locked_ip     TEXT NOT NULL DEFAULT '',
   phone         TEXT NOT NULL DEFAULT '',
   time_zone     TEXT NOT NULL DEFAULT '',
   theme         TEXT NOT NULL DEFAULT '',
@@ -77,6 +84,24 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_email ON users (org_id, email_folded);
 CREATE INDEX users_by_email ON users (email_folded);
+CREATE INDEX users_looks ON users (org_id, email_looks);
+CREATE INDEX users_name ON users (org_id, name_folded, id);
+CREATE INDEX users_level ON users (org_id, level_id);
+
+-- One-time links of users. A link is one row that its use deletes; a newer one
+-- of the same kind takes the place of the earlier one.
+CREATE TABLE user_links (
+  org_id     TEXT NOT NULL,
+  user_id    TEXT NOT NULL,
+  kind       TEXT NOT NULL CHECK (kind IN ('invitation', 'reset', 'address')),
+  lookup     BYTEA NOT NULL,
+  address    TEXT NOT NULL DEFAULT '',     -- the new address that is to be confirmed
+  made_at    BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (org_id, user_id, kind),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX user_links_lookup ON user_links (org_id, lookup);
 
 CREATE TABLE personal_keys (
   org_id       TEXT NOT NULL,
@@ -301,6 +326,10 @@ CREATE TABLE credentials (
   secret_version   BIGINT NOT NULL,
   secret_box       BYTEA NOT NULL,
   import_id        TEXT NOT NULL DEFAULT '',
+  flag_cause       TEXT NOT NULL DEFAULT '',   -- why it is flagged for change; '': it is not
+  flag_about       TEXT NOT NULL DEFAULT '',   -- id of the user who was off-boarded
+  flagged_at       BIGINT NOT NULL DEFAULT 0,
+  flagged_rev      BIGINT NOT NULL DEFAULT 0,  -- password_rev that is to be changed
   PRIMARY KEY (org_id, id),
   FOREIGN KEY (org_id, client_id) REFERENCES clients (org_id, id),
   FOREIGN KEY (org_id, owner_id) REFERENCES users (org_id, id),
@@ -345,6 +374,32 @@ CREATE TABLE seen (
   FOREIGN KEY (org_id, credential_id) REFERENCES credentials (org_id, id) ON DELETE CASCADE
 );
 CREATE INDEX seen_user ON seen (org_id, user_id);
+
+-- Off-boarding of a user who lost his access: what he has seen is decided on,
+-- row by row. It stays as evidence when he is deleted.
+CREATE TABLE offboardings (
+  org_id   TEXT NOT NULL REFERENCES organizations (id),
+  user_id  TEXT NOT NULL,
+  name     TEXT NOT NULL,                  -- as it was
+  began_at BIGINT NOT NULL,
+  began_by TEXT NOT NULL,
+  done_at  BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (org_id, user_id)
+);
+
+CREATE TABLE offboarding_rows (
+  org_id        TEXT NOT NULL,
+  user_id       TEXT NOT NULL,
+  credential_id TEXT NOT NULL,
+  password_rev  BIGINT NOT NULL,
+  action        TEXT NOT NULL CHECK (action IN ('flagged', 'waived')),
+  reason        TEXT NOT NULL,
+  decided_by    TEXT NOT NULL,
+  decided_at    BIGINT NOT NULL,
+  PRIMARY KEY (org_id, user_id, credential_id, password_rev),
+  FOREIGN KEY (org_id, user_id) REFERENCES offboardings (org_id, user_id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, credential_id) REFERENCES credentials (org_id, id) ON DELETE CASCADE
+);
 
 CREATE TABLE tokens (
   org_id      TEXT NOT NULL,
@@ -531,3 +586,40 @@ CREATE TABLE mails (
 CREATE INDEX mails_state ON mails (org_id, state, id);
 CREATE INDEX mails_user ON mails (org_id, user_id);
 CREATE INDEX mails_waiting ON mails (next_at) WHERE state = 'waiting';
+
+-- A personal pass lets one user past the groups on one folder. It ends by
+-- itself.
+CREATE TABLE folder_passes (
+  org_id    TEXT NOT NULL,
+  folder_id TEXT NOT NULL,
+  user_id   TEXT NOT NULL,
+  until     BIGINT NOT NULL DEFAULT 0,     -- 0: for good
+  PRIMARY KEY (org_id, folder_id, user_id),
+  FOREIGN KEY (org_id, folder_id) REFERENCES folders (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+
+-- Who asks for access to what. A typed name that no client has makes a row
+-- without a client, which looks the same to whoever asked and to nobody else.
+CREATE TABLE access_requests (
+  org_id     TEXT NOT NULL,
+  id         TEXT NOT NULL,
+  user_id    TEXT NOT NULL,                -- who asks
+  client_id  TEXT,
+  folder_id  TEXT,                         -- for a pass to this folder; otherwise the client
+  asked      TEXT NOT NULL,                -- the name as it was typed, or shown
+  asked_folded TEXT NOT NULL,
+  message    TEXT NOT NULL DEFAULT '',
+  state      TEXT NOT NULL CHECK (state IN ('waiting', 'allowed', 'declined', 'withdrawn')),
+  created_at BIGINT NOT NULL,
+  decided_at BIGINT NOT NULL DEFAULT 0,
+  decided_by TEXT NOT NULL DEFAULT '',
+  until      BIGINT NOT NULL DEFAULT 0,    -- of what was allowed; 0: for good
+  reason     TEXT NOT NULL DEFAULT '',     -- of declining
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, client_id) REFERENCES clients (org_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (org_id, folder_id) REFERENCES folders (org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX access_requests_state ON access_requests (org_id, state, id);
+CREATE INDEX access_requests_user ON access_requests (org_id, user_id, id);

@@ -1,0 +1,44 @@
+// Pairs of lists: what is in, and what is not. A box that is checked or
+// cleared takes its line to the other list; a filter narrows both.
+import { announce, on } from "./dom.js";
+
+const name = (line) => line.querySelector(".pair-name").textContent;
+const boxes = (list) => [...list.querySelectorAll("li:not([hidden]) input[type=checkbox]:not(:disabled)")];
+
+function move(box) {
+  const pair = box.closest("[data-pair]");
+  const line = box.closest("li");
+  const to = pair.querySelector(box.checked ? "[data-pair-in]" : "[data-pair-out]");
+  if (line.parentElement === to) return;
+  const near = boxes(line.parentElement);
+  const next = near[near.indexOf(box) + 1] ?? near[near.indexOf(box) - 1];
+  const after = [...to.children].find((other) => name(other).localeCompare(name(line)) > 0);
+  to.insertBefore(line, after ?? null);
+  (next ?? box).focus();
+  for (const count of pair.querySelectorAll("[data-pair-count]")) {
+    count.textContent = String(count.closest(".pair-list").querySelectorAll("li").length);
+  }
+  announce(`${name(line)} is ${box.checked ? "in" : "not in"} the ${pair.dataset.pairWhat}`);
+}
+
+export function startPair() {
+  on("change", "[data-pair] input[type=checkbox]", (_, box) => move(box));
+  on("input", "[data-pair-filter]", (_, filter) => {
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const line of filter.closest("[data-pair]").querySelectorAll("li")) {
+      const text = line.textContent.toLowerCase();
+      line.hidden = !words.every((word) => text.includes(word));
+    }
+  });
+  on("keydown", "[data-pair] input", (event, at) => {
+    if (event.key === "Enter" && at.matches("[data-pair-filter]")) event.preventDefault();
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const pair = at.closest("[data-pair]");
+    const list = at.closest("ul");
+    const all = list ? boxes(list) : boxes(pair);
+    const to = list ? all[all.indexOf(at) + (event.key === "ArrowDown" ? 1 : -1)] : all[0];
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  });
+}
