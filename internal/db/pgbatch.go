@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -33,6 +34,9 @@ func (b *pgBatch) steer(text string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), steerWait)
 	defer cancel()
 	_, err := b.c.exec(ctx, text)
+	if err != nil && b.c.closed() { // whatever pgx then says
+		err = fmt.Errorf("%w: %w", ErrLost, err)
+	}
 	return err
 }
 

@@ -174,6 +174,15 @@ func (c *pgConn) exec(ctx context.Context, text string) (tag string, err error) 
 	return tag, err
 }
 
+// closed reports whether the connection is gone.
+func (c *pgConn) closed() (gone bool) {
+	c.conn.Raw(func(dc any) error {
+		gone = dc.(*stdlib.Conn).Conn().IsClosed()
+		return nil
+	})
+	return gone
+}
+
 // abandon undoes an open transaction and hands the connection back, or closes
 // it when that fails or the server can only be read: the next connection may
 // find the new primary.
