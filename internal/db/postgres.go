@@ -176,11 +176,11 @@ func (c *pgConn) exec(ctx context.Context, text string) (tag string, err error) 
 
 // closed reports whether the connection is gone.
 func (c *pgConn) closed() (gone bool) {
-	c.conn.Raw(func(dc any) error {
+	err := c.conn.Raw(func(dc any) error {
 		gone = dc.(*stdlib.Conn).Conn().IsClosed()
 		return nil
 	})
-	return gone
+	return gone || err != nil // the pool has thrown it away already
 }
 
 // abandon undoes an open transaction and hands the connection back, or closes
