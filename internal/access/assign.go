@@ -32,7 +32,6 @@ var (
 	sqlAssign = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) SELECT $1, $2, id, $4 FROM users WHERE org_id = $1 AND id = $3
 		ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = $4`)
 	sqlUnassign   = gate.SQL(`DELETE FROM client_users WHERE org_id = $1 AND client_id = $2 AND user_id = $3`)
-	sqlLapsed     = gate.SQL(`DELETE FROM client_users WHERE org_id = $1 AND client_id = $2 AND until <> 0 AND until <= $3 AND user_id <> $4`)
 	sqlGroupThere = gate.SQL(`SELECT name FROM security_groups WHERE org_id = $1 AND id = $2`)
 )
 
@@ -71,9 +70,6 @@ func (s *Store) Assign(ctx context.Context, who gate.Actor, client, user string,
 			return false, err
 		}
 		tx.Event().Fields = []string{"assigned " + user}
-		if _, err := tx.Exec(sqlLapsed, client, tx.Millis(), user); err != nil {
-			return false, err
-		}
 		if err := tx.One(sqlAssign, client, user, until); err != nil {
 			return false, err
 		}

@@ -17,19 +17,19 @@ type GroupEffect struct {
 // PreviewGroupAsIs says what a change of a group would do to whom, while it
 // stays enabled or disabled as it is.
 func (s *Store) PreviewGroupAsIs(ctx context.Context, who gate.Actor, group string, in GroupInput) ([]GroupEffect, error) {
-	return s.previewGroup(ctx, who, group, in, func(g Group) bool { return g.Enabled })
+	return s.previewGroup(ctx, who, group, in, false, func(g Group) bool { return g.Enabled })
 }
 
 // PreviewGroup says what a change of a group would do to whom; group "" is a
 // new one.
 func (s *Store) PreviewGroup(ctx context.Context, who gate.Actor, group string, in GroupInput, enabled bool) ([]GroupEffect, error) {
-	return s.previewGroup(ctx, who, group, in, func(Group) bool { return enabled })
+	return s.previewGroup(ctx, who, group, in, group == "", func(Group) bool { return enabled })
 }
 
-func (s *Store) previewGroup(ctx context.Context, who gate.Actor, group string, in GroupInput, enabled func(Group) bool) ([]GroupEffect, error) {
+func (s *Store) previewGroup(ctx context.Context, who gate.Actor, group string, in GroupInput, fresh bool, enabled func(Group) bool) ([]GroupEffect, error) {
 	return gate.Do(ctx, s.gate, who, OpGroupPreview, gate.Nothing(), func(tx *gate.Tx) ([]GroupEffect, error) {
 		g := Group{}
-		if group != "" {
+		if !fresh {
 			var err error
 			if g, err = groupOf(tx, group); err != nil {
 				return nil, err

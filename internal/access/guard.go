@@ -36,7 +36,6 @@ var (
 		WHERE p.org_id = $1 AND p.folder_id = $2 AND (p.until = 0 OR p.until > $3) ORDER BY u.name, u.id`)
 	sqlPass   = gate.SQL(`INSERT INTO folder_passes (org_id, folder_id, user_id, until) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, folder_id, user_id) DO UPDATE SET until = $4`)
 	sqlNoPass = gate.SQL(`DELETE FROM folder_passes WHERE org_id = $1 AND folder_id = $2 AND user_id = $3`)
-	sqlOver   = gate.SQL(`DELETE FROM folder_passes WHERE org_id = $1 AND folder_id = $2 AND until <> 0 AND until <= $3`)
 )
 
 // Guards shows what guards a folder.
@@ -140,9 +139,6 @@ func (s *Store) Pass(ctx context.Context, who gate.Actor, folder, user string, u
 			return false, err
 		}
 		tx.Event().Fields = []string{"pass for " + user}
-		if _, err := tx.Exec(sqlOver, folder, tx.Millis()); err != nil {
-			return false, err
-		}
 		if _, err := tx.Exec(sqlPass, folder, user, until); err != nil {
 			return false, err
 		}

@@ -148,7 +148,7 @@ func (l *loader) groupsOf() error {
 		err := r.Scan(&id, &enabled)
 		l.groups[id] = uint32(len(l.groups))
 		l.enabled[id] = enabled
-		l.m.groups = append(l.m.groups, &group{id: id, enabled: enabled})
+		l.m.groups = append(l.m.groups, &group{id: id})
 		return err
 	})
 }

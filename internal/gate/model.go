@@ -52,7 +52,6 @@ type folder struct {
 
 type group struct {
 	id      string
-	enabled bool
 	clients bits // also those of a disabled group, which assigns nothing
 }
 

@@ -342,7 +342,7 @@ func (m *Model) with(id string, next GroupState) (*Model, uint32) {
 			n = uint32(i)
 		}
 	}
-	g := &group{id: id, enabled: next.Enabled}
+	g := &group{id: id}
 	for _, c := range next.Clients {
 		if at := m.clients[c]; at != nil {
 			g.clients.add(at.n)
@@ -359,7 +359,7 @@ func (m *Model) with(id string, next GroupState) (*Model, uint32) {
 		next.groups = u.groups.without(n)
 		out.users[u.id] = &next
 	}
-	if g.enabled {
+	if next.Enabled {
 		for _, id := range next.Users {
 			if u := out.users[id]; u != nil {
 				u.groups.add(n)

@@ -19,7 +19,7 @@ func randomModel(r *rand.Rand) *Model {
 		m.clients[c.id] = c
 	}
 	for n := range 3 {
-		g := &group{id: fmt.Sprint("g", n), enabled: r.IntN(4) > 0}
+		g := &group{id: fmt.Sprint("g", n)}
 		for c := range uint32(4) {
 			if coin() {
 				g.clients.add(c)
@@ -58,7 +58,7 @@ func randomModel(r *rand.Rand) *Model {
 			}
 		}
 		for i, g := range m.groups {
-			if g.enabled && coin() {
+			if coin() {
 				u.groups.add(uint32(i))
 				u.grouped = u.grouped.or(g.clients)
 			}
@@ -126,7 +126,7 @@ func (m *Model) isTrue(t *testing.T, u *user, s spot, how Reach) {
 	fact := map[Rules]bool{ByOverride: u.override, BySite: m.site, ByAssignment: u.reach.has(c.n), ByTimed: u.timed[c.n] > later,
 		ByDefault: u.set.Has(perm.ClientDefaultAccess) && (!c.company || m.companyByDefault)}
 	for i, g := range m.groups {
-		fact[ByGroup] = fact[ByGroup] || g.enabled && u.groups.has(uint32(i)) && g.clients.has(c.n)
+		fact[ByGroup] = fact[ByGroup] || u.groups.has(uint32(i)) && g.clients.has(c.n)
 	}
 	for _, rule := range []Rules{ByOverride, BySite, ByDefault, ByAssignment, ByTimed, ByGroup, ByPass, Unguarded} {
 		if how.Client.Has(rule) != fact[rule] {

@@ -49,7 +49,11 @@ func ending(t, now time.Time) string {
 	if t.IsZero() {
 		return "For good"
 	}
-	words := "Until " + t.Format("2 Jan 2006, 15:04 MST")
+	layout := "2 Jan, 15:04 MST"
+	if t.Sub(now) > 300*24*time.Hour {
+		layout = "2 Jan 2006"
+	}
+	words := "Until " + t.Format(layout)
 	switch left := t.Sub(now); {
 	case left < time.Hour:
 		return words + " (" + counted(max(1, int(left.Minutes())), "minute", "minutes") + ")"

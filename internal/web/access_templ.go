@@ -714,7 +714,7 @@ func guardsPage(g guards) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = pair("Security groups", "group", "guard", g.items).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = pair("Security groups", "group", "On the folder", g.items).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -18,7 +18,7 @@ function move(box) {
   for (const count of pair.querySelectorAll("[data-pair-count]")) {
     count.textContent = String(count.closest(".pair-list").querySelectorAll("li").length);
   }
-  announce(`${name(line)} is ${box.checked ? "in" : "not in"} the ${pair.dataset.pairWhat}`);
+  announce(`${name(line)}: ${to.getAttribute("aria-label")}`);
 }
 
 export function startPair() {
