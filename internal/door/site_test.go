@@ -79,11 +79,13 @@ func newSite(t *testing.T) *site {
 	s.Must(err)
 	token, err := s.Sessions.AddToken(ctx, s.Admin, session.NewToken{Name: "job", Days: 30, AllClients: true, Permissions: []string{perm.ClientViewList.String(), perm.PasswordView.String()}})
 	s.Must(err)
+	group, err := s.Access.AddGroup(ctx, s.Admin, "On call", nil, nil)
+	s.Must(err)
 	s.bearer = s.SignedIn("ada").Bearer()
 	sessions, devices, err := s.Sessions.List(ctx, s.Admin)
 	s.Must(err)
 	s.ids = map[string]string{"/clients": c, "/folders": folder, "/credentials": cred, "/import": job, "/imports": job, "/tokens": token.ID,
-		"/sessions": sessions[0].ID, "/devices": devices[0].ID, "/history": "1", "/versions": "1", "/o": "northwind-it", "/outbox": "mail_x", "/test": "mail_x", "/users": s.AdminID, "/key": "link_x"}
+		"/sessions": sessions[0].ID, "/devices": devices[0].ID, "/history": "1", "/versions": "1", "/o": "northwind-it", "/outbox": "mail_x", "/test": "mail_x", "/users": s.AdminID, "/key": "link_x", "/groups": group, "/requests": "99", "/passes": "99", "/levels": "99"}
 	return s
 }
 
