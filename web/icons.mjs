@@ -116,7 +116,8 @@ const drawing = (name) => readFileSync(`node_modules/lucide-static/icons/${name}
 
 // One path instead of several draws the same and is shorter. A path's first
 // command is from the corner of the picture, so it must stay so.
-const absolute = (d) => d.replace(/^m\s*(-?[\d.]+)[ ,]?(-?[\d.]+)\s*(?=[-\d.]?)/, (whole, x, y, at) => `M${x} ${y}${/^[-\d.]/.test(d.slice(whole.length)) ? "l" : ""}`);
+const number = "(-?(?:\\d+(?:\\.\\d+)?|\\.\\d+))"; // "16.53.923" is two of them
+const absolute = (d) => d.replace(new RegExp(`^m\\s*${number}[ ,]?${number}\\s*`), (whole, x, y) => `M${x} ${y}${/^[-\d.]/.test(d.slice(whole.length)) ? "l" : ""}`);
 const joined = (svg) => svg.replace(/(?:<path d="[^"]*"\/>){2,}/g, (run) => `<path d="${[...run.matchAll(/d="([^"]*)"/g)].map(([, d]) => absolute(d)).join("")}"/>`);
 
 const names = icons.map(([go, lucide]) => `\t${go} Name = "${lucide}"`).join("\n");
