@@ -16,8 +16,7 @@ import (
 var errLooking = fault.Cannot("This is a user perspective: you look, and change, reveal and copy nothing. Choose Exit to go on as yourself.")
 
 // Own is the actor of the session that has the perspective: who looks is
-// himself again. Only package session may ask; a test of the architecture
-// keeps that.
+// himself again. Only package session may ask; internal/lint keeps that.
 func (a Actor) Own() Actor { return a.own() }
 
 func (a Actor) own() Actor {

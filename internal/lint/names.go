@@ -32,6 +32,7 @@ var users = []struct {
 	{"html/template HTML HTMLAttr JS JSStr CSS URL Srcset", "", "it is not escaped any more"},
 	{"github.com/a-h/templ Raw SafeURL SafeCSS SafeCSSProperty UnsafeRaw JSUnsafeFuncCall ComponentScript", "generated", "it is not escaped any more"},
 	{"bailiwick/internal/gate Admit", "internal/gate internal/session", "only session makes actors"},
+	{"bailiwick/internal/gate Actor.Own", "internal/gate internal/session", "within a perspective nobody acts as himself: only session returns to him"},
 	{"bailiwick/internal/gate Across", "internal/org internal/session internal/importer internal/mail internal/keylink internal/people internal/app internal/gate internal/ops", "before an organization is known, to sweep and to count only"},
 }
 
