@@ -114,6 +114,9 @@ type Invitation struct {
 	Name         string    `json:"name"`
 	Email        string    `json:"email"`
 	Guest        bool      `json:"guest"`
+	Registered   bool      `json:"registered" doc:"Asked for it himself"`
+	By           string    `json:"by,omitempty" doc:"Who sent it"`
+	Clients      []string  `json:"clients" doc:"Names of the clients that were given"`
 	ExpiresAt    time.Time `json:"expires_at"`
 }
 

@@ -109,6 +109,7 @@ type Me struct {
 	Organization   string   `json:"organization" doc:"Name of the organization"`
 	OrganizationID string   `json:"organization_id"`
 	Open           bool     `json:"open" doc:"Whether this session holds the vault's keys"`
+	Waiting        bool     `json:"waiting" doc:"Waits for approval: nothing but the own account can be reached"`
 	Permissions    []string `json:"permissions" doc:"What this session or token may, wherever it reaches"`
 }
 

@@ -32,7 +32,7 @@ func (s *Server) seeInvitation(ctx context.Context, c call, in *struct{ Body sdk
 		return sdk.Invitation{}, err
 	}
 	i, err := s.app.People.Invitation(ctx, l, c.meta.IP, c.meta.Trace)
-	return sdk.Invitation{Organization: i.OrgName, Name: i.Name, Email: i.Email, Guest: i.Guest, ExpiresAt: i.Expires}, err
+	return sdk.Invitation{Organization: i.OrgName, Name: i.Name, Email: i.Email, Guest: i.Guest, Registered: i.Registered, By: i.By, Clients: list(i.Things), ExpiresAt: i.Expires}, err
 }
 
 func (s *Server) accept(ctx context.Context, c call, in *struct{ Body sdk.AcceptInvitation }) (sdk.SignedIn, error) {

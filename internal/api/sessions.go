@@ -152,5 +152,5 @@ func (s *Server) meRoutes() {
 func (s *Server) me(ctx context.Context, c call, _ *struct{}) (sdk.Me, error) {
 	m, err := s.app.People.Me(ctx, c.who)
 	return sdk.Me{ID: m.ID, Name: m.Name, Email: m.Email, Kind: m.Kind, Level: m.LevelName, Organization: m.Organization,
-		OrganizationID: m.OrganizationID, Open: m.Open, Permissions: list(m.Permissions.Names())}, err
+		OrganizationID: m.OrganizationID, Open: m.Open, Waiting: m.Waiting, Permissions: list(m.Permissions.Names())}, err
 }
