@@ -115,8 +115,8 @@ var (
 	sqlWhose = gate.Across("whose address this is, and where, tells the organization", `SELECT org_id, id FROM users WHERE email_folded = $1 AND password_record IS NOT NULL AND enabled AND NOT invited`)
 )
 
-// RequestAt asks on behalf of an address, from the sign-in page. Its answer is
-// always the same: it tells nobody whether the address has an account.
+// RequestAt asks on behalf of an address, from the sign-in page. It takes longer
+// for an address that has an account, so people calls it after the answer.
 func (s *Store) RequestAt(ctx context.Context, email, ip string, trace *gate.Trace) error {
 	type account struct{ org, user string }
 	found, err := gate.Do(ctx, s.gate, gate.Stranger("", ip, trace), opWhose, gate.Nothing(), func(tx *gate.Tx) (all []account, err error) {

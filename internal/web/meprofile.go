@@ -72,3 +72,14 @@ func saveProfile(v *visit) error {
 	}
 	return v.goTo("/me")
 }
+
+// place is where one stands: the organization, and the level that one has.
+func (p profile) place() string {
+	switch {
+	case p.me.Waiting:
+		return p.me.Organization + " · Waits for approval"
+	case p.me.LevelName == "":
+		return p.me.Organization + " · Guest"
+	}
+	return p.me.Organization + " · " + p.me.LevelName
+}

@@ -218,7 +218,7 @@ func choicePage(p ui.PlainParams, c choice) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<form class=\"form\" method=\"post\" action=\"/sign-in/choose\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<form class=\"form\" method=\"post\" action=\"/sign-in/choose\" data-keep-hash>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
