@@ -155,6 +155,11 @@ type ForgotPassword struct {
 	Organization string `json:"organization,omitempty" maxLength:"64" doc:"Id; empty: wherever the address has an account"`
 }
 
+// RequestKey asks the administrators for the organization key.
+type RequestKey struct {
+	Email string `json:"email" maxLength:"254" example:"tim@northwind.example"`
+}
+
 // Registration registers oneself as a guest.
 type Registration struct {
 	Email        string `json:"email" maxLength:"254" example:"guest@elsewhere.example"`

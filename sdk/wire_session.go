@@ -27,6 +27,8 @@ type Open struct {
 	Password        Secret `json:"password,omitempty" maxLength:"4096" doc:"Needed when the session was sealed after a pause"`
 	OrganizationKey Secret `json:"organization_key,omitempty" maxLength:"300" doc:"Characters or words"`
 	Device          Secret `json:"device,omitempty" maxLength:"200" doc:"Stands for the Organization Key"`
+	Link            Secret `json:"link,omitempty" maxLength:"500" doc:"An organization-key link that was sent to this user: https://…/key/…#…"`
+	Digits          Secret `json:"digits,omitempty" maxLength:"20" doc:"Six digits, where the sender told some"`
 }
 
 // RenewKeys is a request to renew one's own keys.

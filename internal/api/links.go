@@ -13,6 +13,7 @@ import (
 const byLink = "the one-time link is the proof"
 
 func (s *Server) linkRoutes() {
+	s.keyLinkRoutes()
 	mount(s, route{method: "POST", path: "/links/invitation", id: "see-invitation", summary: "See where an invitation's link leads", public: byLink}, s.seeInvitation)
 	mount(s, route{method: "POST", path: "/links/invitation/accept", id: "accept-invitation", summary: "Accept an invitation", public: byLink, status: http.StatusCreated,
 		note: "The session is sealed: the vault opens with the Organization Key."}, s.accept)

@@ -92,6 +92,12 @@ func (s *Server) openSession(ctx context.Context, c call, in *struct{ Body sdk.O
 			return sdk.Opened{}, fault.Bad("organization_key", "%s", err)
 		}
 	}
+	if in.Body.Link != "" {
+		var err error
+		if open.Link, err = keyLink(in.Body.Link, in.Body.Digits); err != nil {
+			return sdk.Opened{}, err
+		}
+	}
 	if user, token, ok := parseDevice(in.Body.Device); ok && user == c.who.User() {
 		open.Device = token
 	}

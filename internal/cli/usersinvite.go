@@ -104,3 +104,13 @@ func (c *UsersEdit) Run(e *Env) error {
 		return api.EditUser(e.Context, id, sdk.UserChange{Version: u.Version, Name: c.Name, Email: c.Email, Phone: c.Phone, TimeZone: c.TimeZone, Level: c.Level})
 	})
 }
+
+// UsersSendKey sends the organization key to a user.
+type UsersSendKey struct {
+	User string `arg:"" help:"Address or id."`
+}
+
+// Run sends it.
+func (c *UsersSendKey) Run(e *Env) error {
+	return e.actOn(c.User, "A link that opens the vault once is on its way; it works for 24 hours.", func(api *sdk.API, id string) error { return api.SendKey(e.Context, id) })
+}
