@@ -155,8 +155,11 @@ func (s *Store) accept(ctx context.Context, in Acceptance, i invitation, name st
 }
 
 func nameProblem(name string) string {
-	if name == "" || len([]rune(name)) > 200 {
-		return "Give a name of at most 200 characters."
+	if name == "" {
+		return "Give a name."
+	}
+	if len([]rune(name)) > 200 {
+		return "Use at most 200 characters."
 	}
 	return ""
 }

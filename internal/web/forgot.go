@@ -90,7 +90,7 @@ func (v *visit) resetForm(in people.Resetting, bad map[string]string) resetForm 
 	f := resetForm{page: v.plain("Set a new password", in.Email+" at "+in.OrgName), Token: v.text("token"), In: in, Destroy: v.r.PostForm.Get("destroy") != ""}
 	f.password = ui.FieldParams{Name: "password", Label: "New password", Autocomplete: "new-password", Required: true, Error: bad["password"], Hint: passwordRules, Autofocus: bad["recovery_code"] == "" && bad["destroy"] == ""}
 	f.recovery = ui.FieldParams{Name: "recovery_code", Label: "Recovery code", Mono: true, Optional: true, Value: v.r.PostForm.Get("recovery_code"), Error: bad["recovery_code"], Autofocus: !f.password.Autofocus,
-		Hint: "From the printout that you made when you first opened the vault. Upper or lower case, spaces and dashes don't matter."}
+		Hint: "From the printout that you made when you first opened the vault. With it, My passwords stays, and the vault opens in this browser as before."}
 	f.destroy = ui.FieldParams{Name: "destroy", Label: "Without the recovery code", Error: bad["destroy"]}
 	return f
 }

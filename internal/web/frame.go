@@ -24,7 +24,7 @@ func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) 
 		Nav:    v.nav(marked),
 		Crumbs: append(crumbs, ui.Crumb{Label: title}),
 		Me:     ui.Me{Name: v.me.Name, Email: v.me.Email, Items: v.meItems(), ThemeURL: "/me/theme", SignOutURL: "/sign-out"},
-		Sealed: !v.who.Open() && !v.me.Waiting,
+		Sealed: !v.who.Open(),
 		Unseal: "/open?next=" + query(v.here()),
 		Search: "/search",
 		New:    v.newItems(marked),
@@ -94,9 +94,6 @@ func (v *visit) mark(items []ui.NavItem) {
 }
 
 func (v *visit) meItems() []ui.MenuItem {
-	if v.me.Waiting {
-		return []ui.MenuItem{{Label: "Profile and password", Icon: icon.User, Href: "/me"}}
-	}
 	items := []ui.MenuItem{
 		{Label: "Profile and password", Icon: icon.User, Href: "/me"},
 		{Label: "Sessions and devices", Icon: icon.Sessions, Href: "/me/sessions"},

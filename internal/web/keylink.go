@@ -58,7 +58,7 @@ func (v *visit) keyLinkForm(bad map[string]string) (keyLinkForm, error) {
 		return f, err
 	}
 	f.secret = ui.FieldParams{Name: "secret", Value: v.secret("secret").Reveal(), Label: "Code of the link", Mono: true, Required: true, Error: bad["link"], Hint: "It stands in the link behind the #. Your browser fills it in by itself.", Attrs: templ.Attributes{"data-from-hash": true}}
-	f.digits = ui.FieldParams{Name: "digits", Value: v.text("digits"), Label: "Six digits", Mono: true, Error: bad["digits"], Hint: "Only if the sender told you some.", Autocomplete: "one-time-code", InputMode: "numeric", Autofocus: true}
+	f.digits = ui.FieldParams{Name: "digits", Label: "Six digits", Mono: true, Error: bad["digits"], Hint: "Only if the sender told you some.", Autocomplete: "one-time-code", InputMode: "numeric", Autofocus: true}
 	f.password = ui.FieldParams{Name: "password", Label: "Password", Autocomplete: "current-password", Required: true, Error: bad["password"]}
 	return f, nil
 }

@@ -26,9 +26,6 @@ func (s *Server) meRoutes() {
 
 // meTabs are the pages about oneself.
 func (v *visit) meTabs() []ui.Tab {
-	if v.me.Waiting {
-		return []ui.Tab{{Label: "Profile and password", Href: "/me", Icon: icon.User, Current: true}}
-	}
 	tabs := []ui.Tab{{Label: "Profile and password", Href: "/me", Icon: icon.User}, {Label: "Sessions and devices", Href: "/me/sessions", Icon: icon.Sessions}}
 	if v.me.Has(perm.PluginAccess) {
 		tabs = append(tabs, ui.Tab{Label: "API tokens", Href: "/me/tokens", Icon: icon.Command})

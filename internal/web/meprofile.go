@@ -83,3 +83,11 @@ func (p profile) place() string {
 	}
 	return p.me.Organization + " · " + p.me.LevelName
 }
+
+// outside is the page of whoever waits for approval: without the frame, whose
+// search and navigation are not his.
+func (p profile) outside() ui.PlainParams {
+	out := p.plain(p.me.Name, p.place())
+	out.Page.Theme, out.Wide = p.me.Theme, true
+	return out
+}
