@@ -163,6 +163,8 @@
 //     permission on users; each field has its own ("Editing a user").
 //   - U7 "Levels … can be given only within the actor's own": the default level
 //     (Technician - Assigned Access) asks for all that it holds.
+//   - K1 "Send organization key along": what sending it by itself asks for, User:
+//     Edit and an open session, besides what inviting asks for.
 //   - R1 level.edit: "Nobody can put a permission into a level … that goes beyond
 //     his own": the whole level lies within one's own, before and after, as what
 //     stays in it is put in by whoever saves it.

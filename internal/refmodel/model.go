@@ -211,6 +211,9 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 		if a.Operation == "user.member" || a.Second.Kind == "permission" {
 			needs = column("T")
 		}
+		if a.Operation == "user.invite" && a.Second.ID == "User: Edit" { // along with the key: K1
+			key, needs = true, append(needs, "User: Edit")
+		}
 	case "client.add":
 		why = refuse(s.org.Site, "a site has one client")
 	case "client.disable":

@@ -236,6 +236,7 @@ nobody edits himself | | admin mgr | user.edit user:admin permission:User:_Edit
 a field asks for its own | admin mgr | tech | user.edit user:tech permission:User:_Disable
 account roles are an administrator's to give | admin | mgr | user.edit user:tech permission:Organization:_Admin
 User: Add | admin mgr | tech guest token/mgr | user.invite
+the organization key along with an invitation: User: Edit, and an open session | admin mgr | admin~ tech guest | user.invite none permission:User:_Edit
 approving, rank | admin mgr mgr~ | tech | user.approve user:tech
 promoting | admin | mgr tech | user.promote user:tech
 nobody demotes himself | | admin | user.demote user:admin
