@@ -36,6 +36,10 @@ func (v *visit) meTabs() []ui.Tab {
 	for i := range tabs {
 		tabs[i].Current = tabs[i].Href == v.r.URL.Path
 	}
+	switch v.r.URL.Path { // its forms, shown again
+	case "/me/profile", "/me/password", "/me/keys":
+		tabs[0].Current = true
+	}
 	return tabs
 }
 
