@@ -107,6 +107,7 @@ func TestLargePlace(t *testing.T) {
 
 // Letters with accents stand beside those without, in small and large places.
 func TestOrderOfAccents(t *testing.T) {
+	ctx := t.Context()
 	w := apptest.New(t, dbtest.SQLite(t))
 	for _, title := range []string{"Excel", "Äpfel", "zebra", "apfel 2", "Éclair"} {
 		_, err := w.Vault.Add(ctx, w.Admin, vault.Place{Client: w.Company}, vault.Input{Type: "Other", Overview: vault.Overview{Title: title}})
