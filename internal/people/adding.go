@@ -18,6 +18,8 @@ type Adding struct {
 	Clients, Groups []Choice
 	MayAccount      bool
 	MayUserManager  bool
+	MayKey          bool // send the organization key along
+	Digits          bool // such a key link asks for six digits
 	Approved        bool // whether who is invited now needs no approval
 }
 
@@ -54,7 +56,7 @@ func (s *Store) Check(ctx context.Context, who gate.Actor, text string) (Adding,
 		if out.Levels, err = levels(tx, st.DefaultLevel); err != nil {
 			return out, err
 		}
-		out.DefaultLevel, out.Approved = st.DefaultLevel, approves(tx, st)
+		out.DefaultLevel, out.Approved, out.MayKey, out.Digits = st.DefaultLevel, approves(tx, st), tx.Has(perm.UserEdit), st.KeyLinkDigits
 		if out.LevelProblem, err = giveable(tx, st.DefaultLevel, st.DefaultLevel); err != nil {
 			return out, err
 		}

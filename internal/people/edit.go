@@ -38,6 +38,7 @@ type Editing struct {
 	ApprovalRequired  bool // else the slider shows, but does nothing
 	InvitationExpires int64
 	Ends              Ends
+	SessionsGoOn      bool // a disabled user's sessions end by themselves
 }
 
 // Ends is what ends when a user is disabled.
@@ -76,7 +77,7 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 	if err != nil {
 		return e, err
 	}
-	e.ApprovalRequired = st.ApprovalRequired
+	e.ApprovalRequired, e.SessionsGoOn = st.ApprovalRequired, st.LetSessionsEnd
 	if e.Levels, err = levels(tx, ""); err != nil {
 		return e, err
 	}

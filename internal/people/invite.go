@@ -20,10 +20,23 @@ type Invitee struct {
 	Email, Name, Level           string
 	RoleAccount, RoleUserManager bool
 	Clients, Groups              []string // ids
+	SendKey                      bool     // the organization key goes along; the actor's vault must be open
 }
 
 // Added is who was invited.
-type Added struct{ ID, Email string }
+type Added struct {
+	ID, Email string
+	// Digits are told to the user by other means than mail; they open the key
+	// link that was sent along. They are given once, and kept nowhere.
+	Digits string `json:"-"`
+}
+
+// KeyLink makes and mails a user's link that opens the vault, in the caller's
+// transaction; it gives the digits of the link, where it has some.
+type KeyLink func(tx *gate.Tx, user string, expires time.Time, digits bool) (string, error)
+
+// SendKeys tells how an organization key is sent along with an invitation.
+func (s *Store) SendKeys(send KeyLink) { s.keyLink = send }
 
 // Operations of adding people.
 var (
@@ -54,13 +67,9 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 	case len(message) > 2000:
 		return nil, fault.Bad("message", "Use at most 2,000 characters.")
 	}
-	return gate.Do(ctx, s.gate, who, OpInvite, gate.Nothing(), func(tx *gate.Tx) ([]Added, error) {
-		var paper bool
-		if err := tx.Row(sqlPaper).Scan(&paper); err != nil {
+	added, err := gate.Do(ctx, s.gate, who, OpInvite, gate.Nothing(), func(tx *gate.Tx) ([]Added, error) {
+		if err := checked(tx, slices.ContainsFunc(people, func(p Invitee) bool { return p.Level != "" })); err != nil {
 			return nil, err
-		}
-		if !paper && slices.ContainsFunc(people, func(p Invitee) bool { return p.Level != "" }) {
-			return nil, fault.Cannot("Confirm the Recovery key's printout first (Organization, Keys): no second member is added before somebody has checked it.")
 		}
 		st, err := ReadSettings(tx)
 		if err != nil {
@@ -93,17 +102,27 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 			if len(bad) > 0 {
 				continue
 			}
-			user, err := s.invite(tx, st, p, things, message)
+			a, err := s.invite(tx, st, p, things, message)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, Added{user, p.Email})
+			out = append(out, a)
 		}
 		if err := fault.BadFields(bad); err != nil {
 			return nil, err
 		}
 		return out, tx.BumpAccess()
 	})
+	return added, org.HeldUp(err)
+}
+
+// checked refuses members as long as nobody has checked the Recovery key.
+func checked(tx *gate.Tx, members bool) error {
+	var paper bool
+	if err := tx.Row(sqlPaper).Scan(&paper); err != nil || paper || !members {
+		return err
+	}
+	return fault.Cannot("Confirm the Recovery key's printout first (Organization, Keys): no second member is added before somebody has checked it.")
 }
 
 // checkInvitee checks what somebody is to be given, and gives the names of his
@@ -118,8 +137,14 @@ func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text stri
 			bad("level", text)
 		}
 	}
-	if p.Level == "" && (p.RoleAccount || p.RoleUserManager || len(p.Clients) > 0) {
-		bad("level", "A guest has no account role and no client.")
+	if p.Level == "" && (p.RoleAccount || p.RoleUserManager || len(p.Clients)+len(p.Groups) > 0) {
+		bad("level", "A guest has no account role, no client and no security group.")
+	}
+	switch {
+	case p.SendKey && !tx.Has(perm.UserEdit):
+		bad("key", "You can't send the organization key.")
+	case p.SendKey && p.Level == "":
+		bad("key", "A guest has no vault to open, and gets no organization key.")
 	}
 	account, manager, err := givesRoles(tx)
 	if err != nil {
@@ -152,25 +177,30 @@ func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text stri
 	return things, nil
 }
 
-func (s *Store) invite(tx *gate.Tx, st Settings, p Invitee, things []string, message string) (string, error) {
-	user := id.New("user")
-	_, err := tx.Exec(sqlAddInvited, user, p.Email, org.Fold(p.Email), org.Looks(p.Email), p.Name, org.Fold(nameOr(p.Name, p.Email)), kindFor(p.Level), p.Level,
+func (s *Store) invite(tx *gate.Tx, st Settings, p Invitee, things []string, message string) (Added, error) {
+	a := Added{ID: id.New("user"), Email: p.Email}
+	_, err := tx.Exec(sqlAddInvited, a.ID, p.Email, org.Fold(p.Email), org.Looks(p.Email), p.Name, org.Fold(nameOr(p.Name, p.Email)), kindFor(p.Level), p.Level,
 		approves(tx, st), p.RoleAccount, p.RoleUserManager, tx.Millis())
 	if err != nil {
-		return "", err
+		return a, err
 	}
 	for _, c := range p.Clients {
-		if _, err := tx.Exec(sqlGiveClient, c, user); err != nil {
-			return "", err
+		if _, err := tx.Exec(sqlGiveClient, c, a.ID); err != nil {
+			return a, err
 		}
 	}
 	for _, g := range p.Groups {
-		if _, err := tx.Exec(sqlGiveGroup, g, user); err != nil {
-			return "", err
+		if _, err := tx.Exec(sqlGiveGroup, g, a.ID); err != nil {
+			return a, err
 		}
 	}
-	tx.Note(gate.Event{Operation: "user.invited", Kind: "user", ID: user, Name: p.Email}, "")
-	return user, s.sendInvitation(tx, user, st, things, message)
+	tx.Note(gate.Event{Operation: "user.invited", Kind: "user", ID: a.ID, Name: p.Email}, "")
+	if err := s.sendInvitation(tx, a.ID, st, things, message); err != nil || !p.SendKey {
+		return a, err
+	}
+	tx.Note(gate.Event{Operation: "key.send", Kind: "user", ID: a.ID, Name: nameOr(p.Name, p.Email)}, "")
+	a.Digits, err = s.keyLink(tx, a.ID, tx.Now().Add(time.Duration(st.InvitationHours)*time.Hour), st.KeyLinkDigits)
+	return a, err
 }
 
 func nameOr(name, email string) string {

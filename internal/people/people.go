@@ -28,6 +28,7 @@ type Store struct {
 	org      *org.Store
 	mail     *mail.Store
 	browsers Browsers
+	keyLink  KeyLink
 	aside    aside
 }
 
