@@ -46,11 +46,12 @@ var (
 )
 
 var (
-	sqlAddInvited = gate.SQL(`INSERT INTO users (org_id, id, email, email_folded, email_looks, name, name_folded, kind, level_id, approved, invited, role_account, role_user_manager, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE, $11, $12, $13)`)
+	sqlAddInvited = gate.SQL(`INSERT INTO users (org_id, id, email, email_folded, email_looks, name, name_folded, kind, level_id, approved, invited, role_account, role_user_manager, created_at, phone, time_zone)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE, $11, $12, $13, $14, $15)`)
 	sqlPaper       = gate.SQL(`SELECT recovery_confirmed FROM organizations WHERE id = $1`)
 	sqlClientName  = gate.SQL(`SELECT name FROM clients WHERE org_id = $1 AND id = $2`)
 	sqlGiveClient  = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, 0) ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = 0`)
+	sqlGiveTimed   = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = $4`)
 	sqlGiveGroup   = gate.SQL(`INSERT INTO group_users (org_id, group_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`)
 	sqlSenderNamed = gate.SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
 )
@@ -102,7 +103,7 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 			if len(bad) > 0 {
 				continue
 			}
-			a, err := s.invite(tx, st, p, things, message)
+			a, err := s.invite(tx, st, newcomer{Invitee: p, things: things, approved: approves(tx, st)}, message)
 			if err != nil {
 				return nil, err
 			}
@@ -177,28 +178,37 @@ func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text stri
 	return things, nil
 }
 
-func (s *Store) invite(tx *gate.Tx, st Settings, p Invitee, things []string, message string) (Added, error) {
-	a := Added{ID: id.New("user"), Email: p.Email}
-	_, err := tx.Exec(sqlAddInvited, a.ID, p.Email, org.Fold(p.Email), org.Looks(p.Email), p.Name, org.Fold(nameOr(p.Name, p.Email)), kindFor(p.Level), p.Level,
-		approves(tx, st), p.RoleAccount, p.RoleUserManager, tx.Millis())
+// newcomer is somebody who was checked. Import knows more than the dialog asks.
+type newcomer struct {
+	Invitee
+	phone, zone string
+	until       map[string]int64 // when a client ends, by id
+	things      []string         // names of the clients
+	approved    bool
+}
+
+func (s *Store) invite(tx *gate.Tx, st Settings, n newcomer, message string) (Added, error) {
+	a := Added{ID: id.New("user"), Email: n.Email}
+	_, err := tx.Exec(sqlAddInvited, a.ID, n.Email, org.Fold(n.Email), org.Looks(n.Email), n.Name, org.Fold(nameOr(n.Name, n.Email)), kindFor(n.Level), n.Level,
+		n.approved, n.RoleAccount, n.RoleUserManager, tx.Millis(), n.phone, n.zone)
 	if err != nil {
 		return a, err
 	}
-	for _, c := range p.Clients {
-		if _, err := tx.Exec(sqlGiveClient, c, a.ID); err != nil {
+	for _, c := range n.Clients {
+		if _, err := tx.Exec(sqlGiveTimed, c, a.ID, n.until[c]); err != nil {
 			return a, err
 		}
 	}
-	for _, g := range p.Groups {
+	for _, g := range n.Groups {
 		if _, err := tx.Exec(sqlGiveGroup, g, a.ID); err != nil {
 			return a, err
 		}
 	}
-	tx.Note(gate.Event{Operation: "user.invited", Kind: "user", ID: a.ID, Name: p.Email}, "")
-	if err := s.sendInvitation(tx, a.ID, st, things, message); err != nil || !p.SendKey {
+	tx.Note(gate.Event{Operation: "user.invited", Kind: "user", ID: a.ID, Name: n.Email}, "")
+	if err := s.sendInvitation(tx, a.ID, st, n.things, message); err != nil || !n.SendKey {
 		return a, err
 	}
-	tx.Note(gate.Event{Operation: "key.send", Kind: "user", ID: a.ID, Name: nameOr(p.Name, p.Email)}, "")
+	tx.Note(gate.Event{Operation: "key.send", Kind: "user", ID: a.ID, Name: nameOr(n.Name, n.Email)}, "")
 	a.Digits, err = s.keyLink(tx, a.ID, tx.Now().Add(time.Duration(st.InvitationHours)*time.Hour), st.KeyLinkDigits)
 	return a, err
 }
@@ -215,11 +225,7 @@ func (s *Store) sendInvitation(tx *gate.Tx, user string, st Settings, things []s
 	if err != nil {
 		return err
 	}
-	by := ""
-	if err := tx.Row(sqlSenderNamed, tx.Who().User()).Scan(&by); err != nil {
-		return err
-	}
 	slices.Sort(things)
-	_, err = s.mail.Enqueue(tx, mail.Mail{Kind: mail.Invitation, To: user, Link: path, Expires: expires, By: by, Message: message, Things: things})
+	_, err = s.mail.Enqueue(tx, mail.Mail{Kind: mail.Invitation, To: user, Link: path, Expires: expires, By: tx.Name(), Message: message, Things: things})
 	return err
 }

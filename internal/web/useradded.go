@@ -104,7 +104,7 @@ type addedPage struct {
 }
 
 type addedPerson struct {
-	Name, Email, Digits string
+	ID, Name, Email, Digits string
 	Invitation, Key     string // links
 }
 
@@ -113,7 +113,7 @@ func (v *visit) showAdded(f addForm, added []people.Added) error {
 	p := addedPage{mayOutbox: v.me.Has(perm.OrganizationAdmin)}
 	by := map[string]int{}
 	for i, a := range added {
-		one := addedPerson{Email: a.Email, Digits: a.Digits}
+		one := addedPerson{ID: a.ID, Email: a.Email, Digits: a.Digits}
 		if i < len(f.people) {
 			one.Name = f.people[i].Name
 			g := f.all

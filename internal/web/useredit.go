@@ -250,7 +250,7 @@ func (v *visit) showUserConflict(f userForm) error {
 	for _, u := range userFields {
 		yours, was := f.yours[u.field], f.was[u.field]
 		_, offered := f.yours[u.field]
-		d := ui.Difference{Name: string(u.field), Label: u.label, Theirs: f.shown(u.field, now[u.field]), Yours: f.shown(u.field, yours), KeepTheirs: now[u.field] != was}
+		d := ui.Difference{Name: string(u.field), Label: u.label, Theirs: f.shown(u.field, now[u.field]), Yours: f.shown(u.field, yours)}
 		switch {
 		case offered && yours != was && yours != now[u.field]:
 			c.differences = append(c.differences, d)
