@@ -28,6 +28,7 @@ type addForm struct {
 	all      given
 	message  string
 	open     bool // the session can send the organization key along
+	imports  bool // a file of people may be imported instead
 	alert    string
 	problems []ui.FieldParams
 }
@@ -72,7 +73,7 @@ func (v *visit) given(n int) given {
 
 // addForm reads the form as far as it has come.
 func (v *visit) addForm() addForm {
-	f := addForm{typed: v.lines("addresses"), all: v.given(everybody), message: v.lines("message"), open: v.who.Open()}
+	f := addForm{typed: v.lines("addresses"), all: v.given(everybody), message: v.lines("message"), open: v.who.Open(), imports: v.me.Has(perm.ImportData)}
 	names, apart := v.r.PostForm["name"], v.r.PostForm["apart"]
 	for i, email := range v.r.PostForm["email"] {
 		p := addPerson{Email: strings.TrimSpace(email), Apart: slices.Contains(apart, strconv.Itoa(i))}

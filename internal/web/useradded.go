@@ -105,7 +105,7 @@ type addedPage struct {
 
 type addedPerson struct {
 	ID, Name, Email, Digits string
-	Invitation, Key     string // links
+	Invitation, Key         string // links
 }
 
 // showAdded answers the POST itself: links and digits go to no other page.
