@@ -88,6 +88,7 @@ type Invitee struct {
 	RoleUserManager bool     `json:"role_user_manager,omitempty"`
 	Clients         []string `json:"clients,omitempty" maxItems:"10000" doc:"Ids"`
 	Groups          []string `json:"groups,omitempty" maxItems:"10000" doc:"Ids of security groups"`
+	SendKey         bool     `json:"send_key,omitempty" doc:"The organization key goes along, from one's own open vault; User: Edit is needed besides"`
 }
 
 // Invite adds people: all of them, or nobody.
@@ -103,8 +104,9 @@ type Invited struct {
 
 // InvitedUser is one of them.
 type InvitedUser struct {
-	ID    string `json:"id"`
-	Email string `json:"email"`
+	ID     string `json:"id"`
+	Email  string `json:"email"`
+	Digits Secret `json:"digits,omitempty" doc:"To be told to the user by other means than mail; given once, and not to a repeated request"`
 }
 
 // Addresses is a text with addresses.

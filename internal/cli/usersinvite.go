@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"bailiwick/sdk"
@@ -13,6 +14,7 @@ type UsersInvite struct {
 	Level     string   `help:"Id of the permission level; the default level otherwise."`
 	Guest     bool     `help:"As guests, without a permission level."`
 	Client    []string `help:"Names, short codes or ids of clients to be assigned."`
+	SendKey   bool     `help:"Send the organization key along, from your open vault."`
 	Message   string   `help:"Goes into the mail."`
 }
 
@@ -44,7 +46,7 @@ func (c *UsersInvite) Run(e *Env) error {
 		if a.Problem != "" {
 			bad = append(bad, clean(a.Email)+": "+clean(a.Problem))
 		}
-		in.People = append(in.People, sdk.Invitee{Email: a.Email, Name: a.Name, Level: level, Clients: clients})
+		in.People = append(in.People, sdk.Invitee{Email: a.Email, Name: a.Name, Level: level, Clients: clients, SendKey: c.SendKey})
 	}
 	if len(bad) > 0 {
 		return fail(ExitError, "Nobody was invited.\n  %s", strings.Join(bad, "\n  "))
@@ -52,6 +54,11 @@ func (c *UsersInvite) Run(e *Env) error {
 	made, err := api.Invite(e.Context, in)
 	if err != nil {
 		return err
+	}
+	for _, u := range made.Users {
+		if u.Digits != "" && !c.JSON {
+			fmt.Fprintf(e.Err, "Six digits for %s, to be told by telephone: %s\n", clean(u.Email), u.Digits.Reveal())
+		}
 	}
 	return c.done(e, made, "Invited: %d. Where no mail server is set, the links are in: bailiwick mail outbox", len(made.Users))
 }

@@ -144,7 +144,7 @@ func runUserImport(v *visit) error {
 	for n := 0; v.r.PostForm.Has("column-" + strconv.Itoa(n)); n++ {
 		f.Columns = append(f.Columns, people.Target(v.text("column-"+strconv.Itoa(n))))
 	}
-	if v.text("read-as") != f.Encoding+" "+f.Separator {
+	if v.r.PostForm.Get("read-as") != f.Encoding+" "+f.Separator {
 		f.Columns = nil // what the columns are must be guessed anew
 	}
 	if v.text("act") != "run" {

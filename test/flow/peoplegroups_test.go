@@ -3,6 +3,7 @@ package flow
 import (
 	"testing"
 
+	"bailiwick/internal/apptest"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/people"
@@ -100,11 +101,25 @@ func TestKeyAlongWithAnInvitation(t *testing.T) {
 		if n := s.count("SELECT COUNT(*) FROM idempotency WHERE answer LIKE '%' || $1 || '%'", first[0].Digits); n != 0 {
 			t.Error("the digits are in the database")
 		}
-		for what, p := range map[string]people.Invitee{"a guest": {Email: "gus@northwind.example", SendKey: true}} {
-			_, err := s.People.Invite(ctx, s.Admin, []people.Invitee{p}, "")
-			if !fault.Is(err, fault.Invalid) {
-				t.Errorf("%s: %v", what, err)
+		// Not to a guest, not without User: Edit, and not from a sealed session.
+		_, err = s.People.Invite(ctx, s.Admin, []people.Invitee{{Email: "gus@northwind.example", SendKey: true}}, "")
+		s.refused(err, fault.Invalid)
+		can := []perm.P{perm.UserAdd}
+		of, _ := perm.LevelByID(perm.LevelTechnicianAssigned)
+		for _, i := range perm.All() {
+			if of.Set.Has(i.P) {
+				can = append(can, i.P)
 			}
+		}
+		s.Enrol("tess", s.custom("Adder", can...))
+		nina.Email = "petra@northwind.example"
+		_, err = s.People.Invite(ctx, s.SignIn("tess"), []people.Invitee{nina}, "")
+		s.refused(err, fault.Invalid)
+		_, sealed := s.open(false, "ada", apptest.Password)
+		_, err = s.People.Invite(ctx, sealed, []people.Invitee{nina}, "")
+		s.refused(err, fault.Sealed)
+		if n := s.count("SELECT COUNT(*) FROM users WHERE email = $1", nina.Email); n != 0 {
+			t.Error("somebody was added without the key that was to go along")
 		}
 	})
 }
