@@ -1,6 +1,8 @@
 package browser
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -111,4 +113,23 @@ func TestPeopleSettings(t *testing.T) {
 func inviteOne(p *chrome.Tab, email string) string {
 	p.Go("/users/add").Type("Email addresses", email).Follow("Next").Follow("Add 1 person").Sees("1 person invited")
 	return p.Follow(email).Sees("The invitation is not accepted yet.").Path()
+}
+
+// A file of people: columns are guessed and mended, a bad row is left out,
+// and those who were invited wait for approval.
+func TestImportUsers(t *testing.T) {
+	t.Parallel()
+	p := enter(t, "Ada")
+	at := func(name string) { t.Helper(); inspectAs(t, p, "userimport-"+name) }
+	file := filepath.Join(t.TempDir(), "people.csv")
+	text := "Who;Email;Permission level;Clients\nYara Young;yara@import.example;Technician - Assigned Access;Cascade Logistics\nZeno Zahl;zeno@import.example;;\nNobody;not-an-address;;No Such Client\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.Go("/users/add").Follow("Import from CSV").Sees("Nobody is invited before you have seen")
+	at("1-upload")
+	p.Upload("File", file).Follow("Upload and check").Sees("3 rows", "will be invited", "can't be invited", "They wait for approval", "This is not an email address", "No Such Client")
+	p.Choose("Who becomes", "Name").Press("Leave out rows that can't be invited").Follow("Check again").Sees("Yara Young", "Zeno Zahl")
+	at("2-checked")
+	p.Follow("Invite 2 people").Lands("/users?pending=1").Sees("2 people invited.")
 }
