@@ -103,7 +103,7 @@ func (s *Server) invite(ctx context.Context, c call, in *struct{ Body sdk.Invite
 	added, err := s.app.People.Invite(ctx, c.who, all, in.Body.Message)
 	out := sdk.Invited{Users: []sdk.InvitedUser{}}
 	for _, a := range added {
-		out.Users = append(out.Users, sdk.InvitedUser{ID: a.ID, Email: a.Email, Digits: sdk.Secret(a.Digits)})
+		out.Users = append(out.Users, sdk.InvitedUser{ID: a.ID, Email: a.Email, KeySent: a.KeySent, Digits: sdk.Secret(a.Digits.Reveal()), Link: sdk.Secret(a.Link.Reveal()), KeyLink: sdk.Secret(a.KeyLink.Reveal())})
 	}
 	return out, err
 }

@@ -44,9 +44,8 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	g.Requests(instance.Derive("idempotency"))
 	o := org.New(g, instance, argon)
 	clients, post, sessions := client.New(g, o), mail.New(g, instance, o.Confirm), session.New(g, o, c)
-	persons, keys := people.New(g, o, post, sessions), keylink.New(g, o, post)
-	persons.SendKeys(keys.Make)
-	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: persons, Access: access.New(g, post),
+	keys := keylink.New(g, o, post)
+	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, sessions), Access: access.New(g, post),
 		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g), Mail: post, KeyLinks: keys}
 }
 

@@ -14,7 +14,7 @@ type UsersInvite struct {
 	Level     string   `help:"Id of the permission level; the default level otherwise."`
 	Guest     bool     `help:"As guests, without a permission level."`
 	Client    []string `help:"Names, short codes or ids of clients to be assigned."`
-	SendKey   bool     `help:"Send the organization key along, from your open vault."`
+	SendKey   bool     `help:"Mail each of them a link, too, that opens the vault once the invitation is accepted."`
 	Message   string   `help:"Goes into the mail."`
 }
 
@@ -55,12 +55,20 @@ func (c *UsersInvite) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
+	if err := c.done(e, made, "Invited: %d.", len(made.Users)); err != nil || c.JSON {
+		return err
+	}
 	for _, u := range made.Users {
-		if u.Digits != "" && !c.JSON {
-			fmt.Fprintf(e.Err, "Six digits for %s, to be told by telephone: %s\n", clean(u.Email), u.Digits.Reveal())
+		for _, l := range []struct {
+			what string
+			is   sdk.Secret
+		}{{"invitation", u.Link}, {"link that opens the vault", u.KeyLink}, {"six digits, to be told by another way", u.Digits}} {
+			if l.is != "" {
+				fmt.Fprintf(e.Out, "%s\t%s\t%s\n", clean(u.Email), l.what, clean(l.is.Reveal()))
+			}
 		}
 	}
-	return c.done(e, made, "Invited: %d. Where no mail server is set, the links are in: bailiwick mail outbox", len(made.Users))
+	return nil
 }
 
 // UsersResend sends an invitation again.
@@ -95,4 +103,14 @@ func (c *UsersEdit) Run(e *Env) error {
 		}
 		return api.EditUser(e.Context, id, sdk.UserChange{Version: u.Version, Name: c.Name, Email: c.Email, Phone: c.Phone, TimeZone: c.TimeZone, Level: c.Level})
 	})
+}
+
+// UsersSendKey sends the organization key to a user.
+type UsersSendKey struct {
+	User string `arg:"" help:"Address or id."`
+}
+
+// Run sends it.
+func (c *UsersSendKey) Run(e *Env) error {
+	return e.actOn(c.User, "A link that opens the vault once is on its way; it works for 24 hours.", func(api *sdk.API, id string) error { return api.SendKey(e.Context, id) })
 }

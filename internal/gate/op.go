@@ -40,6 +40,7 @@ type Op struct {
 	View     bool   // may be done in a user perspective: shows, and changes nothing
 	Tokens   bool   // API tokens may do it, within their permissions
 	Guests   bool   // guests may do it: it touches no vault
+	Waiting  bool   // somebody who waits for approval may do it
 	Write    bool   // runs in a write transaction
 	Audit    bool   // writes an event also when it is allowed
 	Once     bool   // takes an idempotency key
@@ -62,6 +63,9 @@ func Define(o Op) *Op {
 	}
 	if !o.Needs.Valid() && (o.Scope == Whole || o.Scope == Single) && !o.Personal {
 		panic(fmt.Sprintf("%s: needs a permission", o.Name))
+	}
+	if o.Waiting && (o.Scope != Self || o.Needs.Valid() || !o.Guests) {
+		panic(o.Name + ": who waits for approval has nothing but his own account")
 	}
 	ops[o.Name] = &o
 	return &o

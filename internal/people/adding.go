@@ -5,6 +5,7 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/keylink"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 )
@@ -18,8 +19,8 @@ type Adding struct {
 	Clients, Groups []Choice
 	MayAccount      bool
 	MayUserManager  bool
-	MayKey          bool // send the organization key along
-	Digits          bool // such a key link asks for six digits
+	MaySendKey      bool // from a session that has the vault open
+	KeyDigits       bool // a link that comes with an invitation asks for six digits
 	Approved        bool // whether who is invited now needs no approval
 }
 
@@ -56,13 +57,14 @@ func (s *Store) Check(ctx context.Context, who gate.Actor, text string) (Adding,
 		if out.Levels, err = levels(tx, st.DefaultLevel); err != nil {
 			return out, err
 		}
-		out.DefaultLevel, out.Approved, out.MayKey, out.Digits = st.DefaultLevel, approves(tx, st), tx.Has(perm.UserEdit), st.KeyLinkDigits
+		out.DefaultLevel, out.Approved = st.DefaultLevel, approves(tx, st)
 		if out.LevelProblem, err = giveable(tx, st.DefaultLevel, st.DefaultLevel); err != nil {
 			return out, err
 		}
 		if out.MayAccount, out.MayUserManager, err = givesRoles(tx); err != nil {
 			return out, err
 		}
+		out.MaySendKey, out.KeyDigits = tx.May(keylink.OpSend, gate.Nothing()), st.KeyLinkDigits
 		if out.Clients, _, err = clientChoices(tx, ""); err == nil {
 			out.Groups, err = groupChoices(tx, "")
 		}

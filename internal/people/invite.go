@@ -10,9 +10,11 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/keylink"
 	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
 )
 
 // Invitee is somebody to be added. Level "" makes a guest.
@@ -20,23 +22,18 @@ type Invitee struct {
 	Email, Name, Level           string
 	RoleAccount, RoleUserManager bool
 	Clients, Groups              []string // ids
-	SendKey                      bool     // the organization key goes along; the actor's vault must be open
+	SendKey                      bool     // a link that opens the vault, once he has accepted
 }
 
-// Added is who was invited.
+// Added is who was invited. What is secret in it is given once: it is not kept,
+// not even with the answer that a repeated request gets.
 type Added struct {
 	ID, Email string
-	// Digits are told to the user by other means than mail; they open the key
-	// link that was sent along. They are given once, and kept nowhere.
-	Digits string `json:"-"`
+	KeySent   bool
+	Digits    seal.Secret `json:"-"` // that the key link asks for, to be told by another way than mail
+	Link      seal.Secret `json:"-"` // of the invitation, only where no mail server is set, to whoever may read the outbox
+	KeyLink   seal.Secret `json:"-"`
 }
-
-// KeyLink makes and mails a user's link that opens the vault, in the caller's
-// transaction; it gives the digits of the link, where it has some.
-type KeyLink func(tx *gate.Tx, user string, expires time.Time, digits bool) (string, error)
-
-// SendKeys tells how an organization key is sent along with an invitation.
-func (s *Store) SendKeys(send KeyLink) { s.keyLink = send }
 
 // Operations of adding people.
 var (
@@ -68,7 +65,7 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 	case len(message) > 2000:
 		return nil, fault.Bad("message", "Use at most 2,000 characters.")
 	}
-	added, err := gate.Do(ctx, s.gate, who, OpInvite, gate.Nothing(), func(tx *gate.Tx) ([]Added, error) {
+	all, err := gate.Do(ctx, s.gate, who, OpInvite, gate.Nothing(), func(tx *gate.Tx) ([]Added, error) {
 		if err := checked(tx, slices.ContainsFunc(people, func(p Invitee) bool { return p.Level != "" })); err != nil {
 			return nil, err
 		}
@@ -103,18 +100,18 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 			if len(bad) > 0 {
 				continue
 			}
-			a, err := s.invite(tx, st, newcomer{Invitee: p, things: things, approved: approves(tx, st)}, message)
+			added, err := s.invite(tx, st, newcomer{Invitee: p, things: things, approved: approves(tx, st), told: true}, message)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, a)
+			out = append(out, added)
 		}
 		if err := fault.BadFields(bad); err != nil {
 			return nil, err
 		}
 		return out, tx.BumpAccess()
 	})
-	return added, org.HeldUp(err)
+	return all, org.HeldUp(err)
 }
 
 // checked refuses members as long as nobody has checked the Recovery key.
@@ -141,11 +138,10 @@ func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text stri
 	if p.Level == "" && (p.RoleAccount || p.RoleUserManager || len(p.Clients)+len(p.Groups) > 0) {
 		bad("level", "A guest has no account role, no client and no security group.")
 	}
-	switch {
-	case p.SendKey && !tx.Has(perm.UserEdit):
-		bad("key", "You can't send the organization key.")
-	case p.SendKey && p.Level == "":
-		bad("key", "A guest has no vault to open, and gets no organization key.")
+	if p.SendKey && p.Level == "" {
+		bad("send_key", "A guest has no vault to open.")
+	} else if p.SendKey && !tx.May(keylink.OpSend, gate.Nothing()) {
+		bad("send_key", "You can't send the organization key.")
 	}
 	account, manager, err := givesRoles(tx)
 	if err != nil {
@@ -185,32 +181,52 @@ type newcomer struct {
 	until       map[string]int64 // when a client ends, by id
 	things      []string         // names of the clients
 	approved    bool
+	told        bool // whoever invites is told the links that nobody mails
 }
 
-func (s *Store) invite(tx *gate.Tx, st Settings, n newcomer, message string) (Added, error) {
-	a := Added{ID: id.New("user"), Email: n.Email}
-	_, err := tx.Exec(sqlAddInvited, a.ID, n.Email, org.Fold(n.Email), org.Looks(n.Email), n.Name, org.Fold(nameOr(n.Name, n.Email)), kindFor(n.Level), n.Level,
-		n.approved, n.RoleAccount, n.RoleUserManager, tx.Millis(), n.phone, n.zone)
+func (s *Store) invite(tx *gate.Tx, st Settings, p newcomer, message string) (a Added, err error) {
+	user := id.New("user")
+	_, err = tx.Exec(sqlAddInvited, user, p.Email, org.Fold(p.Email), org.Looks(p.Email), p.Name, org.Fold(nameOr(p.Name, p.Email)), kindFor(p.Level), p.Level,
+		p.approved, p.RoleAccount, p.RoleUserManager, tx.Millis(), p.phone, p.zone)
 	if err != nil {
 		return a, err
 	}
-	for _, c := range n.Clients {
-		if _, err := tx.Exec(sqlGiveTimed, c, a.ID, n.until[c]); err != nil {
+	for _, c := range p.Clients {
+		if _, err := tx.Exec(sqlGiveTimed, c, user, p.until[c]); err != nil {
 			return a, err
 		}
 	}
-	for _, g := range n.Groups {
-		if _, err := tx.Exec(sqlGiveGroup, g, a.ID); err != nil {
+	for _, g := range p.Groups {
+		if _, err := tx.Exec(sqlGiveGroup, g, user); err != nil {
 			return a, err
 		}
 	}
-	tx.Note(gate.Event{Operation: "user.invited", Kind: "user", ID: a.ID, Name: n.Email}, "")
-	if err := s.sendInvitation(tx, a.ID, st, n.things, message); err != nil || !n.SendKey {
+	a = Added{ID: user, Email: p.Email, KeySent: p.SendKey}
+	path, expires, err := s.sendInvitation(tx, user, st, p.things, message)
+	if err != nil {
 		return a, err
 	}
-	tx.Note(gate.Event{Operation: "key.send", Kind: "user", ID: a.ID, Name: nameOr(n.Name, n.Email)}, "")
-	a.Digits, err = s.keyLink(tx, a.ID, tx.Now().Add(time.Duration(st.InvitationHours)*time.Hour), st.KeyLinkDigits)
-	return a, err
+	if p.told {
+		if a.Link, err = s.mail.ByHand(tx, path); err != nil {
+			return a, err
+		}
+	}
+	ev := gate.Event{Operation: "user.invited", Kind: "user", ID: user, Name: p.Email}
+	if p.SendKey {
+		made, err := s.keys.Make(tx, user, expires, st.KeyLinkDigits)
+		if err != nil {
+			return a, err
+		}
+		ev.Fields, a.Digits = []string{"organization key sent"}, made.Digits
+		if a.KeyLink, err = s.mail.ByHand(tx, made.Path); err != nil {
+			return a, err
+		}
+	}
+	if !a.Link.IsEmpty() {
+		ev.Fields = append(ev.Fields, "link shown")
+	}
+	tx.Note(ev, "")
+	return a, nil
 }
 
 func nameOr(name, email string) string {
@@ -220,12 +236,12 @@ func nameOr(name, email string) string {
 	return name
 }
 
-func (s *Store) sendInvitation(tx *gate.Tx, user string, st Settings, things []string, message string) error {
-	path, expires, err := link(tx, user, linkInvitation, "", time.Duration(st.InvitationHours)*time.Hour)
+func (s *Store) sendInvitation(tx *gate.Tx, user string, st Settings, things []string, message string) (path seal.Secret, expires time.Time, err error) {
+	path, expires, err = link(tx, user, linkInvitation, "", time.Duration(st.InvitationHours)*time.Hour)
 	if err != nil {
-		return err
+		return path, expires, err
 	}
 	slices.Sort(things)
 	_, err = s.mail.Enqueue(tx, mail.Mail{Kind: mail.Invitation, To: user, Link: path, Expires: expires, By: tx.Name(), Message: message, Things: things})
-	return err
+	return path, expires, err
 }

@@ -16,6 +16,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/keylink"
 	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
@@ -27,8 +28,8 @@ type Store struct {
 	gate     *gate.Gate
 	org      *org.Store
 	mail     *mail.Store
+	keys     *keylink.Store
 	browsers Browsers
-	keyLink  KeyLink
 	aside    aside
 }
 
@@ -44,8 +45,8 @@ type Browsers interface {
 }
 
 // New makes the store.
-func New(g *gate.Gate, o *org.Store, m *mail.Store, b Browsers) *Store {
-	s := &Store{gate: g, org: o, mail: m, browsers: b, aside: newAside()}
+func New(g *gate.Gate, o *org.Store, m *mail.Store, k *keylink.Store, b Browsers) *Store {
+	s := &Store{gate: g, org: o, mail: m, keys: k, browsers: b, aside: newAside()}
 	o.OnLockout(s.lockedOut)
 	return s
 }
@@ -56,8 +57,8 @@ var (
 	// door offers it: it is how the demo and the tests make their people.
 	OpEnrol = gate.Define(gate.Op{Name: "user.enrol", Sentence: "Make a user with a password (demo and tests only)", Scope: gate.Whole,
 		Needs: perm.OrganizationAdmin, Write: true, Audit: true, Keys: true})
-	OpMe    = gate.Define(gate.Op{Name: "user.me", Sentence: "See one's own profile and permissions", Scope: gate.Self, Guests: true, Tokens: true, View: true})
-	OpTheme = gate.Define(gate.Op{Name: "user.theme", Sentence: "Choose light or dark for oneself", Scope: gate.Self, Guests: true, Write: true})
+	OpMe    = gate.Define(gate.Op{Name: "user.me", Sentence: "See one's own profile and permissions", Scope: gate.Self, Guests: true, Waiting: true, Tokens: true, View: true})
+	OpTheme = gate.Define(gate.Op{Name: "user.theme", Sentence: "Choose light or dark for oneself", Scope: gate.Self, Guests: true, Waiting: true, Write: true})
 	// OpConfirmRecovery records that the user has kept his recovery code.
 	OpConfirmRecovery = gate.Define(gate.Op{Name: "recovery-code.confirm", Sentence: "Make one's own recovery code anew and confirm it", Scope: gate.Self, Write: true, Audit: true, Keys: true})
 )

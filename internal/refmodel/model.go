@@ -156,6 +156,9 @@ func (w *World) May(a Attempt) (bool, string) {
 	if !known || !strings.Contains(op.who, s.kind) || a.Org != a.Actor.Org {
 		return false, "not for this kind of actor, or another organization"
 	}
+	if s.waits && !op.waits { // S1
+		return false, "waits for approval"
+	}
 	at, ok := s.find(a.Target)
 	to, ok2 := s.find(a.Second)
 	if op.rank {
@@ -308,7 +311,7 @@ func (s *subject) content(id string) (folders []*Folder, empty, reached bool) {
 // archived (the archive's list). See X1-X4.
 func (w *World) Visible(a Actor, kind string) (ids []string) {
 	s, why := w.subject(a)
-	if s == nil || why != "" || s.kind == "J" {
+	if s == nil || why != "" || s.kind == "J" || s.waits {
 		return nil
 	}
 	for _, t := range s.org.things() {

@@ -15,12 +15,8 @@ import (
 func (s *Store) BeginSealed(ctx context.Context, orgID, user string, p seal.Key, ip, agent string, trace *gate.Trace) (SignedIn, error) {
 	out := SignedIn{Org: orgID, User: user, Session: id.New("session"), Token: seal.NewToken()}
 	return gate.Do(ctx, s.gate, gate.Stranger(orgID, ip, trace), OpSignIn, gate.Nothing(), func(tx *gate.Tx) (SignedIn, error) {
-		var active bool
-		if err := tx.Row(sqlActive, user).Scan(&active); err != nil {
+		if _, err := admitted(tx, user); err != nil {
 			return out, err
-		}
-		if !active {
-			return out, &fault.Error{Kind: fault.Unsigned, Text: "Your account waits for approval. You will be told by mail."}
 		}
 		epoch, err := keyEpoch(tx)
 		if err != nil {

@@ -154,12 +154,12 @@ func (s *Store) start(ctx context.Context, in SignIn, a account) (SignedIn, erro
 	out := SignedIn{Org: a.choice.Org, User: a.user, Session: id.New("session"), Token: seal.NewToken()}
 	who := gate.Stranger(out.Org, in.IP, in.Trace)
 	return gate.Do(ctx, s.gate, who, OpSignIn, gate.Nothing(), func(tx *gate.Tx) (SignedIn, error) {
-		var active bool
-		if err := tx.Row(sqlActive, a.user).Scan(&active); err != nil {
+		approved, err := admitted(tx, a.user)
+		if err != nil {
 			return out, err
 		}
-		if !active {
-			return out, &fault.Error{Kind: fault.Unsigned, Text: "Your account waits for approval. You will be told by mail."}
+		if !approved { // whatever he could open it with: the vault stays sealed
+			in.Devices, in.Code, in.Recovery = nil, seal.Code{}, seal.RecoveryCode{}
 		}
 		epoch, err := keyEpoch(tx)
 		if err != nil {
@@ -184,11 +184,21 @@ func (s *Store) start(ctx context.Context, in SignIn, a account) (SignedIn, erro
 }
 
 var (
-	sqlActive   = gate.SQL(`SELECT enabled AND approved AND NOT invited FROM users WHERE org_id = $1 AND id = $2`)
+	sqlActive   = gate.SQL(`SELECT approved FROM users WHERE org_id = $1 AND id = $2 AND enabled AND NOT invited`)
 	sqlKeyEpoch = gate.SQL(`SELECT key_epoch FROM organizations WHERE id = $1`)
 	sqlAdd      = gate.SQL(`INSERT INTO sessions (org_id, id, user_id, lookup, outer_epoch, keys_box, open, device_id, ip, agent, created_at, last_used, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)`)
 )
+
+// admitted lets in whoever has accepted and is enabled. Who is not approved yet
+// gets a session in which the gate refuses everything but his own account.
+func admitted(tx *gate.Tx, user string) (approved bool, err error) {
+	err = tx.Row(sqlActive, user).Scan(&approved)
+	if errors.Is(err, gate.ErrNoRows) {
+		err = refused()
+	}
+	return approved, err
+}
 
 func keyEpoch(tx *gate.Tx) (n int64, err error) {
 	err = tx.Row(sqlKeyEpoch).Scan(&n)

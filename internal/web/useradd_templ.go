@@ -1013,7 +1013,7 @@ func giveFields(f addForm, g given, n int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.adding.MayAccount || f.adding.MayUserManager || f.adding.MayKey {
+		if f.adding.MayAccount || f.adding.MayUserManager || f.adding.MaySendKey {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "<div class=\"stack\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1028,7 +1028,7 @@ func giveFields(f addForm, g given, n int) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if f.adding.MayKey {
+			if f.adding.MaySendKey {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<p class=\"label\">Vault</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1144,7 +1144,7 @@ func keyHint(f addForm) string {
 	switch {
 	case !f.open:
 		return "Your vault is sealed. Open it first: the link is made by your open session."
-	case f.adding.Digits:
+	case f.adding.KeyDigits:
 		return "A second link, which opens the vault after the invitation is accepted. It asks for six digits that you are told here and pass on by telephone."
 	}
 	return "A second link, which opens the vault after the invitation is accepted."
@@ -1289,8 +1289,8 @@ func addedPeoplePage(p addedPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if p.lost {
-				templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Info, Title: "This page was asked for again.", Text: "Six digits are told once. Whoever does not have them is sent the organization key again."}).Render(ctx, templ_7745c5c3_Buffer)
+			if p.again {
+				templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Info, Title: "This page was asked for again.", Text: "Links and six digits are told once. No mail server is set: the links are in the outbox; whoever does not have the digits is sent the organization key again.", Action: "Outbox", Href: outboxPath}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1360,9 +1360,9 @@ func addedSub(p addedPage) string {
 
 func linksHint(p addedPage) string {
 	if p.relative {
-		return "Pass each link on in a way that nobody else reads. The address of this server is not set: put it before the links, or set it in the settings of mail. That you were shown the links is in the audit log."
+		return "Pass each link on in a way that nobody else reads. The address of this server is not set: put it before the links, or set it in the settings of mail. That you were shown them is in the audit log."
 	}
-	return "Pass each link on in a way that nobody else reads: it is meant for that person alone. That you were shown the links is in the audit log."
+	return "Pass each link on in a way that nobody else reads: it is meant for that person alone. That you were shown them is in the audit log."
 }
 
 func addedLine(p addedPage, i int, one addedPerson) templ.Component {
@@ -1482,13 +1482,7 @@ func addedLine(p addedPage, i int, one addedPerson) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if p.links && one.Invitation == "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 91, "<p class=\"field-hint\">Its mail is no longer waiting. Send the invitation again from the list of users.</p>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "</li>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 91, "</li>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1524,7 +1518,7 @@ func linkToCopy(id, title, link, email string) templ.Component {
 			templ_7745c5c3_Var53 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 93, "<div class=\"link-line\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 92, "<div class=\"link-line\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1532,7 +1526,7 @@ func linkToCopy(id, title, link, email string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 94, "<span class=\"needs-js\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 93, "<span class=\"needs-js\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1540,7 +1534,7 @@ func linkToCopy(id, title, link, email string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 95, "</span></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 94, "</span></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"bailiwick/internal/fault"
-	"bailiwick/internal/mail"
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
@@ -77,7 +76,7 @@ func (f *addForm) refused(bad map[string]string) {
 		if f.people[i].Apart {
 			g, label, of = &f.people[i].given, f.people[i].Email, i
 		}
-		id := map[string]string{"level": "level", "roles": "role_account", "key": "key", "clients": "clients", "groups": "groups"}[field]
+		id := map[string]string{"level": "level", "roles": "role_account", "send_key": "key", "clients": "clients", "groups": "groups"}[field]
 		p := ui.FieldParams{ID: at(id, of), Label: label, Error: text}
 		if !slices.ContainsFunc(f.problems, func(o ui.FieldParams) bool { return o.ID == p.ID && o.Error == p.Error }) {
 			f.problems = append(f.problems, p)
@@ -97,9 +96,8 @@ type addedPage struct {
 	people    []addedPerson
 	links     bool // no mail server is set, and the viewer is told the links
 	digits    bool
-	lost      bool // the page was asked for again: digits are told once
+	again     bool // the page was asked for again: links and digits are told once
 	relative  bool // the address of this server is not set
-	approved  bool
 	mayOutbox bool
 }
 
@@ -111,69 +109,26 @@ type addedPerson struct {
 // showAdded answers the POST itself: links and digits go to no other page.
 func (v *visit) showAdded(f addForm, added []people.Added) error {
 	p := addedPage{mayOutbox: v.me.Has(perm.OrganizationAdmin)}
-	by := map[string]int{}
 	for i, a := range added {
-		one := addedPerson{ID: a.ID, Email: a.Email, Digits: a.Digits}
+		one := addedPerson{ID: a.ID, Email: a.Email, Digits: a.Digits.Reveal(), Invitation: a.Link.Reveal(), Key: a.KeyLink.Reveal()}
 		if i < len(f.people) {
 			one.Name = f.people[i].Name
-			g := f.all
-			if f.people[i].Apart {
-				g = f.people[i].given
-			}
-			p.lost = p.lost || g.key && g.kind != kindGuest && a.Digits == ""
 		}
-		p.digits = p.digits || a.Digits != ""
-		by[a.ID] = i
+		p.digits = p.digits || one.Digits != ""
+		p.links = p.links || one.Invitation != ""
+		p.relative = p.relative || strings.HasPrefix(one.Invitation, "/")
 		p.people = append(p.people, one)
 	}
-	var err error
-	if p.mayOutbox {
-		if err = v.passOn(&p, by); err != nil {
+	if p.mayOutbox && !p.links {
+		s, err := v.app.Mail.Settings(v.ctx(), v.who)
+		if err != nil {
 			return err
 		}
+		p.again = !s.Sends()
 	}
+	var err error
 	if p.frame, err = v.frame("People added", ui.Crumb{Label: "Users", Href: "/users"}); err != nil {
 		return err
 	}
 	return v.render(addedPeoplePage(p))
-}
-
-// passOn reads the mails that nobody sends, so that their links can be copied.
-func (v *visit) passOn(p *addedPage, by map[string]int) error {
-	s, err := v.app.Mail.Settings(v.ctx(), v.who)
-	if err != nil || s.Sends() || s.Damaged {
-		return err
-	}
-	p.links = true
-	f := mail.Filter{State: mail.Waiting, Limit: 200}
-	for left := 2 * len(by); left > 0; {
-		list, more, err := v.app.Mail.Outbox(v.ctx(), v.who, f)
-		if err != nil {
-			return err
-		}
-		for _, m := range list {
-			i, ours := by[m.User]
-			if left--; !ours || !m.MayShow || m.Kind != mail.Invitation && m.Kind != mail.KeyLink {
-				continue
-			}
-			shown, err := v.app.Mail.Show(v.ctx(), v.who, m.ID)
-			if fault.Is(err, fault.Unacceptable) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			p.relative = p.relative || strings.HasPrefix(shown.Link, "/")
-			if m.Kind == mail.Invitation {
-				p.people[i].Invitation = shown.Link
-			} else {
-				p.people[i].Key = shown.Link
-			}
-		}
-		if !more {
-			return nil
-		}
-		f.Before = list[len(list)-1].ID
-	}
-	return nil
 }

@@ -99,7 +99,7 @@ func TestAddingPeople(t *testing.T) {
 		t.Errorf("%+v, %v", list.Counts, err)
 	}
 	// The same form again adds nobody, and does not tell the digits again.
-	b.do("POST", "/users/add", form).says(200, "3 people invited", "Six digits are told once").lacks(`class="digits"`)
+	b.do("POST", "/users/add", form).says(200, "3 people invited", "Links and six digits are told once").lacks(`class="digits"`)
 	// An address that was taken in the meantime is shown at its person, and nothing is lost.
 	again := b.send("/users/add", second.form(), "act", "add", "message", "Kept").says(422, "Nobody was added yet.", "already", "Kept")
 	if got := again.form()["email"]; len(got) != 3 {
