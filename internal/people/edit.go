@@ -40,8 +40,12 @@ type Editing struct {
 	Ends              Ends
 }
 
-// Ends is what ends when a user is disabled.
-type Ends struct{ Sessions, Devices, Tokens int }
+// Ends is what ends when a user is disabled. Where Linger holds, his sessions
+// go on until they end by themselves.
+type Ends struct {
+	Sessions, Devices, Tokens int
+	Linger                    bool
+}
 
 // OpView shows the edit page; rank applies.
 var OpView = gate.Define(gate.Op{Name: "user.view", Sentence: "See a user (rank applies)", Scope: gate.Listed, View: true})
@@ -76,7 +80,7 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 	if err != nil {
 		return e, err
 	}
-	e.ApprovalRequired = st.ApprovalRequired
+	e.ApprovalRequired, e.Ends.Linger = st.ApprovalRequired, st.LetSessionsEnd
 	if e.Levels, err = levels(tx, ""); err != nil {
 		return e, err
 	}

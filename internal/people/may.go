@@ -117,7 +117,7 @@ func may(tx *gate.Tx, act Act, p Person) (ok bool, why string) {
 	if act == ViewAs {
 		return one && tx.Looks(p.ID), r.why(p)
 	}
-	if _, ranks := tx.Outranks(p.ID); !ranks {
+	if _, ranks := tx.Outranks(p.ID); !ranks || act == SendKey && !tx.Who().Open() {
 		return false, ""
 	}
 	return one, r.why(p)

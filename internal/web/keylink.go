@@ -19,7 +19,6 @@ func (s *Server) keyLinkRoutes() {
 	s.signed("POST /open/request", requestKey)
 	s.open("GET /request-key", "asks for the organization key before signing in; the answer is always the same", showRequestKey)
 	s.open("POST /request-key", "asks for the organization key before signing in; the answer is always the same", requestKeyAt)
-	s.signed("POST /users/{id}/send-key", vaultOnly(sendKey))
 }
 
 // keyLinkForm is the page that an organization-key link leads to. The script
@@ -113,12 +112,4 @@ func requestKeyAt(v *visit) error {
 		return err
 	}
 	return v.render(requestKeyPage(v.plain("Request the organization key", ""), true))
-}
-
-func sendKey(v *visit) error {
-	if err := v.app.KeyLinks.Send(v.ctx(), v.who, v.r.PathValue("id")); err != nil {
-		return err
-	}
-	v.flash("The organization key is on its way: a link that opens the vault once, for 24 hours.", "")
-	return v.goTo(v.next())
 }

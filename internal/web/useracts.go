@@ -1,0 +1,224 @@
+package web
+
+import (
+	"strings"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/mail"
+	"bailiwick/internal/people"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/web/ui"
+	"bailiwick/internal/web/ui/icon"
+)
+
+// userAct is an act on another user as the pages offer it: a line of the menu,
+// and a page that says what it will do before it is done.
+type userAct struct {
+	act    people.Act
+	code   string // of the act in data-acts, one letter
+	label  string
+	icon   icon.Name
+	danger bool
+	path   string                      // below the user's; the act's name when empty
+	about  func(people.Editing) asking // the page that asks; nil: the line itself does it
+	do     func(*visit, people.Person) (next string, err error)
+	link   bool // a page of its own, which asks nothing
+	done   string
+	mails  mail.Kind // what waits in the outbox where no mail server is set
+}
+
+// asking is what the page of an act says.
+type asking struct {
+	title, effect, does string
+	ends                []string // what ends with it, to be read before
+	danger              bool
+	field               *ui.FieldParams
+	message             *ui.TextareaParams
+	box                 *ui.CheckboxParams
+}
+
+func (a userAct) at(user string) string {
+	path := usersPath + "/" + user
+	switch {
+	case a.act == people.Edit:
+		return path
+	case a.path != "":
+		return path + "/" + a.path
+	}
+	return path + "/" + string(a.act)
+}
+
+// direct: the line of the menu is a button, not a link.
+func (a userAct) direct() bool { return !a.link && a.about == nil }
+
+// actsOn are the acts of the menu that are allowed, in its order.
+func actsOn(may map[people.Act]bool) (all []userAct) {
+	for _, a := range userActs {
+		if may[a.act] {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// codes are the letters of what may be done to a user.
+func codes(may map[people.Act]bool, sees bool) string {
+	var b strings.Builder
+	for _, a := range actsOn(may) {
+		b.WriteString(a.code)
+	}
+	if sees {
+		b.WriteString(seesAct.code)
+	}
+	return b.String()
+}
+
+// seesAct is the question what a user can see: no act, but in the menu.
+var seesAct = userAct{code: "z", label: "What can this user see?", icon: icon.Reveal, path: "sees", link: true}
+
+// maySee mirrors what the question needs; the feature decides.
+func (v *visit) maySee() bool { return v.me.Has(perm.UserEdit) }
+
+// asked finds the user of an act, who is there for those who may do it.
+func (v *visit) asked(act people.Act) (people.Editing, error) {
+	e, err := v.app.People.View(v.ctx(), v.who, v.r.PathValue("id"))
+	if err == nil && !e.May[act] {
+		err = fault.NotFound()
+	}
+	return e, err
+}
+
+// actPage is the page of an act.
+type actPage struct {
+	frame ui.FrameParams
+	asking
+	act    userAct
+	person people.Person
+	next   string // of the address, for the way back
+	back   string
+}
+
+func (p actPage) kind() ui.Kind {
+	if p.danger {
+		return ui.Warning
+	}
+	return ui.Info
+}
+
+func (p actPage) variant() ui.Variant {
+	if p.danger {
+		return ui.Destructive
+	}
+	return ui.Primary
+}
+
+func (a userAct) page() page {
+	return func(v *visit) error {
+		e, err := v.asked(a.act)
+		if err != nil {
+			return err
+		}
+		return v.askAct(a, e, nil)
+	}
+}
+
+// askAct shows the page of an act, with what is wrong after a try.
+func (v *visit) askAct(a userAct, e people.Editing, bad map[string]string) error {
+	p := actPage{asking: a.about(e), act: a, person: e.Person, next: v.r.FormValue("next"), back: v.backToUsers(e.Person)}
+	if p.field != nil {
+		p.field.Value, p.field.Error = v.text(p.field.Name), bad[p.field.Name]
+	}
+	if p.message != nil {
+		p.message.Value, p.message.Error = v.lines(p.message.Name), bad[p.message.Name]
+	}
+	var err error
+	if p.frame, err = v.frame(a.label, usersCrumb, ui.Crumb{Label: shownName(e.Person), Href: usersPath + "/" + e.ID + "/actions"}); err != nil {
+		return err
+	}
+	if bad != nil {
+		return v.renderAs(422, actForm(p))
+	}
+	return v.render(actForm(p))
+}
+
+// post does the act. The way back is found before: afterwards the user may be
+// gone, or no longer the viewer's to see.
+func (a userAct) post() page {
+	return func(v *visit) error {
+		e, err := v.app.People.View(v.ctx(), v.who, v.r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		next, err := a.do(v, e.Person)
+		if bad, ok := fieldErrors(err); ok && a.about != nil {
+			return v.askAct(a, e, bad)
+		}
+		if err != nil {
+			return err
+		}
+		if a.mails != "" {
+			if letter, err := v.unsent(a.mails, e.ID); err != nil || letter != "" {
+				return v.orLetter(letter, err)
+			}
+		}
+		v.flash(a.done, "")
+		if next == "" {
+			next = v.backToUsers(e.Person)
+		}
+		return v.goTo(next)
+	}
+}
+
+func (v *visit) orLetter(letter string, err error) error {
+	if err != nil {
+		return err
+	}
+	v.flash("Done. No mail server is set, so the mail waits here: show its link, and pass it on yourself.", "")
+	return v.goTo(letter)
+}
+
+// backToUsers is the list as it was left, or else the tab of that user.
+func (v *visit) backToUsers(p people.Person) string {
+	if v.r.FormValue("next") != "" {
+		return v.next()
+	}
+	return userList{kind: p.Kind}.link()
+}
+
+// unsent is the page of the newest mail of a kind to a user, where no mail
+// server is set and the viewer may pass its link on; "" otherwise.
+func (v *visit) unsent(kind mail.Kind, user string) (string, error) {
+	if !v.me.Has(perm.OrganizationAdmin) {
+		return "", nil
+	}
+	waiting, _, err := v.app.Mail.Outbox(v.ctx(), v.who, mail.Filter{State: mail.Waiting, Limit: 20})
+	for _, m := range waiting {
+		if m.Kind == kind && m.User == user && m.MayShow {
+			return outboxPath + "/" + m.ID, nil
+		}
+	}
+	return "", err
+}
+
+// actions is the menu of one user as a page, for browsers without script.
+type actions struct {
+	frame  ui.FrameParams
+	person people.Person
+	acts   []userAct
+	sees   bool
+}
+
+func showActions(v *visit) error {
+	p, err := v.app.People.Find(v.ctx(), v.who, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	a := actions{person: p, acts: actsOn(p.May), sees: v.maySee()}
+	if len(a.acts) == 0 && !a.sees {
+		return fault.NotFound()
+	}
+	if a.frame, err = v.frame(shownName(p), usersCrumb); err != nil {
+		return err
+	}
+	return v.render(actionsPage(a))
+}

@@ -1,0 +1,247 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"bailiwick/internal/people"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/web/ui"
+)
+
+const (
+	usersPath    = "/users"
+	lockoutsPath = usersPath + "/lockouts"
+	leaversPath  = usersPath + "/off-boardings"
+)
+
+var usersCrumb = ui.Crumb{Label: "Users", Href: usersPath}
+
+func (s *Server) userRoutes() {
+	s.signed("GET "+usersPath, showUsers)
+	s.signed("POST "+usersPath+"/export", exportUsers)
+	s.signed("GET "+lockoutsPath, showLockouts)
+	s.signed("GET "+leaversPath, showLeavers)
+	s.signed("GET "+usersPath+"/{id}/actions", showActions)
+	for _, a := range userActs {
+		if a.do != nil {
+			s.signed("POST "+usersPath+"/{id}/"+string(a.act), a.post())
+		}
+		if a.about != nil {
+			p := a.page()
+			if a.act == people.SendKey {
+				p = vaultOnly(p)
+			}
+			s.signed("GET "+usersPath+"/{id}/"+string(a.act), p)
+		}
+	}
+	s.offboardRoutes()
+}
+
+// userList is the users page: one of its tabs, or those who wait for approval.
+type userList struct {
+	people.List
+	frame    ui.FrameParams
+	kind     string
+	filter   string
+	disabled bool
+	pending  bool
+	first    bool // nothing stands before this page
+	leaving  int  // off-boardings that are not done
+	me       people.Me
+	now      time.Time
+}
+
+// kinds are the tabs.
+var kinds = []struct{ kind, one, many string }{{"administrator", "administrator", "administrators"}, {"member", "member", "members"}, {"guest", "guest", "guests"}}
+
+func kindNames(kind string) (one, many string) {
+	for _, k := range kinds {
+		if k.kind == kind {
+			return k.one, k.many
+		}
+	}
+	return "user", "users"
+}
+
+func (v *visit) userList() (l userList, err error) {
+	l = userList{kind: v.text("kind"), filter: v.text("filter"), disabled: v.text("disabled") != "", pending: v.text("pending") != "", me: v.me, now: v.app.Clock.Now()}
+	switch one, _ := kindNames(l.kind); {
+	case l.pending:
+		l.kind = ""
+	case one == "user":
+		l.kind = "member"
+	}
+	after := v.text("after")
+	l.first = after == ""
+	l.List, err = v.app.People.List(v.ctx(), v.who, people.Filter{Kind: l.kind, Text: l.filter, Disabled: l.disabled, Pending: l.pending, After: after})
+	if err == nil && v.me.Has(perm.UserDisable) {
+		var open []people.Waiting
+		open, err = v.app.People.Offboardings(v.ctx(), v.who)
+		l.leaving = len(open)
+	}
+	return l, err
+}
+
+func showUsers(v *visit) error {
+	l, err := v.userList()
+	if err != nil {
+		return err
+	}
+	if v.r.Header.Get("HX-Target") == "people" {
+		return v.render(usersPart(l))
+	}
+	if l.frame, err = v.frame("Users"); err != nil {
+		return err
+	}
+	return v.render(usersPage(l))
+}
+
+// keep is what of the address a changed filter leaves.
+func (l userList) keep() url.Values {
+	q := url.Values{}
+	if l.kind != "" && l.kind != "member" {
+		q.Set("kind", l.kind)
+	}
+	if l.disabled {
+		q.Set("disabled", "1")
+	}
+	if l.pending {
+		q.Set("pending", "1")
+	}
+	return q
+}
+
+func (l userList) link() string { return l.from("") }
+
+func (l userList) from(after string) string {
+	q := l.keep()
+	if l.filter != "" {
+		q.Set("filter", l.filter)
+	}
+	if after != "" {
+		q.Set("after", after)
+	}
+	if len(q) == 0 {
+		return usersPath
+	}
+	return usersPath + "?" + q.Encode()
+}
+
+func (l userList) tabs() []ui.Tab {
+	var all []ui.Tab
+	for _, k := range kinds {
+		t := userList{kind: k.kind, filter: l.filter, disabled: l.disabled}
+		all = append(all, ui.Tab{Label: capital(k.many), Href: t.link(), Count: number(l.Counts[k.kind]), Current: l.kind == k.kind})
+	}
+	if l.pending { // the counts are of those who wait
+		for i := range all {
+			all[i].Count = ""
+		}
+	}
+	return all
+}
+
+// switched is the same list with disabled users, or without them.
+func (l userList) switched() userList {
+	l.disabled = !l.disabled
+	return l
+}
+
+func (l userList) waiting() userList { return userList{pending: true} }
+
+// showing says how much of the list this is.
+func (l userList) showing() string {
+	one, many := kindNames(l.kind)
+	total := l.Counts[l.kind]
+	if l.kind == "" {
+		total = l.Counts["administrator"] + l.Counts["member"] + l.Counts["guest"]
+	}
+	if len(l.People) == total {
+		return counted(total, one, many)
+	}
+	return number(len(l.People)) + " of " + counted(total, one, many) + ", by name"
+}
+
+// elsewhere are the other tabs on which the filter finds somebody.
+func (l userList) elsewhere() (found []ui.Tab) {
+	for _, t := range l.tabs() {
+		if !t.Current && t.Count != "" && t.Count != "0" {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// sees: the menu of a user has the question what he can see.
+func (l userList) sees(p people.Person) bool { return l.seesAny() && p.ID != l.me.ID }
+
+func (l userList) seesAny() bool { return l.me.Has(perm.UserEdit) }
+
+// editLink is where a user's name leads: to the edit page where the viewer may
+// edit, and to his own pages for himself.
+func (l userList) editLink(p people.Person) string {
+	switch {
+	case p.ID == l.me.ID:
+		return "/me"
+	case p.May[people.Edit]:
+		return usersPath + "/" + p.ID
+	}
+	return ""
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "Yes"
+	}
+	return "No"
+}
+
+// shownName is the name, or the address of somebody who has given none yet.
+func shownName(p people.Person) string { return nameOr(p.Name, p.Email) }
+
+// rights is the line below the level: kind and account roles.
+func rights(p people.Person) string {
+	text := capital(p.Kind)
+	if p.RoleAccount {
+		text += " · Account"
+	}
+	if p.RoleUserManager {
+		text += " · User manager"
+	}
+	return text
+}
+
+// stateBadge is a state as a badge. Active is nothing to be told.
+func stateBadge(p people.Person) ui.BadgeParams {
+	b := ui.BadgeParams{Label: p.State, Kind: ui.Neutral}
+	switch p.State {
+	case people.Pending:
+		b.Kind = ui.Danger
+	case people.Invited:
+		b.Kind = ui.Info
+	case people.LockedOut:
+		b.Kind, b.Title = ui.Warning, "Until "+lockoutEnd(p.LockedUntil)
+	case people.Active:
+		b.Kind = ui.Success
+	}
+	return b
+}
+
+func exportUsers(v *visit) error {
+	csv, err := v.app.People.Export(v.ctx(), v.who)
+	if err != nil {
+		return err
+	}
+	v.attach("users-" + v.app.Clock.Now().Format(time.DateOnly) + ".csv")
+	_, err = v.w.Write(csv)
+	return v.sent(err)
+}
+
+func nameOr(name, email string) string {
+	if strings.TrimSpace(name) == "" {
+		return email
+	}
+	return name
+}
