@@ -72,7 +72,10 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 	if _, ranks := tx.Outranks(user); !ranks || !seesUsers(tx) && !anyOf(tx, rules[Edit].any) {
 		return e, fault.NotFound()
 	}
-	e.May, e.InvitationExpires = acts(tx, e.Person), e.ends
+	if err := judge(tx, &e.Person); err != nil {
+		return e, err
+	}
+	e.InvitationExpires = e.ends
 	if err := tx.Row(sqlMore, user, tx.Millis()).Scan(&e.Phone, &e.TimeZone, &e.PendingEmail, &e.Ends.Sessions, &e.Ends.Devices, &e.Ends.Tokens); err != nil {
 		return e, err
 	}

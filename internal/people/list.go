@@ -92,9 +92,15 @@ func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (List, error
 		if err != nil {
 			return out, err
 		}
+		all := make([]*Person, len(out.People))
 		for i := range out.People {
-			out.People[i].May = acts(tx, out.People[i])
-			for a := range out.People[i].May {
+			all[i] = &out.People[i]
+		}
+		if err := judge(tx, all...); err != nil {
+			return out, err
+		}
+		for _, p := range all {
+			for a := range p.May {
 				out.May[a] = true
 			}
 		}
@@ -110,7 +116,9 @@ func (s *Store) Find(ctx context.Context, who gate.Actor, user string) (Person, 
 			return Person{}, fault.NotFound()
 		}
 		p, err := scanPerson(tx.Row(sqlPerson, user), tx.Millis())
-		p.May = acts(tx, p)
+		if err == nil {
+			err = judge(tx, &p)
+		}
 		return p, err
 	})
 }

@@ -51,10 +51,13 @@ func (a userAct) at(user string) string {
 // direct: the line of the menu is a button, not a link.
 func (a userAct) direct() bool { return !a.link && a.about == nil }
 
-// actsOn are the acts of the menu that are allowed, in its order.
-func actsOn(may map[people.Act]bool) (all []userAct) {
+// seeing is the question what a user can see: no act, but in the menu.
+const seeing people.Act = "sees"
+
+// actsOn are the lines of the menu that are allowed, in its order.
+func actsOn(may map[people.Act]bool, sees bool) (all []userAct) {
 	for _, a := range userActs {
-		if may[a.act] {
+		if may[a.act] && (a.link || a.do != nil || a.path != "") || sees && a.act == seeing {
 			all = append(all, a)
 		}
 	}
@@ -64,20 +67,11 @@ func actsOn(may map[people.Act]bool) (all []userAct) {
 // codes are the letters of what may be done to a user.
 func codes(may map[people.Act]bool, sees bool) string {
 	var b strings.Builder
-	for _, a := range actsOn(may) {
+	for _, a := range actsOn(may, sees) {
 		b.WriteString(a.code)
-	}
-	if sees {
-		b.WriteString(seesAct.code)
 	}
 	return b.String()
 }
-
-// seesAct is the question what a user can see: no act, but in the menu.
-var seesAct = userAct{code: "z", label: "What can this user see?", icon: icon.Reveal, path: "sees", link: true}
-
-// maySee mirrors what the question needs; the feature decides.
-func (v *visit) maySee() bool { return v.me.Has(perm.UserEdit) }
 
 // asked finds the user of an act, who is there for those who may do it.
 func (v *visit) asked(act people.Act) (people.Editing, error) {
@@ -205,7 +199,6 @@ type actions struct {
 	frame  ui.FrameParams
 	person people.Person
 	acts   []userAct
-	sees   bool
 }
 
 func showActions(v *visit) error {
@@ -213,8 +206,8 @@ func showActions(v *visit) error {
 	if err != nil {
 		return err
 	}
-	a := actions{person: p, acts: actsOn(p.May), sees: v.maySee()}
-	if len(a.acts) == 0 && !a.sees {
+	a := actions{person: p, acts: actsOn(p.May, userList{me: v.me}.sees(p))}
+	if len(a.acts) == 0 {
 		return fault.NotFound()
 	}
 	if a.frame, err = v.frame(shownName(p), usersCrumb); err != nil {

@@ -25,6 +25,7 @@ func leaving(do func(*visit, string) error) func(*visit, people.Person) (string,
 var userActs = []userAct{
 	{act: people.ViewAs, code: "a", label: "View as user", icon: icon.Users, path: "perspective"},
 	{act: people.Edit, code: "b", label: "Edit", icon: icon.Edit, link: true},
+	{act: seeing, code: "z", label: "What can this user see?", icon: icon.Reveal, link: true},
 	{act: people.Approve, code: "c", label: "Approve", icon: icon.Success, about: aboutApprove, done: "Approved.",
 		do: plainly(func(v *visit, id string) error { return v.app.People.Approve(v.ctx(), v.who, id) })},
 	{act: people.Unapprove, code: "d", label: "Make pending again", icon: icon.Job, about: aboutUnapprove, done: "The user waits for approval again.",

@@ -8,6 +8,7 @@ import (
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
+	"bailiwick/internal/web/ui/icon"
 )
 
 const (
@@ -150,6 +151,23 @@ func (l userList) switched() userList {
 }
 
 func (l userList) waiting() userList { return userList{pending: true} }
+
+// more is what is done less often from this page.
+func (l userList) more() (items []ui.MenuItem) {
+	if l.MayLock {
+		items = append(items, ui.MenuItem{Label: "Lockouts", Icon: icon.Lock, Href: lockoutsPath})
+	}
+	if l.MayAdd && l.me.Has(perm.ImportData) {
+		items = append(items, ui.MenuItem{Label: "Import users", Icon: icon.Import, Href: usersPath + "/import"})
+	}
+	if l.MayExport {
+		items = append(items, ui.MenuItem{Label: "Export as CSV", Icon: icon.Export, Post: usersPath + "/export"})
+	}
+	if l.me.Has(perm.OrganizationAdmin) {
+		items = append(items, ui.MenuItem{Label: "Settings about people", Icon: icon.Settings, Href: "/settings/people"})
+	}
+	return items
+}
 
 // showing says how much of the list this is.
 func (l userList) showing() string {
