@@ -16,10 +16,10 @@ import (
 // none of them is to be signed in as.
 var (
 	leaves = person{"Viktor Thorsen", perm.LevelTechnicianDefault, "", false, false} // has seen passwords, and is off-boarded
-	left   = person{"Wanda Pietrzak", perm.LevelTechnicianAssigned, "", false, false}
+	left   = []person{{"Wanda Pietrzak", perm.LevelTechnicianAssigned, "", false, false}, {"Ulla Brandt", perm.LevelManagerAssigned, "", false, false}}
 	locked = person{"Uma Patel", perm.LevelTechnicianAssigned, "south", false, false}
 	waits  = []person{{"Yara Haddad", perm.LevelTechnicianAssigned, "", false, false}, {"Zoltan Kiss", "", "", false, false}}
-	joined = []person{leaves, left, locked, waits[0], waits[1], {"Xenia Papadopoulou", "", "", false, false}}
+	joined = []person{leaves, left[0], left[1], locked, waits[0], waits[1], {"Xenia Papadopoulou", "", "", false, false}}
 )
 
 func (f *filler) enrol(p person, level string) (err error) {
@@ -28,7 +28,7 @@ func (f *filler) enrol(p person, level string) (err error) {
 	return err
 }
 
-// joinings are before the history; one of them leaves soon after.
+// joinings are before the history; two of them leave soon after.
 func (f *filler) joinings() error {
 	for _, p := range joined {
 		f.clock.Advance(3 * time.Hour)
@@ -39,7 +39,12 @@ func (f *filler) joinings() error {
 	if err := f.signIn(leaves); err != nil {
 		return err
 	}
-	return f.People.Disable(f.ctx, f.admin, f.users[left.name])
+	for _, p := range left {
+		if err := f.People.Disable(f.ctx, f.admin, f.users[p.name]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // signIn lets somebody open the vault as people do in the morning.

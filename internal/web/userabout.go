@@ -73,7 +73,7 @@ func aboutDisable(e people.Editing) asking {
 		a.effect, a.ends = who(e)+" can no longer accept the invitation.", []string{"the invitation"}
 	case e.Ends.Linger:
 		a.ends = append(devicesOf(e), tokensOf(e)...)
-		a.effect = who(e) + " can no longer sign in. " + capital(counted(e.Ends.Sessions, "running session goes", "running sessions go")) + " on until sign-out or expiry, as the settings say. The off-boarding page then lists every password that " + who(e) + " has seen."
+		a.effect = who(e) + " can no longer sign in. Running sessions (" + number(e.Ends.Sessions) + " now) go on until sign-out or expiry, as the settings say. The off-boarding page then lists every password that " + who(e) + " has seen."
 	default:
 		a.ends = append(append(sessionsOf(e), devicesOf(e)...), tokensOf(e)...)
 		a.effect = who(e) + " can no longer sign in, and the vault gets new keys. The off-boarding page then lists every password that " + who(e) + " has seen."

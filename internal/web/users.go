@@ -48,6 +48,7 @@ type userList struct {
 	filter   string
 	disabled bool
 	pending  bool
+	menus    bool // for browsers without script: each row has a link to its acts
 	first    bool // nothing stands before this page
 	leaving  int  // off-boardings that are not done
 	me       people.Me
@@ -67,7 +68,7 @@ func kindNames(kind string) (one, many string) {
 }
 
 func (v *visit) userList() (l userList, err error) {
-	l = userList{kind: v.text("kind"), filter: v.text("filter"), disabled: v.text("disabled") != "", pending: v.text("pending") != "", me: v.me, now: v.app.Clock.Now()}
+	l = userList{kind: v.text("kind"), filter: v.text("filter"), disabled: v.text("disabled") != "", pending: v.text("pending") != "", menus: v.text("menus") != "", me: v.me, now: v.app.Clock.Now()}
 	switch one, _ := kindNames(l.kind); {
 	case l.pending:
 		l.kind = ""
@@ -111,6 +112,9 @@ func (l userList) keep() url.Values {
 	if l.pending {
 		q.Set("pending", "1")
 	}
+	if l.menus {
+		q.Set("menus", "1")
+	}
 	return q
 }
 
@@ -133,7 +137,7 @@ func (l userList) from(after string) string {
 func (l userList) tabs() []ui.Tab {
 	var all []ui.Tab
 	for _, k := range kinds {
-		t := userList{kind: k.kind, filter: l.filter, disabled: l.disabled}
+		t := userList{kind: k.kind, filter: l.filter, disabled: l.disabled, menus: l.menus}
 		all = append(all, ui.Tab{Label: capital(k.many), Href: t.link(), Count: number(l.Counts[k.kind]), Current: l.kind == k.kind})
 	}
 	if l.pending { // the counts are of those who wait
@@ -147,6 +151,12 @@ func (l userList) tabs() []ui.Tab {
 // switched is the same list with disabled users, or without them.
 func (l userList) switched() userList {
 	l.disabled = !l.disabled
+	return l
+}
+
+// withMenus is the same list for browsers without script.
+func (l userList) withMenus() userList {
+	l.menus = true
 	return l
 }
 
@@ -197,14 +207,16 @@ func (l userList) sees(p people.Person) bool { return l.seesAny() && p.ID != l.m
 
 func (l userList) seesAny() bool { return l.me.Has(perm.UserEdit) }
 
-// editLink is where a user's name leads: to the edit page where the viewer may
-// edit, and to his own pages for himself.
-func (l userList) editLink(p people.Person) string {
+// userLink is where a user's name leads: to the edit page where the viewer may
+// edit, to his own pages for himself, and else to what he may do at all.
+func (l userList) userLink(p people.Person) string {
 	switch {
 	case p.ID == l.me.ID:
 		return "/me"
 	case p.May[people.Edit]:
 		return usersPath + "/" + p.ID
+	case codes(p.May, l.sees(p)) != "":
+		return usersPath + "/" + p.ID + "/actions"
 	}
 	return ""
 }

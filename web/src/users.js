@@ -1,22 +1,21 @@
 // The list of users: what every row has alike, and its menu, which is made of
 // the page's one set of lines when it is first opened.
 function dress(row) {
-  const link = row.querySelector("a.row-link"), acts = row.querySelector("a.acts");
+  const link = row.querySelector("a.row-link"), last = row.cells[6] ?? row.insertCell();
   row.setAttribute("role", "row");
   row.dataset.row = "";
   for (const cell of row.cells) cell.setAttribute("role", "cell");
   if (link) link.dataset.rowLink = "";
-  if (acts) acts.replaceWith(menu(acts, row.querySelector(".who b").firstChild.textContent.trim()));
+  last.replaceChildren(...(row.dataset.acts ? [menu(row, link)] : []));
 }
 
-function menu(link, name) {
+function menu(row, link) {
   const menu = document.createElement("details"), summary = document.createElement("summary");
   menu.className = "menu";
   menu.name = "menu";
-  menu.dataset.acts = link.dataset.acts;
   menu.dataset.user = link.pathname.split("/")[2];
   summary.className = "acts";
-  summary.title = `Actions for ${name}`;
+  summary.title = `Actions for ${link.firstChild.textContent.trim()}`;
   summary.textContent = summary.title;
   menu.append(summary);
   return menu;
@@ -24,10 +23,10 @@ function menu(link, name) {
 
 // fill puts in the lines that the row's letters allow, each about its user.
 function fill(menu) {
-  const list = document.createElement("div"), back = location.pathname + location.search;
+  const list = document.createElement("div"), back = location.pathname + location.search, may = menu.closest("tr").dataset.acts;
   list.className = "menu-list";
   for (const line of document.getElementById("user-acts").content.querySelectorAll("[data-act]")) {
-    if (!menu.dataset.acts.includes(line.dataset.act)) continue;
+    if (!may.includes(line.dataset.act)) continue;
     const copy = line.cloneNode(true), where = copy.hasAttribute("action") ? "action" : "href";
     const path = copy.getAttribute(where).replace("/ID", `/${menu.dataset.user}`);
     copy.setAttribute(where, "next" in copy.dataset && where === "href" ? `${path}?next=${encodeURIComponent(back)}` : path);
@@ -51,7 +50,7 @@ function dressAll() {
 export function startUsers() {
   document.addEventListener("toggle", (event) => {
     const menu = event.target;
-    if (!menu.open || !menu.matches("details[data-acts]")) return;
+    if (!menu.open || !menu.matches("details[data-user]")) return;
     if (!menu.querySelector(".menu-list")) fill(menu);
     place(menu);
   }, true);
