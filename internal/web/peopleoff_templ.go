@@ -19,7 +19,7 @@ var offboardingColumns = []ui.Column{
 	{Label: "Client", Width: ui.Middle, Rank: 2},
 	{Label: "Last seen", Width: ui.Small, Rank: 3},
 	{Label: "State", Width: ui.Small, Rank: 1},
-	{Label: "Action", Width: ui.Middle, Rank: 1},
+	{Label: "Action", Width: "w-state-l", Rank: 1},
 	{Label: "Reason", Width: ui.Large, Rank: 1},
 }
 

@@ -15,8 +15,8 @@ func row(text string) string {
 
 // menuOf opens the menu of a user, and gives its lines.
 func menuOf(p *chrome.Tab, user string) []string {
-	p.PressOne(row(user) + `.querySelector("summary")`)
-	return chrome.Ask[[]string](p, `[...document.querySelectorAll("details[open] .menu-item")].map(i => i.textContent.trim())`)
+	p.PressOne(row(user) + `.querySelector("summary")`).Until(`document.querySelector("[data-user][open] .menu-item") !== null`)
+	return chrome.Ask[[]string](p, `[...document.querySelectorAll("[data-user][open] .menu-item")].map(i => i.textContent.trim())`)
 }
 
 // act chooses a line of a user's menu.
@@ -25,7 +25,7 @@ func act(t *testing.T, p *chrome.Tab, user, line string) *chrome.Tab {
 	if lines := menuOf(p, user); !slices.Contains(lines, line) {
 		t.Fatalf("%s is not in the menu of %s: %q", line, user, lines)
 	}
-	return p.FollowOne(`[...document.querySelectorAll("details[open] .menu-item")].find(i => i.textContent.trim() === "` + line + `")`)
+	return p.FollowOne(`[...document.querySelectorAll("[data-user][open] .menu-item")].find(i => i.textContent.trim() === "` + line + `")`)
 }
 
 // The users page: tabs, filter, who is disabled, and menus whose lines are the
@@ -41,7 +41,7 @@ func TestUsersPage(t *testing.T) {
 	}
 	at("2-menu")
 	p.Go("/users").Type("Filter users", "bruno").Until(`page.sees("No member fits")`)
-	p.Follow("Administrators: 1").Sees("Bruno Keller").SeesNot("Ada Lindqvist ")
+	p.Follow("Administrators: 1").Sees("Bruno Keller", "1 administrator")
 	p.Go("/users?kind=administrator").Sees("Bruno Keller", "You")
 	if chrome.Ask[bool](p, row("ada@")+`.querySelector("summary") !== null`) {
 		t.Error("Ada has a menu for herself")
@@ -177,6 +177,5 @@ func TestUsersWithoutScript(t *testing.T) {
 	p.Until(`location.search.includes("filter=ines")`).Sees("Ines Costa").SeesNot("Femi Adeyemi")
 	p = p.Follow("Show the actions of each user").Follow("Actions")
 	p.Sees("Ines Costa", "View as user", "End sessions")
-	inspectAs(t, p, "users-noscript-actions")
 	p = p.Follow("End sessions").Sees("End all sessions of Ines Costa?", "Ends for good").Follow("End sessions").Sees("All sessions and devices of the user are ended.")
 }
