@@ -21,7 +21,7 @@ var lockoutColumns = []ui.Column{
 	{Label: "Ends", Width: ui.Large, Rank: 2},
 	{Label: "From IP address", Width: ui.Middle, Rank: 1},
 	{Label: "Tries", Width: ui.Tiny, Rank: 1, Number: true},
-	{Label: "Unlock", Hidden: true, Width: ui.Small},
+	{Label: "Unlock", Hidden: true, Width: ui.Middle},
 }
 
 func lockoutsPage(l lockouts) templ.Component {
@@ -304,7 +304,7 @@ func lockoutRow(l lockouts, o people.Lockout) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<td class=\"cell-end\" role=\"cell\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<td class=\"cell-end rank-1\" role=\"cell\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
