@@ -38,11 +38,14 @@ type Editing struct {
 	ApprovalRequired  bool // else the slider shows, but does nothing
 	InvitationExpires int64
 	Ends              Ends
-	SessionsGoOn      bool // a disabled user's sessions end by themselves
 }
 
-// Ends is what ends when a user is disabled.
-type Ends struct{ Sessions, Devices, Tokens int }
+// Ends is what ends when a user is disabled. Where Linger holds, his sessions
+// go on until they end by themselves.
+type Ends struct {
+	Sessions, Devices, Tokens int
+	Linger                    bool
+}
 
 // OpView shows the edit page; rank applies.
 var OpView = gate.Define(gate.Op{Name: "user.view", Sentence: "See a user (rank applies)", Scope: gate.Listed, View: true})
@@ -69,7 +72,10 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 	if _, ranks := tx.Outranks(user); !ranks || !seesUsers(tx) && !anyOf(tx, rules[Edit].any) {
 		return e, fault.NotFound()
 	}
-	e.May, e.InvitationExpires = acts(tx, e.Person), e.ends
+	if err := judge(tx, &e.Person); err != nil {
+		return e, err
+	}
+	e.InvitationExpires = e.ends
 	if err := tx.Row(sqlMore, user, tx.Millis()).Scan(&e.Phone, &e.TimeZone, &e.PendingEmail, &e.Ends.Sessions, &e.Ends.Devices, &e.Ends.Tokens); err != nil {
 		return e, err
 	}
@@ -77,7 +83,7 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 	if err != nil {
 		return e, err
 	}
-	e.ApprovalRequired, e.SessionsGoOn = st.ApprovalRequired, st.LetSessionsEnd
+	e.ApprovalRequired, e.Ends.Linger = st.ApprovalRequired, st.LetSessionsEnd
 	if e.Levels, err = levels(tx, ""); err != nil {
 		return e, err
 	}

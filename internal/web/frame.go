@@ -54,6 +54,9 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	if v.me.Has(perm.ImportData) {
 		rule = append(rule, ui.NavItem{Label: "Import", Href: "/import", Icon: icon.Import})
 	}
+	if v.me.SeesUsers() {
+		rule = append(rule, ui.NavItem{Label: "Users", Href: usersPath, Icon: icon.Users, Go: "u"})
+	}
 	if v.me.Has(perm.PermissionsView) {
 		rule = append(rule, ui.NavItem{Label: "Permission levels", Href: levelsPath, Icon: icon.Lock})
 	}

@@ -35,7 +35,7 @@ func disabling(e people.Editing) []string {
 	}{{e.Ends.Sessions, "session", "sessions"}, {e.Ends.Devices, "known browser", "known browsers"}, {e.Ends.Tokens, "API token", "API tokens"}} {
 		switch {
 		case c.n == 0:
-		case c.one == "session" && e.SessionsGoOn:
+		case c.one == "session" && e.Ends.Linger:
 			says = append(says, "By the settings, "+counted(c.n, c.one, c.many)+" that run go on until sign-out or expiry.")
 		default:
 			now = append(now, counted(c.n, c.one, c.many))
