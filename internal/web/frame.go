@@ -24,7 +24,7 @@ func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) 
 		Nav:    v.nav(marked),
 		Crumbs: append(crumbs, ui.Crumb{Label: title}),
 		Me:     ui.Me{Name: v.me.Name, Email: v.me.Email, Items: v.meItems(), ThemeURL: "/me/theme", SignOutURL: "/sign-out"},
-		Sealed: !v.who.Open(),
+		Sealed: !v.who.Open() && v.me.Keys(),
 		Unseal: "/open?next=" + query(v.here()),
 		Search: "/search",
 		New:    v.newItems(marked),

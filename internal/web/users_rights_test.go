@@ -199,7 +199,7 @@ func (s *staffed) compare(t *testing.T, level string, all map[string]string, who
 	for name, id := range s.users {
 		for _, a := range userActs {
 			offered, possible := strings.Contains(by[name], a.code), strings.Contains(all[name], a.code)
-			if !whole && !slices.Contains(chosen[a.code], name) || a.act == people.Edit || a.act == people.ResetFactor && a.do == nil {
+			if !whole && !slices.Contains(chosen[a.code], name) || a.act == people.ResetFactor && a.do == nil {
 				continue
 			}
 			if offered && !possible {
