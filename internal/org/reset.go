@@ -93,7 +93,19 @@ func (s *Store) Reset(tx *gate.Tx, r Resetting, record []byte, p seal.Key, code 
 	if err == nil && n != 1 {
 		err = ErrMoved
 	}
+	if err == nil {
+		err = dropPasskeys(tx, r.User)
+	}
 	return opened, err
+}
+
+var sqlDropPasskeys = gate.SQL(`UPDATE factors SET p_box = NULL WHERE org_id = $1 AND user_id = $2`)
+
+// dropPasskeys forgets the passkeys' ways to a P that was replaced. They stay
+// second factors.
+func dropPasskeys(tx *gate.Tx, user string) error {
+	_, err := tx.Exec(sqlDropPasskeys, user)
+	return err
 }
 
 var sqlPresentEpoch = gate.SQL(`SELECT key_epoch FROM organizations WHERE id = $1`)
