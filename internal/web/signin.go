@@ -36,16 +36,18 @@ type signInForm struct {
 	At, Next     string
 	Email, Wrong string
 	Said         *ui.Toast
+	OrgID        string // at an organization's own address
+	Passkey      bool   // this server has an address that passkeys are made for
 }
 
 func (v *visit) signInForm() (signInForm, org.Address, error) {
-	f := signInForm{page: v.plain("Sign in", ""), At: "/sign-in", Next: v.next(), Email: v.r.PostForm.Get("email")}
+	f := signInForm{page: v.plain("Sign in", ""), At: "/sign-in", Next: v.next(), Email: v.r.PostForm.Get("email"), Passkey: v.app.Factors.Origin() != ""}
 	slug := v.r.PathValue("slug")
 	if slug == "" {
 		return f, org.Address{}, nil
 	}
 	at, err := v.app.Org.BySlug(v.ctx(), slug, door.Of(v.r).IP, door.Of(v.r).Trace)
-	f.At, f.page.Sub = "/o/"+at.Slug, at.Name
+	f.At, f.page.Sub, f.OrgID = "/o/"+at.Slug, at.Name, at.ID
 	return f, at, err
 }
 
@@ -79,13 +81,17 @@ func signIn(v *visit) error {
 		v.setCookie(choiceCookie, ticket.Reveal(), 180)
 		return v.goTo("/sign-in/choose")
 	}
-	if err != nil {
+	if second, err := v.toSecond(err, f.Next); second || err != nil {
+		if second {
+			return err
+		}
 		return v.notSignedIn(f, err)
 	}
 	return v.enterAs(s, f.Next)
 }
 
 func (v *visit) signInWith(in session.SignIn) (session.SignedIn, error) {
+	in.Browser, in.Keeps = v.browserToken(), true
 	in.Devices, in.IP, in.Agent, in.Trace = v.devices(), door.Of(v.r).IP, v.r.UserAgent(), door.Of(v.r).Trace
 	return v.app.Sessions.SignIn(v.ctx(), in)
 }
@@ -94,6 +100,9 @@ func (v *visit) signInWith(in session.SignIn) (session.SignedIn, error) {
 // this browser can't do that by itself.
 func (v *visit) enterAs(s session.SignedIn, next string) error {
 	v.keep(s)
+	if s.Enrol {
+		return v.goTo(factorsPath + "?next=" + query(next))
+	}
 	if !s.Open && !strings.HasPrefix(next, "/key/") { // which opens the vault itself
 		return v.goTo("/open?next=" + query(next))
 	}
@@ -150,7 +159,10 @@ func choose(v *visit) error {
 		}
 		v.setCookie(choiceCookie, "", -1)
 		s, err := v.signInWith(session.SignIn{Email: c.email, Password: c.password, Org: o.Org})
-		if err != nil {
+		if second, err := v.toSecond(err, c.next); second || err != nil {
+			if second {
+				return err
+			}
 			return v.notSignedIn(signInForm{page: v.plain("Sign in", o.Name), At: "/o/" + o.Slug, Next: c.next, Email: c.email}, err)
 		}
 		return v.enterAs(s, c.next)
