@@ -22,6 +22,7 @@ type Users struct {
 	Member      UsersMember      `cmd:"" help:"Make a guest a member with the default level."`
 	Guest       UsersGuest       `cmd:"" help:"Make a member a guest."`
 	Reset       UsersReset       `cmd:"" help:"Mail a user a link that sets a new password."`
+	ResetFactor UsersResetFactor `cmd:"" help:"Remove a user's second factors; the next sign-in sets one up."`
 	Unlock      UsersUnlock      `cmd:"" help:"End a lockout."`
 	EndSessions UsersEndSessions `cmd:"" help:"End all sessions and devices of a user."`
 	Disable     UsersDisable     `cmd:"" help:"Disable a user."`

@@ -15,16 +15,16 @@ import (
 type Kind string
 
 const (
-	Absent       Kind = "absent"        // not there, or not the actor's to see or do
-	Unsigned     Kind = "unsigned"      // nobody is signed in
-	Invalid      Kind = "invalid"       // input that has to be mended; see Fields
-	Conflict     Kind = "conflict"      // somebody else changed it in between
-	Throttled    Kind = "throttled"     // too many tries; see After
-	Sealed       Kind = "sealed"        // the session does not hold the vault's keys
-	Unavailable  Kind = "unavailable"   // busy, disk full, database lost; see After
-	Unknown      Kind = "unknown"       // it can't be told whether the change was kept
-	Enrol        Kind = "second_factor" // the session has to set up a second factor before anything else
-	Unacceptable Kind = "unacceptable"  // well-formed, but not possible as things stand
+	Absent       Kind = "absent"               // not there, or not the actor's to see or do
+	Unsigned     Kind = "unsigned"             // nobody is signed in
+	Invalid      Kind = "invalid"              // input that has to be mended; see Fields
+	Conflict     Kind = "conflict"             // somebody else changed it in between
+	Throttled    Kind = "throttled"            // too many tries; see After
+	Sealed       Kind = "sealed"               // the session does not hold the vault's keys
+	Unavailable  Kind = "unavailable"          // busy, disk full, database lost; see After
+	Unknown      Kind = "unknown"              // it can't be told whether the change was kept
+	Enrol        Kind = "set_up_second_factor" // the session has to set up a second factor before anything else
+	Unacceptable Kind = "unacceptable"         // well-formed, but not possible as things stand
 )
 
 // Field is one thing to mend. Name is the field's name in forms and JSON.

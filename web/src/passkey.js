@@ -63,6 +63,19 @@ function why(error) {
   return error instanceof TypeError || !error.message ? "The server can't be reached. Nothing was changed." : error.message;
 }
 
+// A button that brings a passkey along with what else is in its form.
+async function bring(event, button) {
+  const form = button.form;
+  event.preventDefault();
+  try {
+    const [used] = await useOne(button.dataset.passkeyToo);
+    form.elements.passkey.value = answer(used);
+    form.submit();
+  } catch (error) {
+    say(form, why(error));
+  }
+}
+
 export function startPasskey() {
   if (!window.PublicKeyCredential) {
     for (const form of document.querySelectorAll("[data-passkey-get], [data-passkey-begin], [data-passkey-create]")) {
@@ -71,6 +84,7 @@ export function startPasskey() {
     }
     return;
   }
+  on("click", "[data-passkey-too]", bring);
   on("submit", "[data-passkey-get], [data-passkey-begin], [data-passkey-create]", async (event, form) => {
     if (form.elements.passkey.value) return; // filled in: on its way
     event.preventDefault();
