@@ -167,6 +167,12 @@ func (s *Store) Confirm(ctx context.Context, who gate.Actor, password seal.Secre
 // CheckOwn opens P with the actor's own password. Wrong ones count as at
 // sign-in: a stolen session must not become a place to guess.
 func (s *Store) CheckOwn(ctx context.Context, who gate.Actor, password seal.Secret) (Proof, error) {
+	if password.IsEmpty() { // a form sent too soon, and no guess
+		if _, err := gate.Do(ctx, s.gate, who, OpConfirm, gate.Nothing(), func(*gate.Tx) (bool, error) { return true, nil }); err != nil {
+			return Proof{}, err
+		}
+		return Proof{}, fault.Bad("password", "Enter your password.")
+	}
 	p, err := s.Try(ctx, who, OpConfirm, who.User(), password)
 	switch {
 	case errors.Is(err, ErrLockedNow):

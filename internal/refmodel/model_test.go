@@ -419,7 +419,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 115 {
+	if len(yes) != len(operations) || len(Operations()) != 123 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

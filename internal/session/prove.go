@@ -47,7 +47,11 @@ func (s *Store) OwnWays(ctx context.Context, who gate.Actor, bearer string) (fac
 // Prove proves the actor's second factor again. Wrong tries count as at
 // sign-in.
 func (s *Store) Prove(ctx context.Context, who gate.Actor, bearer string, in factor.Proof) error {
+	empty := in.Code == "" && len(in.Answer) == 0 // a form sent too soon, and no guess
 	last, err := gate.Do(ctx, s.gate, who, opProveTry, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		if empty {
+			return false, nil
+		}
 		return s.org.CountFactor(tx, who.User())
 	})
 	if errors.Is(err, org.ErrLocked) {
@@ -55,6 +59,9 @@ func (s *Store) Prove(ctx context.Context, who gate.Actor, bearer string, in fac
 	}
 	if err != nil {
 		return err
+	}
+	if empty {
+		return fault.Bad("code", "Enter a code, or use your passkey.")
 	}
 	_, err = gate.Do(ctx, s.gate, who, OpProve, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		challenge, at, err := proving(tx, bearer)
