@@ -268,7 +268,7 @@ func askResetFactor(v *visit) error {
 	}
 	return v.ask(question{Title: "Reset the second factor of " + e.Name + "?", Text: e.Email + " has: " + e.Factor + ".",
 		Effect: "All of them are removed, the recovery codes too. The next sign-in needs the password alone and leads through setting up a new one. Make sure that it is really this person who asks, for example by telephone. A mail tells them.",
-		Does:   "Reset second factor", Post: "/users/" + e.ID + "/reset-factor", Back: "/users/" + e.ID, Icon: icon.Factor}, ui.Crumb{Label: "Users", Href: "/users"})
+		Does:   "Reset second factor", Post: "/users/" + e.ID + "/reset-factor?next=" + query(v.next()), Back: v.next(), Icon: icon.Factor})
 }
 
 func resetFactor(v *visit) error {
@@ -276,5 +276,5 @@ func resetFactor(v *visit) error {
 		return err
 	}
 	v.flash("The second factor is removed. The next sign-in sets up a new one.", "")
-	return v.goTo("/users")
+	return v.goTo(v.next())
 }

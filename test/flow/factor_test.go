@@ -422,3 +422,23 @@ func TestKeyChangeNeedsFactor(t *testing.T) {
 		s.Must(s.Org.ChangeKey(ctx, bob, right(), seal.NewCode()))
 	})
 }
+
+// Somebody who writes to the database gives a sign-in that waits to another
+// user, or puts another's keys into it: it is nobody's then.
+func TestChangedSignIn(t *testing.T) {
+	both(t, func(s *scene) {
+		s.Enrol("tim", perm.LevelTechnicianDefault)
+		s.Enrol("zoe", perm.LevelTechnicianDefault)
+		timSeed, _ := s.app(s.SignedIn("tim"))
+		zoeSeed, _ := s.app(s.SignedIn("zoe"))
+		tim := s.halfway("tim")
+		s.exec("UPDATE sign_ins SET user_id = $1", s.id("zoe"))
+		_, err := s.second(tim, factor.Proof{Code: s.code(zoeSeed)})
+		s.refused(err, fault.Unsigned)
+		s.exec("DELETE FROM sign_ins")
+		tim = s.halfway("tim")
+		s.exec("UPDATE sign_ins SET keys_box = (SELECT keys_box FROM sessions WHERE user_id = $1 LIMIT 1)", s.id("zoe"))
+		_, err = s.second(tim, factor.Proof{Code: s.code(timSeed)})
+		s.refused(err, fault.Unsigned)
+	})
+}
