@@ -20,6 +20,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"bailiwick/internal/app"
 )
 
 // part is one program of the bench.
@@ -54,6 +56,7 @@ func main() {
 	profile := flag.String("profile", "", "write a CPU profile to this file")
 	out := flag.String("out", "", "write the report to this file; default bench/README.md when everything runs")
 	flag.Parse()
+	app.MakeRoom()
 	if err := run(*only, *engines, *rounds, *each, *small, *profile, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

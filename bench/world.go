@@ -61,7 +61,7 @@ func (b *bench) world(engine string) *world {
 	must(err)
 	instance, err := seal.InstanceKey(filepath.Join(w.dir, "instance.key"))
 	must(err)
-	w.App = app.New(w.db, instance, seal.NewArgon(2, 32), clock.System{})
+	w.App = app.New(w.db, instance, seal.NewArgon(app.Checks, 32), clock.System{})
 	made, err := w.Org.Setup(ctx, org.Setup{Organization: "Northwind IT", Name: "Ada Admin", Email: email,
 		Password: seal.NewSecret(password), Code: w.code, Recovery: seal.NewCode()}, "127.0.0.1", nil)
 	must(err)

@@ -76,7 +76,8 @@ func (c common) open(ctx context.Context) (*server, error) {
 		d.Close()
 		return nil, err
 	}
-	s.app = app.New(d, s.instance, seal.NewArgon(2, 32), clock.System{})
+	app.MakeRoom()
+	s.app = app.New(d, s.instance, seal.NewArgon(app.Checks, 32), clock.System{})
 	if err := s.app.Org.Fits(ctx); err != nil {
 		d.Close()
 		return nil, err

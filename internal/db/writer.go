@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -179,6 +180,9 @@ func (w *writer) run(fn func(*Tx) error, after func(good bool)) (err error) {
 // pass ends the batch if nobody would go on with it, and gives the turn away.
 func (w *writer) pass() {
 	if b := w.batch; b != nil {
+		if w.waiting.Load() == 0 {
+			runtime.Gosched() // who is about to come saves a commit of his own
+		}
 		late := false
 		select {
 		case <-b.late.C:

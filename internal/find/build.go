@@ -150,6 +150,7 @@ func (w *writer) finish(n *names) *segment {
 	s := w.segment
 	s.runs, s.ranks, s.refs = slices.Clip(s.runs), trim(s.ranks), trim(s.refs)
 	s.blob, s.dict.text = trim(s.blob), trim(s.dict.text)
+	s.best = bestOf(s.refs)
 	s.index(n.seed)
 	return &s
 }

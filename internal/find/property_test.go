@@ -2,11 +2,13 @@ package find
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
 
@@ -161,4 +163,37 @@ func TestSearchIsTheNaiveOne(t *testing.T) {
 			},
 		})
 	})
+}
+
+// Small examples fit into one block of postings; these are many blocks, with
+// removed entries among the best.
+func TestSearchOfManyIsTheNaiveOne(t *testing.T) {
+	for _, places := range []int{1, 7} {
+		ix, ref := New(), naive{}
+		for i, e := range sample(4000, places) {
+			ref[e.ID] = e
+			if i%1000 == 999 {
+				ix.Put(slices.Collect(maps.Values(ref))...)
+			}
+		}
+		for round := range 2 {
+			for _, query := range []string{"s", "server", "co", "0", "srv", "server hq", "administrator contoso", "vpn 0", "s c"} {
+				for _, allowed := range []func(uint32) bool{everywhere, func(p uint32) bool { return p%2 == 0 }} {
+					all := ref.search(query, allowed, len(ref))
+					for _, limit := range []int{1, 5, 20, 300} {
+						got, want := ix.Search(query, allowed, limit), all[:min(limit, len(all))]
+						if d := gocmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+							t.Fatalf("%d places, round %d, the best %d of %q: -want +got\n%s", places, round, limit, query, d)
+						}
+					}
+				}
+			}
+			for _, query := range []string{"s", "co", "server hq"} {
+				for _, h := range ref.search(query, everywhere, 200) {
+					ix.Remove(h.ID)
+					delete(ref, h.ID)
+				}
+			}
+		}
+	}
 }

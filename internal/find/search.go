@@ -52,6 +52,7 @@ type searcher struct {
 	spans []span
 	cells []uint32 // by entry of the place: score<<16 | words found<<8 | points of the last word
 	seen  []uint32
+	list  []stretch
 	top   top
 }
 
@@ -84,7 +85,11 @@ func (q *searcher) layer(l layer, words [][]byte) {
 		q.spans = append(q.spans, span{lo: lo, hi: hi, whole: whole})
 	}
 	for r := range seg.places() {
-		if q.open[seg.runs[r].place] && q.postings(seg, r) {
+		switch {
+		case !q.open[seg.runs[r].place] || !q.postings(seg, r):
+		case len(words) == 1:
+			q.oneWord(l, r)
+		case !q.hopeless(seg):
 			q.run(l, r)
 		}
 	}
@@ -125,14 +130,22 @@ func lower(ranks []uint32, x uint32) int {
 	return lo
 }
 
-// run scores the entries of one place. The cells are all zero before and after.
-func (q *searcher) run(l layer, r int) {
-	seg := l.seg
-	base, docs := seg.runs[r].doc, int(seg.runs[r+1].doc-seg.runs[r].doc)
+// place gives the number of a place's first entry, and a cell for each. The
+// cells are all zero, and are to be left so.
+func (q *searcher) place(seg *segment, r int) (base uint32, cells []uint32) {
+	base = seg.runs[r].doc
+	docs := int(seg.runs[r+1].doc - base)
 	if len(q.cells) < docs {
 		q.cells = make([]uint32, docs)
 	}
-	cells, seen := q.cells[:docs], q.seen[:0]
+	return base, q.cells[:docs]
+}
+
+// run scores the entries of one place for a query of several words.
+func (q *searcher) run(l layer, r int) {
+	seg := l.seg
+	base, cells := q.place(seg, r)
+	seen := q.seen[:0]
 	for n := range q.spans {
 		s, stage := &q.spans[n], uint32(n)
 		refs, ranks := seg.refs[s.i:s.j], seg.ranks[s.i:s.j]
@@ -151,8 +164,8 @@ func (q *searcher) run(l layer, r int) {
 			}
 		}
 	}
-	q.seen = seen
 	q.offer(l, base, cells, seen)
+	q.seen = seen[:0]
 }
 
 // offer hands the entries that have all words to the list of the best, in their

@@ -15,6 +15,7 @@ type segment struct {
 	runs  []run    // by place, with a closing one
 	ranks []uint32 // of words, sorted within a run
 	refs  []uint32 // entry<<3 | field, beside ranks
+	best  []uint32 // key of the best of each block of refs
 	sizes []uint8  // of titles
 	blob  []byte
 	offs  []uint32 // of entries in blob, one more than entries
@@ -71,6 +72,7 @@ func (s *segment) wipe() {
 	zero(s.dict.offs)
 	zero(s.ranks)
 	zero(s.refs)
+	zero(s.best)
 	zero(s.sizes)
 	zero(s.blob)
 	zero(s.offs)
@@ -79,7 +81,7 @@ func (s *segment) wipe() {
 }
 
 func (s *segment) bytes() int {
-	return cap(s.dict.text) + 4*cap(s.dict.offs) + 12*cap(s.runs) + 4*cap(s.ranks) + 4*cap(s.refs) +
+	return cap(s.dict.text) + 4*cap(s.dict.offs) + 12*cap(s.runs) + 4*cap(s.ranks) + 4*cap(s.refs) + 4*cap(s.best) +
 		cap(s.sizes) + cap(s.blob) + 4*cap(s.offs) + 4*cap(s.table) + cap(s.tags)
 }
 

@@ -34,10 +34,31 @@ func (t *top) forget() {
 	t.list = t.list[:0]
 }
 
+func (t *top) full() bool { return len(t.list) >= t.limit }
+
+// takes says whether a match would enter the list.
+func (t *top) takes(seg *segment, doc, score uint32) bool {
+	if t.loses(score, seg.sizes[doc]) {
+		return false
+	}
+	if !t.full() {
+		return true
+	}
+	c := t.candidate(seg, doc, score)
+	return c.before(&t.list[len(t.list)-1])
+}
+
+// candidate's name is valid until the next one is made.
+func (t *top) candidate(seg *segment, doc, score uint32) candidate {
+	r := seg.record(doc)
+	t.name = t.split.appendName(t.name[:0], string(r.title()))
+	return candidate{score: score, size: seg.sizes[doc], name: t.name, id: r.id(), seg: seg, doc: doc}
+}
+
 // loses says, from what costs nothing to know, that a match is worse than the
 // worst of a full list.
 func (t *top) loses(score uint32, size uint8) bool {
-	if len(t.list) < t.limit {
+	if !t.full() {
 		return false
 	}
 	w := &t.list[len(t.list)-1]
@@ -45,13 +66,7 @@ func (t *top) loses(score uint32, size uint8) bool {
 }
 
 func (t *top) offer(seg *segment, doc, score uint32) bool {
-	size := seg.sizes[doc]
-	if t.loses(score, size) {
-		return false
-	}
-	r := seg.record(doc)
-	t.name = t.split.appendName(t.name[:0], string(r.title()))
-	return t.insert(candidate{score: score, size: size, name: t.name, id: r.id(), seg: seg, doc: doc})
+	return !t.loses(score, seg.sizes[doc]) && t.insert(t.candidate(seg, doc, score))
 }
 
 func (t *top) offerFresh(f *fresh, score uint32) {
