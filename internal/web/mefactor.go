@@ -75,7 +75,7 @@ func (v *visit) factors(title, sub string, bad map[string]string, crumbs ...ui.C
 
 const (
 	factorsTitle = "Second factor"
-	enrolSub     = "Your organization demands a second factor beside the password. Set one up to go on."
+	enrolSub     = "A second factor beside the password is asked for. Set one up to go on."
 )
 
 func (v *visit) factorsPage(bad map[string]string) (factors, error) {

@@ -109,7 +109,7 @@ func TestSecondFactor(t *testing.T) {
 	a.Follow("Reset second factor")
 	p = chromium.Profile(t, address)
 	signIn(p, bruno)
-	p.Lands("/me/factors").Sees("demands a second factor").SeesNot("Dashboard")
+	p.Lands("/me/factors").Sees("Set one up to go on.").SeesNot("Dashboard")
 	at(p, "12-enrol")
 	p.Go("/clients").Lands("/me/factors")
 	p.Type("Name", "New telephone").Type("Your password", bruno.Password).Follow("Go on").Sees("Scan this picture")

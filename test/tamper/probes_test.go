@@ -200,6 +200,9 @@ func (s *scene) used() (all []used) {
 
 func (s *scene) unused(all []used) {
 	for _, u := range all {
+		if u.box == nil { // what an empty value is read as
+			u.box = []byte{}
+		}
 		s.exec("UPDATE factors SET version = $1, counter = $2, factor_box = $3 WHERE id = $4", u.version, u.counter, u.box, u.id)
 	}
 }
