@@ -213,10 +213,7 @@ func (s *Store) ProveAlone(tx *gate.Tx, a Alone, challenge []byte) (p seal.Key, 
 }
 
 // AloneOptions is what a browser is asked for that signs in with a passkey
-// alone; nil where this server's address is none that passkeys are made for.
+// alone.
 func (s *Store) AloneOptions(challenge []byte) ([]byte, error) {
-	if s.party.ID == "" {
-		return nil, nil
-	}
 	return json.Marshal(s.party.request(challenge, nil))
 }

@@ -27,6 +27,9 @@ func Holder(bearer string) seal.Key {
 // AskPasskey begins a sign-in with a passkey alone: what the browser has to
 // keep, and what it has to ask for.
 func (s *Store) AskPasskey(ctx context.Context, orgID, ip string, trace *gate.Trace) (pending seal.Secret, options []byte, err error) {
+	if s.factor.Origin() == "" {
+		return pending, nil, fault.Cannot("Passkeys work where this server is reached by a name. Sign in with your password.")
+	}
 	if wait := s.limit.take(ip, s.clock.Now()); wait > 0 {
 		return pending, nil, fault.TooMany(wait)
 	}
@@ -41,9 +44,7 @@ func (s *Store) AskPasskey(ctx context.Context, orgID, ip string, trace *gate.Tr
 	if err != nil {
 		return pending, nil, err
 	}
-	if options, err = s.factor.AloneOptions(challengeOf(token)); err == nil && options == nil {
-		err = fault.Cannot("Passkeys work where this server is reached by a name. Sign in with your password.")
-	}
+	options, err = s.factor.AloneOptions(challengeOf(token))
 	return seal.NewSecret(Bearer(kindPending, orgID, token)), options, err
 }
 

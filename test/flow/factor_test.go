@@ -255,6 +255,14 @@ func TestFactorLasts(t *testing.T) {
 		s.Must(s.People.Reset(ctx, s.Admin, s.id("tim")))
 		_, err = s.People.SetPassword(ctx, people.NewPassword{Link: s.newest(mail.PasswordReset, "tim@northwind.example"), Password: right(), Destroy: true, IP: "10.0.0.1"})
 		s.Must(err)
+		s.exec("UPDATE users SET failures = 7 WHERE id = $1", s.id("tim"))
+		s.Clock.Advance(time.Hour)
+		s.Must(s.People.Reset(ctx, s.Admin, s.id("tim")))
+		_, err = s.People.SetPassword(ctx, people.NewPassword{Link: s.newest(mail.PasswordReset, "tim@northwind.example"), Password: right(), Destroy: true, IP: "10.0.0.1"})
+		s.Must(err)
+		if n := s.count("SELECT failures FROM users WHERE id = $1", s.id("tim")); n != 7 {
+			t.Errorf("a reset of the password bought guesses at the code: %d failures are left", n)
+		}
 		signIn(factor.Proof{Code: codes[1].Reveal()})
 		if n := s.count("SELECT COUNT(*) FROM factors WHERE p_box IS NOT NULL"); n != 0 {
 			t.Error("a passkey still leads to the P before the reset")
