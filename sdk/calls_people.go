@@ -86,6 +86,20 @@ func (c *API) ForgotPassword(ctx context.Context, in ForgotPassword) error {
 	return c.call(ctx, never, "POST", "/links/forgotten", nil, in, nil)
 }
 
+// RequestKeyFor asks for the organization key before signing in. The answer is
+// the same whether the address is known or not.
+func (c *API) RequestKeyFor(ctx context.Context, email string) error {
+	return c.call(ctx, never, "POST", "/links/organization-key", nil, RequestKey{email}, nil)
+}
+
+// RequestKey asks the administrators for the organization key.
+func (c *API) RequestKey(ctx context.Context) error {
+	return c.call(ctx, never, "POST", "/sessions/current/request-key", nil, nil, nil)
+}
+
+// SendKey mails a user a link that opens the vault once in his own session.
+func (c *API) SendKey(ctx context.Context, id string) error { return c.act(ctx, id, "send-key") }
+
 // Register registers oneself as a guest, where that is switched on.
 func (c *API) Register(ctx context.Context, in Registration) error {
 	return c.call(ctx, never, "POST", "/links/registration", nil, in, nil)

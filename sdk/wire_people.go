@@ -114,6 +114,9 @@ type Invitation struct {
 	Name         string    `json:"name"`
 	Email        string    `json:"email"`
 	Guest        bool      `json:"guest"`
+	Registered   bool      `json:"registered" doc:"Asked for it himself"`
+	By           string    `json:"by,omitempty" doc:"Who sent it"`
+	Clients      []string  `json:"clients" doc:"Names of the clients that were given"`
 	ExpiresAt    time.Time `json:"expires_at"`
 }
 
@@ -150,6 +153,11 @@ type PasswordSet struct {
 type ForgotPassword struct {
 	Email        string `json:"email" maxLength:"254" example:"ada@northwind.example"`
 	Organization string `json:"organization,omitempty" maxLength:"64" doc:"Id; empty: wherever the address has an account"`
+}
+
+// RequestKey asks the administrators for the organization key.
+type RequestKey struct {
+	Email string `json:"email" maxLength:"254" example:"tim@northwind.example"`
 }
 
 // Registration registers oneself as a guest.

@@ -28,6 +28,8 @@ type Open struct {
 	Password        Secret `json:"password,omitempty" maxLength:"4096" doc:"Needed when the session was sealed after a pause"`
 	OrganizationKey Secret `json:"organization_key,omitempty" maxLength:"300" doc:"Characters or words"`
 	Device          Secret `json:"device,omitempty" maxLength:"200" doc:"Stands for the Organization Key"`
+	Link            Secret `json:"link,omitempty" maxLength:"500" doc:"An organization-key link that was sent to this user: https://…/key/…#…"`
+	Digits          Secret `json:"digits,omitempty" maxLength:"20" doc:"Six digits, where the sender told some"`
 }
 
 // RenewKeys is a request to renew one's own keys.
@@ -110,6 +112,7 @@ type Me struct {
 	Organization   string   `json:"organization" doc:"Name of the organization"`
 	OrganizationID string   `json:"organization_id"`
 	Open           bool     `json:"open" doc:"Whether this session holds the vault's keys"`
+	Waiting        bool     `json:"waiting" doc:"Waits for approval: nothing but the own account can be reached"`
 	Permissions    []string `json:"permissions" doc:"What this session or token may, wherever it reaches"`
 }
 

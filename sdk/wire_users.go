@@ -89,6 +89,7 @@ type Invitee struct {
 	RoleUserManager bool     `json:"role_user_manager,omitempty"`
 	Clients         []string `json:"clients,omitempty" maxItems:"10000" doc:"Ids"`
 	Groups          []string `json:"groups,omitempty" maxItems:"10000" doc:"Ids of security groups"`
+	SendKey         bool     `json:"send_key,omitempty" doc:"Mail a link, too, that opens the vault once the invitation is accepted; needs User: Edit and an open session"`
 }
 
 // Invite adds people: all of them, or nobody.
@@ -104,8 +105,12 @@ type Invited struct {
 
 // InvitedUser is one of them.
 type InvitedUser struct {
-	ID    string `json:"id"`
-	Email string `json:"email"`
+	ID      string `json:"id"`
+	Email   string `json:"email"`
+	KeySent bool   `json:"key_sent" doc:"A link that opens the vault was mailed, too"`
+	Digits  Secret `json:"digits,omitempty" doc:"Six digits that the link asks for: tell them by another way than mail. Given once"`
+	Link    Secret `json:"link,omitempty" doc:"Of the invitation, where no mail server is set, to whoever may read the outbox. Given once"`
+	KeyLink Secret `json:"key_link,omitempty" doc:"The link that opens the vault, likewise"`
 }
 
 // Addresses is a text with addresses.
@@ -144,15 +149,17 @@ type Profile struct {
 	Phone        string `json:"phone"`
 	TimeZone     string `json:"time_zone"`
 	PendingEmail string `json:"pending_email,omitempty" doc:"New address that is not confirmed yet"`
+	MailGiven    bool   `json:"mail_given" doc:"Mail me when something is given to me"`
 	Version      int64  `json:"version" doc:"Goes back with a change"`
 }
 
 // NewProfile takes the place of one's own profile as a whole.
 type NewProfile struct {
-	Version  int64  `json:"version" minimum:"1" example:"1" doc:"The version that was read"`
-	Name     string `json:"name" maxLength:"200" example:"Tim Tech"`
-	Email    string `json:"email" maxLength:"254" example:"tim@northwind.example" doc:"Another one counts when it is confirmed from there"`
-	Phone    string `json:"phone,omitempty" maxLength:"60"`
-	TimeZone string `json:"time_zone,omitempty" maxLength:"60" doc:"Such as Europe/London"`
-	Password Secret `json:"password,omitempty" maxLength:"4096" doc:"One's own; needed for another address"`
+	Version   int64  `json:"version" minimum:"1" example:"1" doc:"The version that was read"`
+	Name      string `json:"name" maxLength:"200" example:"Tim Tech"`
+	Email     string `json:"email" maxLength:"254" example:"tim@northwind.example" doc:"Another one counts when it is confirmed from there"`
+	Phone     string `json:"phone,omitempty" maxLength:"60"`
+	TimeZone  string `json:"time_zone,omitempty" maxLength:"60" doc:"Such as Europe/London"`
+	MailGiven bool   `json:"mail_given" doc:"Mail me when something is given to me"`
+	Password  Secret `json:"password,omitempty" maxLength:"4096" doc:"One's own; needed for another address"`
 }

@@ -23,14 +23,14 @@ import (
 
 // place is where a database lies, for commands that are no server.
 type place struct {
-	Data     string `help:"Data directory: the embedded database, and the instance key." type:"path" placeholder:"DIR"`
-	Database string `help:"postgres://… instead of the embedded database." placeholder:"URL" env:"BAILIWICK_DATABASE"`
+	Data     string  `help:"Data directory: the embedded database, and the instance key." type:"path" placeholder:"DIR"`
+	Database address `help:"postgres://… instead of the embedded database." placeholder:"URL" env:"BAILIWICK_DATABASE"`
 }
 
 func (p place) target() (string, error) {
 	switch {
 	case p.Database != "":
-		return p.Database, nil
+		return string(p.Database), nil
 	case p.Data != "":
 		return p.Data, nil
 	}

@@ -29,7 +29,7 @@ import (
 type common struct {
 	Data     string   `help:"Directory of the instance key and the embedded database." type:"path" placeholder:"DIR"`
 	Listen   string   `help:"Address to listen on; port 0 takes a free one." default:"127.0.0.1:8420" placeholder:"ADDR"`
-	Database string   `help:"postgres://… instead of the embedded database." placeholder:"URL" env:"BAILIWICK_DATABASE"`
+	Database address  `help:"postgres://… instead of the embedded database." placeholder:"URL" env:"BAILIWICK_DATABASE"`
 	TLSCert  string   `help:"Certificate file (PEM), to serve https." type:"existingfile" placeholder:"FILE"`
 	TLSKey   string   `help:"Key file of the certificate." type:"existingfile" placeholder:"FILE"`
 	Public   string   `help:"Address by which browsers reach this server, such as https://vault.example, for links in mails." placeholder:"URL" name:"public-url"`
@@ -59,7 +59,7 @@ func (c common) open(ctx context.Context) (*server, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data directory can't be made: %w", err)
 	}
-	target := c.Database
+	target := string(c.Database)
 	if target == "" {
 		target = c.Data
 	}

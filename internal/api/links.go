@@ -13,6 +13,7 @@ import (
 const byLink = "the one-time link is the proof"
 
 func (s *Server) linkRoutes() {
+	s.keyLinkRoutes()
 	mount(s, route{method: "POST", path: "/links/invitation", id: "see-invitation", summary: "See where an invitation's link leads", public: byLink}, s.seeInvitation)
 	mount(s, route{method: "POST", path: "/links/invitation/accept", id: "accept-invitation", summary: "Accept an invitation", public: byLink, status: http.StatusCreated,
 		note: "The session is sealed: the vault opens with the Organization Key."}, s.accept)
@@ -32,7 +33,7 @@ func (s *Server) seeInvitation(ctx context.Context, c call, in *struct{ Body sdk
 		return sdk.Invitation{}, err
 	}
 	i, err := s.app.People.Invitation(ctx, l, c.meta.IP, c.meta.Trace)
-	return sdk.Invitation{Organization: i.OrgName, Name: i.Name, Email: i.Email, Guest: i.Guest, ExpiresAt: i.Expires}, err
+	return sdk.Invitation{Organization: i.OrgName, Name: i.Name, Email: i.Email, Guest: i.Guest, Registered: i.Registered, By: i.By, Clients: list(i.Things), ExpiresAt: i.Expires}, err
 }
 
 func (s *Server) accept(ctx context.Context, c call, in *struct{ Body sdk.AcceptInvitation }) (sdk.SignedIn, error) {

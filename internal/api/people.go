@@ -94,5 +94,5 @@ func (s *Server) profile(ctx context.Context, c call, _ *struct{}) (sdk.Profile,
 
 func (s *Server) setProfile(ctx context.Context, c call, in *struct{ Body sdk.NewProfile }) error {
 	b := in.Body
-	return s.app.People.SaveProfile(ctx, c.who, people.Profile{Name: b.Name, Email: b.Email, Phone: b.Phone, TimeZone: b.TimeZone, Version: b.Version}, seal.NewSecret(b.Password.Reveal()))
+	return s.app.People.SaveProfile(ctx, c.who, people.Profile{Name: b.Name, Email: b.Email, Phone: b.Phone, TimeZone: b.TimeZone, MailGiven: b.MailGiven, Version: b.Version}, seal.NewSecret(b.Password.Reveal()))
 }

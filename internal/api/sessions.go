@@ -91,6 +91,12 @@ func (s *Server) openSession(ctx context.Context, c call, in *struct{ Body sdk.O
 			return sdk.Opened{}, fault.Bad("organization_key", "%s", err)
 		}
 	}
+	if in.Body.Link != "" {
+		var err error
+		if open.Link, err = keyLink(in.Body.Link, in.Body.Digits); err != nil {
+			return sdk.Opened{}, err
+		}
+	}
 	if user, token, ok := parseDevice(in.Body.Device); ok && user == c.who.User() {
 		open.Device = token
 	}
@@ -151,5 +157,5 @@ func (s *Server) meRoutes() {
 func (s *Server) me(ctx context.Context, c call, _ *struct{}) (sdk.Me, error) {
 	m, err := s.app.People.Me(ctx, c.who)
 	return sdk.Me{ID: m.ID, Name: m.Name, Email: m.Email, Kind: m.Kind, Level: m.LevelName, Organization: m.Organization,
-		OrganizationID: m.OrganizationID, Open: m.Open, Permissions: list(m.Permissions.Names())}, err
+		OrganizationID: m.OrganizationID, Open: m.Open, Waiting: m.Waiting, Permissions: list(m.Permissions.Names())}, err
 }

@@ -97,12 +97,12 @@ func (s *Server) invite(ctx context.Context, c call, in *struct{ Body sdk.Invite
 	var all []people.Invitee
 	for _, p := range in.Body.People {
 		all = append(all, people.Invitee{Email: p.Email, Name: p.Name, Level: p.Level, RoleAccount: p.RoleAccount, RoleUserManager: p.RoleUserManager,
-			Clients: p.Clients, Groups: p.Groups})
+			Clients: p.Clients, Groups: p.Groups, SendKey: p.SendKey})
 	}
 	added, err := s.app.People.Invite(ctx, c.who, all, in.Body.Message)
 	out := sdk.Invited{Users: []sdk.InvitedUser{}}
 	for _, a := range added {
-		out.Users = append(out.Users, sdk.InvitedUser{ID: a.ID, Email: a.Email})
+		out.Users = append(out.Users, sdk.InvitedUser{ID: a.ID, Email: a.Email, KeySent: a.KeySent, Digits: sdk.Secret(a.Digits.Reveal()), Link: sdk.Secret(a.Link.Reveal()), KeyLink: sdk.Secret(a.KeyLink.Reveal())})
 	}
 	return out, err
 }

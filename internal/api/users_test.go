@@ -149,8 +149,17 @@ func TestUsersStory(t *testing.T) {
 		s.Must(a.SetPeopleSettings(ctx, sdk.NewPeopleSettings{Read: st, Next: next}))
 		s.Must(s.anonymous().Register(ctx, sdk.Registration{Email: "gus@elsewhere.example", Organization: s.OrgID}))
 		s.People.Settle()
-		_, _, err = s.anonymous().Accept(ctx, sdk.AcceptInvitation{Token: s.token("confirm-address"), Name: "Gus", Password: apptest.Password})
-		want(t, err, sdk.Unsigned) // he waits for approval
+		api, in, err := s.anonymous().Accept(ctx, sdk.AcceptInvitation{Token: s.token("confirm-address"), Name: "Gus", Password: apptest.Password})
+		s.Must(err)
+		if me, err := api.Me(ctx); err != nil || in.Open || !me.Waiting || len(me.Permissions) != 0 {
+			t.Errorf("%+v, %v", me, err)
+		}
+		if p, err := api.Profile(ctx); err != nil || p.Email != "gus@elsewhere.example" {
+			t.Errorf("%+v, %v", p, err)
+		}
+		_, err = api.Organization(ctx)
+		want(t, err, sdk.Absent)
+		s.Must(api.SignOut(ctx))
 	})
 }
 

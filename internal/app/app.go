@@ -46,10 +46,10 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	g.Requests(instance.Derive("idempotency"))
 	o := org.New(g, instance, argon)
 	clients, post := client.New(g, o), mail.New(g, instance, o.Confirm)
-	factors := factor.New(g, o, post)
+	factors, keys := factor.New(g, o, post), keylink.New(g, o, post)
 	sessions := session.New(g, o, factors, post, c)
-	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, factors, sessions), Access: access.New(g, post),
-		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g), Mail: post, KeyLinks: keylink.New(g, o, post), Factors: factors}
+	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, factors, sessions), Access: access.New(g, post),
+		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g), Mail: post, KeyLinks: keys, Factors: factors}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,

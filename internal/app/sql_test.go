@@ -154,6 +154,7 @@ var across = map[string]string{
 	"a try for an unknown address is noted by the organization that was there first":   "id",
 	"the instance key is one for all organizations":                                    "o.id, o.key_epoch, e.outer_instance_box",
 	"before the first organization there is none to bind":                              "COUNT(*)",
+	"where there is one organization only, the common address is its own":              "id, name, slug",
 	"its own address tells the organization before anybody signs in":                   "id, name, slug",
 	"whose address this is tells the organization":                                     "u.org_id, u.id, o.slug, o.name",
 	"whose forgotten password it may be tells the organization":                        "org_id, id",

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"bytes"
+	"encoding/hex"
 	"math"
 	"testing"
 
@@ -105,4 +106,25 @@ func FuzzCheck(f *testing.F) {
 			t.Errorf("%d of %d bytes were looked at", s.Bytes, len(file))
 		}
 	})
+}
+
+// The format is frozen: a backup that was made once must be read for ever.
+func TestFrozenBackup(t *testing.T) {
+	var out bytes.Buffer
+	f, err := newFrameWriter(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := appendRow(nil, everyKind, []any{"ü", int64(-2), []byte{0, 255}, true})
+	if err == nil {
+		row, err = appendRow(row, everyKind, []any{nil, nil, nil, false})
+	}
+	var s sum
+	s.add(row)
+	if err != nil || f.put(frameTable, []byte("x")) != nil || f.put(frameRow, row) != nil || f.putJSON(frameTotal, s.total("x")) != nil || f.put(frameEnd, nil) != nil || f.w.Flush() != nil {
+		t.Fatal(err)
+	}
+	if got, want := hex.EncodeToString(out.Bytes()), "6261696c697769636b206261636b75700a01540000000178520000001c0400000002c3bc03fffffffffffffffe050000000200ff0200000001530000004b7b227461626c65223a2278222c22726f7773223a312c2273756d223a225676704b794761794c4538564e55356357496f3657504e2b47313753516c756d744e50557a396e724f47413d227d4500000000"; got != want {
+		t.Errorf("the stream is %s", got)
+	}
 }

@@ -57,6 +57,13 @@ func (c *Login) Run(e *Env) error {
 		return fail(ExitSignIn, "Your organization demands a second factor. Set one up first: bailiwick factor add NAME")
 	}
 	if !made.Open {
+		me, err := api.Me(e.Context)
+		if err != nil {
+			return err
+		}
+		if me.Waiting || me.Kind == "guest" { // they have no vault to open
+			return e.greet(api)
+		}
 		if err := e.openBy(api, &l, false); err != nil {
 			return err
 		}
@@ -119,7 +126,12 @@ func (e *Env) greet(api *sdk.API) error {
 		return err
 	}
 	state := "The vault is open."
-	if !me.Open {
+	switch {
+	case me.Waiting:
+		state = "Your account waits for approval; you are told by mail."
+	case me.Kind == "guest":
+		state = "Guests have no vault."
+	case !me.Open:
 		state = "The vault is sealed; open it with: bailiwick open"
 	}
 	_, err = fmt.Fprintf(e.Err, "Signed in as %s at %s. %s\n", clean(me.Name), clean(me.Organization), state)

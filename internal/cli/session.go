@@ -38,10 +38,13 @@ func (c *Logout) Run(e *Env) error {
 }
 
 // Open opens the vault in the session.
-type Open struct{}
+type Open struct {
+	Link    bool `help:"By a link that somebody sent; it is asked for."`
+	Request bool `help:"Ask the administrators to send such a link, and leave the vault sealed."`
+}
 
 // Run asks for what opens the vault.
-func (*Open) Run(e *Env) error {
+func (c *Open) Run(e *Env) error {
 	api, l, err := e.connect()
 	if err != nil {
 		return err
@@ -53,7 +56,18 @@ func (*Open) Run(e *Env) error {
 	if me.Open {
 		return Format{}.done(e, nil, "The vault is open already.")
 	}
-	if err := e.openBy(api, &l, true); err != nil {
+	switch {
+	case c.Request:
+		if err := api.RequestKey(e.Context); err != nil {
+			return err
+		}
+		return Format{}.done(e, nil, "The administrators are asked to send you a link that opens the vault.")
+	case c.Link:
+		err = e.openByLink(api, &l)
+	default:
+		err = e.openBy(api, &l, true)
+	}
+	if err != nil {
 		return err
 	}
 	return e.greet(api)
@@ -111,4 +125,25 @@ func (e *Env) opened(fn func(*sdk.API) error) error {
 		return err
 	}
 	return fn(api)
+}
+
+// openByLink opens the vault once by a link, and with the digits that the
+// sender told, if any.
+func (e *Env) openByLink(api *sdk.API, l *login) error {
+	var in sdk.Open
+	var err error
+	for _, ask := range []struct {
+		what string
+		to   *sdk.Secret
+	}{{"Link", &in.Link}, {"Six digits (empty: none were told)", &in.Digits}, {"Password", &in.Password}} {
+		if *ask.to, err = e.askSecret(ask.what); err != nil {
+			return err
+		}
+	}
+	opened, err := api.Open(e.Context, in)
+	if err != nil {
+		return err
+	}
+	l.Device = opened.Device
+	return e.save(*l)
 }

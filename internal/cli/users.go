@@ -21,6 +21,7 @@ type Users struct {
 	Demote      UsersDemote      `cmd:"" help:"Make an administrator the member that they were."`
 	Member      UsersMember      `cmd:"" help:"Make a guest a member with the default level."`
 	Guest       UsersGuest       `cmd:"" help:"Make a member a guest."`
+	SendKey     UsersSendKey     `cmd:"" help:"Send a user a link that opens the vault."`
 	Reset       UsersReset       `cmd:"" help:"Mail a user a link that sets a new password."`
 	ResetFactor UsersResetFactor `cmd:"" help:"Remove a user's second factors; the next sign-in sets one up."`
 	Unlock      UsersUnlock      `cmd:"" help:"End a lockout."`

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"bailiwick/sdk"
@@ -13,6 +14,7 @@ type UsersInvite struct {
 	Level     string   `help:"Id of the permission level; the default level otherwise."`
 	Guest     bool     `help:"As guests, without a permission level."`
 	Client    []string `help:"Names, short codes or ids of clients to be assigned."`
+	SendKey   bool     `help:"Mail each of them a link, too, that opens the vault once the invitation is accepted."`
 	Message   string   `help:"Goes into the mail."`
 }
 
@@ -44,7 +46,7 @@ func (c *UsersInvite) Run(e *Env) error {
 		if a.Problem != "" {
 			bad = append(bad, clean(a.Email)+": "+clean(a.Problem))
 		}
-		in.People = append(in.People, sdk.Invitee{Email: a.Email, Name: a.Name, Level: level, Clients: clients})
+		in.People = append(in.People, sdk.Invitee{Email: a.Email, Name: a.Name, Level: level, Clients: clients, SendKey: c.SendKey})
 	}
 	if len(bad) > 0 {
 		return fail(ExitError, "Nobody was invited.\n  %s", strings.Join(bad, "\n  "))
@@ -53,7 +55,20 @@ func (c *UsersInvite) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	return c.done(e, made, "Invited: %d. Where no mail server is set, the links are in: bailiwick mail outbox", len(made.Users))
+	if err := c.done(e, made, "Invited: %d.", len(made.Users)); err != nil || c.JSON {
+		return err
+	}
+	for _, u := range made.Users {
+		for _, l := range []struct {
+			what string
+			is   sdk.Secret
+		}{{"invitation", u.Link}, {"link that opens the vault", u.KeyLink}, {"six digits, to be told by another way", u.Digits}} {
+			if l.is != "" {
+				fmt.Fprintf(e.Out, "%s\t%s\t%s\n", clean(u.Email), l.what, clean(l.is.Reveal()))
+			}
+		}
+	}
+	return nil
 }
 
 // UsersResend sends an invitation again.
@@ -88,4 +103,14 @@ func (c *UsersEdit) Run(e *Env) error {
 		}
 		return api.EditUser(e.Context, id, sdk.UserChange{Version: u.Version, Name: c.Name, Email: c.Email, Phone: c.Phone, TimeZone: c.TimeZone, Level: c.Level})
 	})
+}
+
+// UsersSendKey sends the organization key to a user.
+type UsersSendKey struct {
+	User string `arg:"" help:"Address or id."`
+}
+
+// Run sends it.
+func (c *UsersSendKey) Run(e *Env) error {
+	return e.actOn(c.User, "A link that opens the vault once is on its way; it works for 24 hours.", func(api *sdk.API, id string) error { return api.SendKey(e.Context, id) })
 }

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -59,9 +60,12 @@ func Open(ctx context.Context, target string, o Options) (*DB, error) {
 		return nil, err
 	}
 	var e engine
-	if isPostgres(target) {
+	switch {
+	case IsPostgres(target):
 		e, err = openPostgres(ctx, target, o.Connections)
-	} else {
+	case strings.Contains(target, "://"): // or a typing error would begin an empty database
+		err = errors.New("the address of a database begins with postgres://")
+	default:
 		e, err = openSQLite(ctx, target, o.Connections)
 	}
 	if err != nil {
@@ -75,7 +79,8 @@ func Open(ctx context.Context, target string, o Options) (*DB, error) {
 	return d, nil
 }
 
-func isPostgres(target string) bool {
+// IsPostgres tells the address of a PostgreSQL database from a directory.
+func IsPostgres(target string) bool {
 	return strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://")
 }
 

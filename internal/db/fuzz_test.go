@@ -35,7 +35,7 @@ func FuzzPostgresURL(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, after string) {
 		const secret = "canary7Q3f"
 		target := before + secret + "@" + after
-		if !isPostgres(target) || !strings.Contains(before, ":") {
+		if !IsPostgres(target) || !strings.Contains(before, ":") {
 			return
 		}
 		u, err := url.Parse(target)

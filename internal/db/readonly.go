@@ -20,7 +20,7 @@ func OpenToRead(ctx context.Context, target string) (*DB, error) {
 		return nil, err
 	}
 	var e engine
-	if isPostgres(target) {
+	if IsPostgres(target) {
 		e, err = openPostgres(ctx, target, 2)
 	} else {
 		e, err = openLiteReader(target)

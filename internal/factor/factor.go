@@ -63,12 +63,12 @@ type State struct {
 
 // Operations on one's own.
 var (
-	OpList    = gate.Define(gate.Op{Name: "factor.list", Sentence: "List one's own second factors, and see the one that is being set up", Scope: gate.Self, Guests: true, Enrol: true})
-	opBegin   = gate.Define(gate.Op{Name: "factor.begin", Sentence: "Begin to set up a second factor, with the password", Scope: gate.Self, Guests: true, Enrol: true, Write: true})
-	OpAdd     = gate.Define(gate.Op{Name: "factor.add", Sentence: "Set up a second factor by proving it once", Scope: gate.Self, Guests: true, Enrol: true, Write: true, Audit: true})
-	OpRename  = gate.Define(gate.Op{Name: "factor.rename", Sentence: "Give one of one's own second factors another name", Scope: gate.Self, Guests: true, Write: true, Audit: true})
-	OpRemove  = gate.Define(gate.Op{Name: "factor.remove", Sentence: "Remove one of one's own second factors, with the password", Scope: gate.Self, Guests: true, Write: true, Audit: true})
-	OpCodes   = gate.Define(gate.Op{Name: "factor.codes", Sentence: "Make one's own recovery codes of the second factor anew, with the password", Scope: gate.Self, Guests: true, Write: true, Audit: true})
+	OpList    = gate.Define(gate.Op{Name: "factor.list", Sentence: "List one's own second factors, and see the one that is being set up", Scope: gate.Self, Guests: true, Waiting: true, Enrol: true})
+	opBegin   = gate.Define(gate.Op{Name: "factor.begin", Sentence: "Begin to set up a second factor, with the password", Scope: gate.Self, Guests: true, Waiting: true, Enrol: true, Write: true})
+	OpAdd     = gate.Define(gate.Op{Name: "factor.add", Sentence: "Set up a second factor by proving it once", Scope: gate.Self, Guests: true, Waiting: true, Enrol: true, Write: true, Audit: true})
+	OpRename  = gate.Define(gate.Op{Name: "factor.rename", Sentence: "Give one of one's own second factors another name", Scope: gate.Self, Guests: true, Waiting: true, Write: true, Audit: true})
+	OpRemove  = gate.Define(gate.Op{Name: "factor.remove", Sentence: "Remove one of one's own second factors, with the password", Scope: gate.Self, Guests: true, Waiting: true, Write: true, Audit: true})
+	OpCodes   = gate.Define(gate.Op{Name: "factor.codes", Sentence: "Make one's own recovery codes of the second factor anew, with the password", Scope: gate.Self, Guests: true, Waiting: true, Write: true, Audit: true})
 	opSweep   = gate.Define(gate.Op{Name: "factor.sweep", Sentence: "Drop second factors whose set-up was not finished", Scope: gate.Anyone, Write: true})
 	sqlList   = gate.SQL(`SELECT id, kind, name, created_at, last_used, p_box IS NOT NULL, counter FROM factors WHERE org_id = $1 AND user_id = $2 AND confirmed ORDER BY created_at, id`)
 	sqlForced = gate.SQL(`SELECT COUNT(*) FROM settings WHERE org_id = $1 AND name = 'force-second-factor' AND value = 'on'`)

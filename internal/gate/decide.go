@@ -19,7 +19,10 @@ func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
 	if op.Scope == Anyone {
 		return true
 	}
-	if u == nil || !u.active && who.kind != Perspective || (u.kind == "guest" && !op.Guests) {
+	if u == nil || u.kind == "guest" && !op.Guests {
+		return false
+	}
+	if !u.active && who.kind != Perspective && !(u.waits && op.Waiting && who.kind == User) {
 		return false
 	}
 	if !u.leveled && !op.Guests && !op.Needs.Valid() {

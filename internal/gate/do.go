@@ -161,7 +161,7 @@ func (t *Tx) open(target Target) error {
 	if err != nil {
 		return err
 	}
-	t.model, t.user = m, m.users[t.who.user]
+	t.model, t.user = m, m.acting(t.who)
 	if err := t.looking(); err != nil {
 		return err
 	}

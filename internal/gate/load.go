@@ -110,7 +110,7 @@ func (l *loader) users() error {
 		u := &user{}
 		var enabled, approved, invited, account, manager bool
 		err := r.Scan(&u.id, &u.name, &u.email, &u.kind, &u.level, &enabled, &approved, &invited, &account, &manager)
-		u.active = enabled && approved && !invited
+		u.active, u.waits = enabled && approved && !invited, enabled && !approved && !invited
 		if u.kind != "guest" {
 			u.set, u.leveled = l.sets[u.level], l.has(u.level)
 			if account && !l.m.site {

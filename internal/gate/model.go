@@ -24,6 +24,7 @@ type user struct {
 	id, name, email, level string
 	kind                   string
 	active                 bool // enabled, approved, accepted
+	waits                  bool // all of these but approved
 	leveled                bool // has a permission level that there is
 	set                    perm.Set
 	roles                  perm.Set // the part of set that comes from account roles
@@ -61,6 +62,16 @@ func (u *user) permissions(who Actor) perm.Set {
 		return u.set.And(who.limit.Permissions)
 	}
 	return u.set
+}
+
+// acting is the user who acts. Who waits for approval acts as somebody who has
+// nothing: whatever he was given counts when he is approved.
+func (m *Model) acting(who Actor) *user {
+	u := m.users[who.user]
+	if u != nil && u.waits && who.kind != Perspective {
+		return &user{id: u.id, name: u.name, email: u.email, kind: "guest", waits: true}
+	}
+	return u
 }
 
 // reaches answers question 2 of the decision: may this user reach this client?

@@ -41,6 +41,7 @@ type Op struct {
 	Tokens   bool   // API tokens may do it, within their permissions
 	Enrol    bool   // may be done in a session that has to set up a second factor first
 	Guests   bool   // guests may do it: it touches no vault
+	Waiting  bool   // somebody who waits for approval may do it
 	Write    bool   // runs in a write transaction
 	Audit    bool   // writes an event also when it is allowed
 	Once     bool   // takes an idempotency key
@@ -63,6 +64,9 @@ func Define(o Op) *Op {
 	}
 	if !o.Needs.Valid() && (o.Scope == Whole || o.Scope == Single) && !o.Personal {
 		panic(fmt.Sprintf("%s: needs a permission", o.Name))
+	}
+	if o.Waiting && (o.Scope != Self || o.Needs.Valid() || !o.Guests) {
+		panic(o.Name + ": who waits for approval has nothing but his own account")
 	}
 	ops[o.Name] = &o
 	return &o

@@ -13,6 +13,7 @@ import (
 type state struct {
 	scope                             Scope
 	needs, personal, tokens, guests   bool // of the operation
+	waiting, waits                    bool // for whoever waits for approval; he does
 	nobody, active, leveled, override bool // of the user
 	account                           string
 	own, limit                        rights // what the user holds; what his token lets through
@@ -46,7 +47,7 @@ func at(when int) time.Time { return now.Add(time.Duration(when) * time.Millisec
 
 // real asks the decision.
 func (s state) real() bool {
-	op := &Op{Scope: s.scope, Personal: s.personal, Tokens: s.tokens, Guests: s.guests}
+	op := &Op{Scope: s.scope, Personal: s.personal, Tokens: s.tokens, Guests: s.guests, Waiting: s.waiting}
 	if s.needs {
 		op.Needs = perm.PasswordView
 	}
@@ -55,7 +56,7 @@ func (s state) real() bool {
 		who.limit = &Limit{Permissions: s.limit.set(), AllClients: s.all, Clients: map[string]bool{"c": s.chosen}, Expires: at(s.expires)}
 	}
 	c := &client{n: s.n, id: "c", enabled: s.enabled}
-	u := &user{id: "me", kind: s.account, active: s.active, leveled: s.leveled, override: s.override, set: s.own.set()}
+	u := &user{id: "me", kind: s.account, active: s.active, waits: s.waits && !s.active, leveled: s.leveled, override: s.override, set: s.own.set()}
 	if s.reach {
 		u.reach.add(s.n)
 	}
@@ -89,7 +90,9 @@ func (s state) reasons() (why []string) {
 	through := func(own, limit bool) bool { return own && (!token || limit) }
 	because("nobody", s.nobody)
 	because("neither a user nor a token", s.kind == Anonymous)
-	because("not active", !s.active && s.kind != Perspective)
+	because("not active", !s.active && !s.waits && s.kind != Perspective)
+	because("waits for approval", !s.active && s.waits && !s.waiting && s.kind != Perspective)
+	because("waits for approval, and comes by a token", !s.active && s.waits && s.waiting && token)
 	because("a guest", s.account == "guest" && !s.guests)
 	because("no level, and nothing names a permission", !s.leveled && !s.guests && !s.needs)
 	because("not for tokens", token && !s.tokens)
@@ -134,7 +137,7 @@ func chance(r *rand.Rand) state {
 	}
 	some := func() rights { return rights{good(), good(), good(), good(), good(), good()} }
 	s := state{scope: []Scope{Single, Single, Single, Single, Self, Whole, Listed, Anyone}[r.IntN(8)],
-		needs: r.IntN(3) > 0, personal: r.IntN(2) > 0, tokens: good(), guests: !good(),
+		needs: r.IntN(3) > 0, personal: r.IntN(2) > 0, tokens: good(), guests: !good(), waiting: r.IntN(2) > 0, waits: r.IntN(2) > 0,
 		nobody: !good(), active: good(), leveled: good(), override: !good(), account: "member", own: some(), limit: some(),
 		kind: []ActorKind{User, User, Perspective, Token, Token, Anonymous}[pick(r.IntN(5), 5)], expires: pick(1, -1, 0), until: pick(2, -1, 0, 1),
 		all: r.IntN(2) > 0, chosen: good(), place: []string{"client", "mine", "theirs", ""}[pick(r.IntN(2), 2, 3)],
@@ -165,7 +168,7 @@ func TestDecideIsWhatTheReasonsSay(t *testing.T) {
 		}
 	}
 	t.Logf("%d allowed; refused for one reason only: %v", allowed, alone)
-	if allowed < 10_000 || len(alone) < 21 {
+	if allowed < 10_000 || len(alone) < 23 {
 		t.Errorf("%d allowed, %d reasons stood alone: the states say too little", allowed, len(alone))
 	}
 	for why, n := range alone {

@@ -141,6 +141,9 @@ func (t *Tx) May(op *Op, target Target) bool {
 	return ok && t.model.decide(t.user, t.who, op, s, t.now)
 }
 
+// Waits reports whether the actor waits for approval.
+func (t *Tx) Waits() bool { return t.user != nil && t.user.waits && t.who.kind == User }
+
 // Has reports whether the actor holds a permission, wherever he reaches.
 func (t *Tx) Has(p perm.P) bool { return t.user != nil && t.user.permissions(t.who).Has(p) }
 

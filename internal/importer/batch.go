@@ -11,6 +11,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 )
 
@@ -57,10 +58,10 @@ func (r *runner) produce(ctx context.Context, a *aside, batches chan<- *batch) e
 	text.WriteString(listHead)
 	list := &list{csv: csv.NewWriter(&text)}
 	list.csv.UseCRLF = true
-	b := &batch{}
+	b, listed := &batch{}, false
 	send := func(last bool) error {
 		list.csv.Flush()
-		if text.Len() >= listPart || last && a.counts.LeftOut > 0 {
+		if text.Len() >= listPart || last && listed {
 			b.list = bytes.Clone(text.Bytes())
 			text.Reset()
 		}
@@ -77,6 +78,15 @@ func (r *runner) produce(ctx context.Context, a *aside, batches chan<- *batch) e
 		}
 	}
 	since := 0
+	note := func(ps ...sheet.Problem) error {
+		for _, problem := range ps {
+			listed = true
+			if err := list.add(problem); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	for rec, ps := range sh.Rows(r.job.plan.Mapping) {
 		if src.err != nil {
 			return src.err
@@ -90,6 +100,9 @@ func (r *runner) produce(ctx context.Context, a *aside, batches chan<- *batch) e
 		switch v.do {
 		case skipping:
 			a.counts.Skipped++
+			if v.twin != nil {
+				err = note(sheet.Problem{Row: v.rec.Row, Text: wasThere})
+			}
 		case updating:
 			b.updates = append(b.updates, v)
 		case leaving:
@@ -97,15 +110,12 @@ func (r *runner) produce(ctx context.Context, a *aside, batches chan<- *batch) e
 				return fault.Cannot("Nothing was imported: row %d can't be imported any more as it could be before. Look at the preview again.", v.rec.Row)
 			}
 			a.counts.LeftOut++
-			for _, problem := range v.ps {
-				if err := list.add(problem); err != nil {
-					return err
-				}
-			}
+			err = note(v.ps...)
 		default:
-			if err := b.add(v); err != nil {
-				return err
-			}
+			err = b.add(v)
+		}
+		if err != nil {
+			return err
 		}
 		if len(b.rows)+len(b.updates) >= batchRows || since >= batchRead || text.Len() >= listPart {
 			if err := send(false); err != nil {

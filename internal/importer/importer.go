@@ -76,15 +76,17 @@ var (
 )
 
 // Duplicates is what becomes of a row whose client, title and username are
-// those of a credential that is there, or of an earlier row.
+// those of a credential that is there, or of an earlier row. A row that is the
+// same as an earlier one of the file throughout is left out, except with Add;
+// one that differs is added.
 type Duplicates string
 
 const (
-	// Skip leaves such rows out.
+	// Skip leaves a row out whose credential is there, and lists it among what
+	// was left out.
 	Skip Duplicates = "skip"
 	// Update changes the credential that is there: what the row has replaces,
-	// what it leaves empty stays. A row that repeats an earlier row of the file
-	// is left out when it is the same throughout, and added otherwise.
+	// what it leaves empty stays.
 	Update Duplicates = "update"
 	// Add adds them beside.
 	Add Duplicates = "add"

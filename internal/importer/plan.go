@@ -134,7 +134,11 @@ func (p *planner) place(v *verdict) error {
 	return nil
 }
 
-// duplicate decides between adding, updating and skipping.
+// wasThere is said of a skipped row: its password may be another.
+const wasThere = "A credential with this title and username is there already, so the row was skipped. Whether the rest of it is the same was not compared."
+
+// duplicate decides between adding, updating and skipping. Nothing but a row
+// that is the same as an earlier one throughout goes without being listed.
 func (p *planner) duplicate(v *verdict) {
 	if !p.twins && !p.all {
 		return
@@ -150,7 +154,9 @@ func (p *planner) duplicate(v *verdict) {
 	}
 	v.repeats, v.twin, v.row = true, there, int(before.row)
 	switch {
-	case p.choices.Duplicates == Skip, p.choices.Duplicates == Update && repeated && before.content == content:
+	case p.choices.Duplicates != Add && repeated && before.content == content:
+		v.do, v.twin = skipping, nil // nothing is lost with it
+	case p.choices.Duplicates == Skip && there != nil:
 		v.do = skipping
 	case p.choices.Duplicates == Update && there != nil && !there.taken:
 		if there.folder == nil || !there.folder.mayEdit {

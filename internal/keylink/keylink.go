@@ -68,27 +68,35 @@ func (s *Store) Send(ctx context.Context, who gate.Actor, user string) error {
 	return org.HeldUp(err)
 }
 
+// Made is a link that was mailed just now. Digits are what the sender tells
+// the user by another way, none where the link has none.
+type Made struct{ Path, Digits seal.Secret }
+
 // Make makes and mails a link in the caller's transaction, which decided that
-// its actor may; it gives the digits that the sender tells the user, where the
-// link has some.
-func (s *Store) Make(tx *gate.Tx, user string, expires time.Time, digits bool) (string, error) {
+// its actor may.
+func (s *Store) Make(tx *gate.Tx, user string, expires time.Time, digits bool) (m Made, err error) {
 	if _, err := tx.VaultKey(tx.KeyEpoch()); err != nil {
-		return "", err
+		return m, err
 	}
 	var kind string
 	var enabled bool
 	if err := tx.Row(sqlUser, user).Scan(&kind, &enabled); err != nil {
-		return "", err
+		return m, err
 	}
 	if kind == "guest" || !enabled {
-		return "", fault.Cannot("This user has no vault to open: guests and disabled users get no organization key.")
+		return m, fault.Cannot("This user has no vault to open: guests and disabled users get no organization key.")
 	}
 	l, err := s.org.NewLink(tx, user, expires, digits)
 	if err != nil {
-		return "", err
+		return m, err
 	}
-	_, err = s.mail.Enqueue(tx, mail.Mail{Kind: mail.KeyLink, To: user, Link: seal.NewSecret("/key/" + l.ID + "#" + l.Secret.Reveal()), Expires: expires, By: tx.Name()})
-	return l.Digits, err
+	m = Made{seal.NewSecret("/key/" + l.ID + "#" + l.Secret.Reveal()), seal.NewSecret(l.Digits)}
+	letter := mail.Mail{Kind: mail.KeyLink, To: user, Link: m.Path, Expires: expires, By: tx.Name()}
+	if digits {
+		letter.Facts = []mail.Fact{{Label: "Asked for besides", Text: "six digits, which you are told by another way"}}
+	}
+	_, err = s.mail.Enqueue(tx, letter)
+	return m, err
 }
 
 // Request asks the administrators to send the actor the key.
@@ -107,8 +115,8 @@ var (
 	sqlWhose = gate.Across("whose address this is, and where, tells the organization", `SELECT org_id, id FROM users WHERE email_folded = $1 AND password_record IS NOT NULL AND enabled AND NOT invited`)
 )
 
-// RequestAt asks on behalf of an address, from the sign-in page. Its answer is
-// always the same: it tells nobody whether the address has an account.
+// RequestAt asks on behalf of an address, from the sign-in page. It takes longer
+// for an address that has an account, so people calls it after the answer.
 func (s *Store) RequestAt(ctx context.Context, email, ip string, trace *gate.Trace) error {
 	type account struct{ org, user string }
 	found, err := gate.Do(ctx, s.gate, gate.Stranger("", ip, trace), opWhose, gate.Nothing(), func(tx *gate.Tx) (all []account, err error) {

@@ -12,6 +12,7 @@ type Address struct{ ID, Name, Slug string }
 
 var (
 	opAddress  = gate.Define(gate.Op{Name: "organization.address", Sentence: "Find the organization of a sign-in address", Scope: gate.Anyone})
+	sqlOnly    = gate.Across("where there is one organization only, the common address is its own", `SELECT id, name, slug FROM organizations ORDER BY created_at, id LIMIT 2`)
 	sqlAddress = gate.Across("its own address tells the organization before anybody signs in", `SELECT id, name, slug FROM organizations WHERE slug = $1`)
 )
 
@@ -21,6 +22,21 @@ func (s *Store) BySlug(ctx context.Context, slug, ip string, trace *gate.Trace) 
 		err = tx.Everywhere(sqlAddress, func(r *gate.Rows) error { return r.Scan(&a.ID, &a.Name, &a.Slug) }, slug)
 		if err == nil && a.ID == "" {
 			err = fault.NotFound()
+		}
+		return a, err
+	})
+}
+
+// Only finds the one organization of a server that has no other.
+func (s *Store) Only(ctx context.Context, ip string, trace *gate.Trace) (Address, error) {
+	return gate.Do(ctx, s.gate, gate.Stranger("", ip, trace), opAddress, gate.Nothing(), func(tx *gate.Tx) (a Address, err error) {
+		n := 0
+		err = tx.Everywhere(sqlOnly, func(r *gate.Rows) error {
+			n++
+			return r.Scan(&a.ID, &a.Name, &a.Slug)
+		})
+		if err == nil && n != 1 {
+			return Address{}, fault.NotFound()
 		}
 		return a, err
 	})

@@ -32,11 +32,16 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 
 func skeleton(s string) string {
 	var b strings.Builder
+	var last rune
 	for _, r := range norm.NFD.String(s) {
+		if was := alike[r]; was != 0 {
+			r = was
+		}
+		dotted := r == '\u0307' && (last == 'i' || last == 'j') // a dot on what has one
+		last = r
 		switch {
 		case unicode.Is(unicode.Cf, r) || unicode.IsControl(r) || unicode.Is(unicode.Variation_Selector, r):
-		case alike[r] != 0:
-			b.WriteRune(alike[r])
+		case dotted:
 		default:
 			b.WriteRune(r)
 		}

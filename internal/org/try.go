@@ -155,7 +155,7 @@ func (s *Store) SetRecord(tx *gate.Tx, user string, p Proof, record []byte) (boo
 }
 
 // OpConfirm checks the actor's own password again.
-var OpConfirm = gate.Define(gate.Op{Name: "password.confirm", Sentence: "Prove with the password that oneself is there", Scope: gate.Self, Guests: true, Enrol: true, Write: true})
+var OpConfirm = gate.Define(gate.Op{Name: "password.confirm", Sentence: "Prove with the password that oneself is there", Scope: gate.Self, Guests: true, Waiting: true, Enrol: true, Write: true})
 
 // Confirm checks the actor's own password, for acts that ask for it again.
 func (s *Store) Confirm(ctx context.Context, who gate.Actor, password seal.Secret) error {

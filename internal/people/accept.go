@@ -16,6 +16,9 @@ type Invitation struct {
 	Org, OrgName string
 	Name, Email  string
 	Guest        bool
+	Registered   bool     // by himself: nobody invited him
+	By           string   // name of whoever sent it; may be ""
+	Things       []string // names of the clients that were given to him
 	Expires      time.Time
 }
 
@@ -42,6 +45,7 @@ var OpAccept = gate.Define(gate.Op{Name: "user.accept", Sentence: "Accept an inv
 var (
 	sqlInvited = gate.SQL(`SELECT u.name, u.email, u.kind = 'guest', o.name, o.key_epoch, u.unconfirmed FROM users u JOIN organizations o ON o.id = u.org_id
 		WHERE u.org_id = $1 AND u.id = $2 AND u.invited AND u.enabled`)
+	sqlSender = gate.SQL(`SELECT COALESCE((SELECT u.name FROM users u WHERE u.org_id = l.org_id AND u.id = l.made_by), '') FROM user_links l WHERE l.org_id = $1 AND l.user_id = $2 AND l.kind = $3`)
 	sqlAccept = gate.SQL(`UPDATE users SET name = $3, name_folded = $4, invited = FALSE, unconfirmed = FALSE, outer_epoch = $5, password_record = $6, password_version = 1,
 		failures = 0, locked_until = 0, version = version + 1 WHERE org_id = $1 AND id = $2 AND invited AND enabled RETURNING approved`)
 	sqlPresentEpoch = gate.SQL(`SELECT key_epoch FROM organizations WHERE id = $1`)
@@ -61,9 +65,14 @@ func (s *Store) invitation(ctx context.Context, l Link, ip string, trace *gate.T
 		if i.user, _, i.Expires, err = l.see(tx, linkInvitation); err != nil {
 			return i, err
 		}
-		var own bool
-		if err = tx.Row(sqlInvited, i.user).Scan(&i.Name, &i.Email, &i.Guest, &i.OrgName, &i.epoch, &own); err != nil {
+		if err = tx.Row(sqlInvited, i.user).Scan(&i.Name, &i.Email, &i.Guest, &i.OrgName, &i.epoch, &i.Registered); err != nil {
 			return i, orUsed(err)
+		}
+		if err = tx.Row(sqlSender, i.user, string(linkInvitation)).Scan(&i.By); err != nil {
+			return i, err
+		}
+		if i.Things, err = given(tx, i.user); err != nil {
+			return i, err
 		}
 		i.outer, err = s.org.Outer(tx, i.epoch)
 		return i, err
@@ -146,8 +155,11 @@ func (s *Store) accept(ctx context.Context, in Acceptance, i invitation, name st
 }
 
 func nameProblem(name string) string {
-	if name == "" || len([]rune(name)) > 200 {
-		return "Give a name of at most 200 characters."
+	if name == "" {
+		return "Give a name."
+	}
+	if len([]rune(name)) > 200 {
+		return "Use at most 200 characters."
 	}
 	return ""
 }

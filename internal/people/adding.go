@@ -5,6 +5,7 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/keylink"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 )
@@ -18,6 +19,8 @@ type Adding struct {
 	Clients, Groups []Choice
 	MayAccount      bool
 	MayUserManager  bool
+	MaySendKey      bool // from a session that has the vault open
+	KeyDigits       bool // a link that comes with an invitation asks for six digits
 	Approved        bool // whether who is invited now needs no approval
 }
 
@@ -61,6 +64,7 @@ func (s *Store) Check(ctx context.Context, who gate.Actor, text string) (Adding,
 		if out.MayAccount, out.MayUserManager, err = givesRoles(tx); err != nil {
 			return out, err
 		}
+		out.MaySendKey, out.KeyDigits = tx.May(keylink.OpSend, gate.Nothing()), st.KeyLinkDigits
 		if out.Clients, _, err = clientChoices(tx, ""); err == nil {
 			out.Groups, err = groupChoices(tx, "")
 		}

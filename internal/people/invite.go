@@ -10,9 +10,11 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/keylink"
 	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
 )
 
 // Invitee is somebody to be added. Level "" makes a guest.
@@ -20,10 +22,18 @@ type Invitee struct {
 	Email, Name, Level           string
 	RoleAccount, RoleUserManager bool
 	Clients, Groups              []string // ids
+	SendKey                      bool     // a link that opens the vault, once he has accepted
 }
 
-// Added is who was invited.
-type Added struct{ ID, Email string }
+// Added is who was invited. What is secret in it is given once: it is not kept,
+// not even with the answer that a repeated request gets.
+type Added struct {
+	ID, Email string
+	KeySent   bool
+	Digits    seal.Secret `json:"-"` // that the key link asks for, to be told by another way than mail
+	Link      seal.Secret `json:"-"` // of the invitation, only where no mail server is set, to whoever may read the outbox
+	KeyLink   seal.Secret `json:"-"`
+}
 
 // Operations of adding people.
 var (
@@ -54,7 +64,7 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 	case len(message) > 2000:
 		return nil, fault.Bad("message", "Use at most 2,000 characters.")
 	}
-	return gate.Do(ctx, s.gate, who, OpInvite, gate.Nothing(), func(tx *gate.Tx) ([]Added, error) {
+	all, err := gate.Do(ctx, s.gate, who, OpInvite, gate.Nothing(), func(tx *gate.Tx) ([]Added, error) {
 		var paper bool
 		if err := tx.Row(sqlPaper).Scan(&paper); err != nil {
 			return nil, err
@@ -93,17 +103,18 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 			if len(bad) > 0 {
 				continue
 			}
-			user, err := s.invite(tx, st, p, things, message)
+			added, err := s.invite(tx, st, p, things, message)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, Added{user, p.Email})
+			out = append(out, added)
 		}
 		if err := fault.BadFields(bad); err != nil {
 			return nil, err
 		}
 		return out, tx.BumpAccess()
 	})
+	return all, org.HeldUp(err)
 }
 
 // checkInvitee checks what somebody is to be given, and gives the names of his
@@ -120,6 +131,11 @@ func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text stri
 	}
 	if p.Level == "" && (p.RoleAccount || p.RoleUserManager || len(p.Clients) > 0) {
 		bad("level", "A guest has no account role and no client.")
+	}
+	if p.SendKey && p.Level == "" {
+		bad("send_key", "A guest has no vault to open.")
+	} else if p.SendKey && !tx.May(keylink.OpSend, gate.Nothing()) {
+		bad("send_key", "You can't send the organization key.")
 	}
 	account, manager, err := givesRoles(tx)
 	if err != nil {
@@ -152,25 +168,47 @@ func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text stri
 	return things, nil
 }
 
-func (s *Store) invite(tx *gate.Tx, st Settings, p Invitee, things []string, message string) (string, error) {
+func (s *Store) invite(tx *gate.Tx, st Settings, p Invitee, things []string, message string) (a Added, err error) {
 	user := id.New("user")
-	_, err := tx.Exec(sqlAddInvited, user, p.Email, org.Fold(p.Email), org.Looks(p.Email), p.Name, org.Fold(nameOr(p.Name, p.Email)), kindFor(p.Level), p.Level,
+	_, err = tx.Exec(sqlAddInvited, user, p.Email, org.Fold(p.Email), org.Looks(p.Email), p.Name, org.Fold(nameOr(p.Name, p.Email)), kindFor(p.Level), p.Level,
 		approves(tx, st), p.RoleAccount, p.RoleUserManager, tx.Millis())
 	if err != nil {
-		return "", err
+		return a, err
 	}
 	for _, c := range p.Clients {
 		if _, err := tx.Exec(sqlGiveClient, c, user); err != nil {
-			return "", err
+			return a, err
 		}
 	}
 	for _, g := range p.Groups {
 		if _, err := tx.Exec(sqlGiveGroup, g, user); err != nil {
-			return "", err
+			return a, err
 		}
 	}
-	tx.Note(gate.Event{Operation: "user.invited", Kind: "user", ID: user, Name: p.Email}, "")
-	return user, s.sendInvitation(tx, user, st, things, message)
+	a = Added{ID: user, Email: p.Email, KeySent: p.SendKey}
+	path, expires, err := s.sendInvitation(tx, user, st, things, message)
+	if err != nil {
+		return a, err
+	}
+	if a.Link, err = s.mail.ByHand(tx, path); err != nil {
+		return a, err
+	}
+	ev := gate.Event{Operation: "user.invited", Kind: "user", ID: user, Name: p.Email}
+	if p.SendKey {
+		made, err := s.keys.Make(tx, user, expires, st.KeyLinkDigits)
+		if err != nil {
+			return a, err
+		}
+		ev.Fields, a.Digits = []string{"organization key sent"}, made.Digits
+		if a.KeyLink, err = s.mail.ByHand(tx, made.Path); err != nil {
+			return a, err
+		}
+	}
+	if !a.Link.IsEmpty() {
+		ev.Fields = append(ev.Fields, "link shown")
+	}
+	tx.Note(ev, "")
+	return a, nil
 }
 
 func nameOr(name, email string) string {
@@ -180,16 +218,12 @@ func nameOr(name, email string) string {
 	return name
 }
 
-func (s *Store) sendInvitation(tx *gate.Tx, user string, st Settings, things []string, message string) error {
-	path, expires, err := link(tx, user, linkInvitation, "", time.Duration(st.InvitationHours)*time.Hour)
+func (s *Store) sendInvitation(tx *gate.Tx, user string, st Settings, things []string, message string) (path seal.Secret, expires time.Time, err error) {
+	path, expires, err = link(tx, user, linkInvitation, "", time.Duration(st.InvitationHours)*time.Hour)
 	if err != nil {
-		return err
-	}
-	by := ""
-	if err := tx.Row(sqlSenderNamed, tx.Who().User()).Scan(&by); err != nil {
-		return err
+		return path, expires, err
 	}
 	slices.Sort(things)
-	_, err = s.mail.Enqueue(tx, mail.Mail{Kind: mail.Invitation, To: user, Link: path, Expires: expires, By: by, Message: message, Things: things})
-	return err
+	_, err = s.mail.Enqueue(tx, mail.Mail{Kind: mail.Invitation, To: user, Link: path, Expires: expires, By: tx.Name(), Message: message, Things: things})
+	return path, expires, err
 }

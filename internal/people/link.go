@@ -51,7 +51,7 @@ var errUsed = fault.Cannot("This link was used already, has expired, or was repl
 
 var (
 	sqlDropLink = gate.SQL(`DELETE FROM user_links WHERE org_id = $1 AND user_id = $2 AND kind = $3`)
-	sqlAddLink  = gate.SQL(`INSERT INTO user_links (org_id, user_id, kind, lookup, address, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	sqlAddLink  = gate.SQL(`INSERT INTO user_links (org_id, user_id, kind, lookup, address, made_by, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
 	sqlUseLink  = gate.SQL(`DELETE FROM user_links WHERE org_id = $1 AND lookup = $2 AND kind = $3 AND expires_at > $4 RETURNING user_id, address`)
 	sqlSeeLink  = gate.SQL(`SELECT user_id, address, expires_at FROM user_links WHERE org_id = $1 AND lookup = $2 AND kind = $3 AND expires_at > $4`)
 	sqlEndLinks = gate.SQL(`DELETE FROM user_links WHERE org_id = $1 AND user_id = $2`)
@@ -65,7 +65,7 @@ func link(tx *gate.Tx, user string, kind linkKind, address string, life time.Dur
 	}
 	token := seal.NewToken()
 	expires = tx.Now().Add(life)
-	_, err = tx.Exec(sqlAddLink, user, string(kind), token.Lookup(), address, tx.Millis(), expires.UnixMilli())
+	_, err = tx.Exec(sqlAddLink, user, string(kind), token.Lookup(), address, tx.Who().User(), tx.Millis(), expires.UnixMilli())
 	return seal.NewSecret(paths[kind] + "?token=" + url.QueryEscape(tx.Who().Org()+"."+token.Reveal())), expires, err
 }
 

@@ -15,12 +15,16 @@ type Me struct {
 	Open, EpochDue                                 bool
 	RecoveryConfirmed                              bool // the user's own recovery code
 	Looking                                        bool // this is a perspective of the user
+	Waiting                                        bool // for approval: nothing but his own account is his
 	State                                          string
 	Permissions                                    perm.Set
 }
 
 // Has reports whether the actor holds a permission.
 func (m Me) Has(p perm.P) bool { return m.Permissions.Has(p) }
+
+// Keys reports whether the actor has, or may get, keys of the vault.
+func (m Me) Keys() bool { return m.Kind != "guest" && !m.Waiting }
 
 var sqlMe = gate.SQL(`SELECT u.id, u.name, u.email, u.kind, u.level_id, u.theme, u.recovery_confirmed, u.enabled, u.approved, u.invited, u.locked_until, o.id, o.name, o.epoch_due_at <> 0,
 	COALESCE((SELECT l.name FROM levels l WHERE l.org_id = u.org_id AND l.id = u.level_id), '')
@@ -32,7 +36,7 @@ func (s *Store) Me(ctx context.Context, who gate.Actor) (Me, error) {
 		m := Me{Open: who.Open(), Looking: who.Kind() == gate.Perspective}
 		var f flags
 		err := tx.Row(sqlMe, who.User()).Scan(&m.ID, &m.Name, &m.Email, &m.Kind, &m.Level, &m.Theme, &m.RecoveryConfirmed, &f.enabled, &f.approved, &f.invited, &f.lockedUntil, &m.OrganizationID, &m.Organization, &m.EpochDue, &m.LevelName)
-		m.State = f.state(tx.Millis())
+		m.State, m.Waiting = f.state(tx.Millis()), tx.Waits()
 		if l, ok := perm.LevelByID(m.Level); ok {
 			m.LevelName = l.Name
 		}

@@ -16,24 +16,25 @@ import (
 type Profile struct {
 	Name, Email, Phone, TimeZone string
 	PendingEmail                 string // waits to be confirmed from the new address
+	MailGiven                    bool   // mail me when something is given to me
 	Version                      int64
 }
 
 // Operations on one's own profile.
 var (
-	OpProfile     = gate.Define(gate.Op{Name: "profile.view", Sentence: "See one's own name, address, phone and time zone", Scope: gate.Self, Guests: true, View: true})
-	OpSaveProfile = gate.Define(gate.Op{Name: "profile.edit", Sentence: "Change one's own name, address, phone and time zone", Scope: gate.Self, Guests: true, Write: true, Audit: true, Once: true})
+	OpProfile     = gate.Define(gate.Op{Name: "profile.view", Sentence: "See one's own name, address, phone and time zone", Scope: gate.Self, Guests: true, Waiting: true, View: true})
+	OpSaveProfile = gate.Define(gate.Op{Name: "profile.edit", Sentence: "Change one's own name, address, phone and time zone", Scope: gate.Self, Guests: true, Waiting: true, Write: true, Audit: true, Once: true})
 )
 
 var (
-	sqlProfile = gate.SQL(`SELECT u.name, u.email, u.phone, u.time_zone, u.version,
+	sqlProfile = gate.SQL(`SELECT u.name, u.email, u.phone, u.time_zone, u.mail_given, u.version,
 		COALESCE((SELECT address FROM user_links l WHERE l.org_id = u.org_id AND l.user_id = u.id AND l.kind = 'address' AND l.expires_at > $3), '')
 		FROM users u WHERE u.org_id = $1 AND u.id = $2`)
-	sqlSaveProfile = gate.SQL(`UPDATE users SET name = $3, name_folded = $4, phone = $5, time_zone = $6, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $7`)
+	sqlSaveProfile = gate.SQL(`UPDATE users SET name = $3, name_folded = $4, phone = $5, time_zone = $6, mail_given = $7, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $8`)
 )
 
 func profile(tx *gate.Tx) (p Profile, err error) {
-	err = tx.Row(sqlProfile, tx.Who().User(), tx.Millis()).Scan(&p.Name, &p.Email, &p.Phone, &p.TimeZone, &p.Version, &p.PendingEmail)
+	err = tx.Row(sqlProfile, tx.Who().User(), tx.Millis()).Scan(&p.Name, &p.Email, &p.Phone, &p.TimeZone, &p.MailGiven, &p.Version, &p.PendingEmail)
 	return p, err
 }
 
@@ -87,7 +88,7 @@ func (s *Store) SaveProfile(ctx context.Context, who gate.Actor, in Profile, pas
 		}
 		ev := tx.Event()
 		ev.Kind, ev.ID, ev.Name = "user", who.User(), in.Name
-		if err := tx.One(sqlSaveProfile, who.User(), in.Name, org.Fold(in.Name), in.Phone, in.TimeZone, in.Version); err != nil {
+		if err := tx.One(sqlSaveProfile, who.User(), in.Name, org.Fold(in.Name), in.Phone, in.TimeZone, in.MailGiven, in.Version); err != nil {
 			return false, err
 		}
 		if moved {

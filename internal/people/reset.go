@@ -78,6 +78,19 @@ func (s *Store) Forgot(ctx context.Context, in Forgotten) error {
 	return s.aside.do(func(ctx context.Context) { _ = s.forgot(ctx, in) })
 }
 
+// RequestKey asks for the organization key on behalf of an address, from the
+// sign-in page. The answer is the same, and comes before anything is looked up.
+func (s *Store) RequestKey(ctx context.Context, email, ip string) error {
+	if err := s.browsers.Throttle(ip); err != nil {
+		return err
+	}
+	email = strings.TrimSpace(email)
+	if text := org.CheckEmail(email); text != "" {
+		return fault.Bad("email", "%s", text)
+	}
+	return s.aside.do(func(ctx context.Context) { _ = s.keys.RequestAt(ctx, email, ip, nil) })
+}
+
 type orgUser struct{ org, user string }
 
 func (s *Store) forgot(ctx context.Context, in Forgotten) error {

@@ -89,7 +89,7 @@ func (s *Store) SetPassword(ctx context.Context, in NewPassword) (SetPassword, e
 			return SetPassword{}, fault.Bad("password", "%s", text)
 		}
 		if r.Keys && !in.Recovery.Valid() && !in.Destroy {
-			return SetPassword{}, fault.Bad("destroy", "Enter your recovery code, or confirm that your personal vault is destroyed (%d credentials).", r.Personal)
+			return SetPassword{}, fault.Bad("destroy", "Enter your recovery code, or confirm that what is in My passwords is destroyed; credentials there: %d.", r.Personal)
 		}
 		record, p, err := s.org.Argon().Enrol(ctx, in.Password, r.keys.Outer, org.PlaceOfPassword(r.Org, r.keys.User, r.keys.Epoch, r.keys.Version))
 		if err != nil {

@@ -73,7 +73,10 @@ func give(tx *gate.Tx, user string, want []string, now []Choice, put, take gate.
 	return nil
 }
 
-// tellGiven mails a user who works here already what clients he got.
+var sqlWants = gate.SQL(`SELECT mail_given FROM users WHERE org_id = $1 AND id = $2`)
+
+// tellGiven mails a user who works here already what clients he got, unless he
+// does not want to be told.
 func (v *saving) tellGiven(changed []Field) error {
 	if !slices.Contains(changed, FieldClients) || v.was.Invited || !v.was.Enabled {
 		return nil
@@ -87,7 +90,11 @@ func (v *saving) tellGiven(changed []Field) error {
 	if len(things) == 0 {
 		return nil
 	}
-	by := ""
+	var by string
+	var wants bool
+	if err := v.tx.Row(sqlWants, v.was.ID).Scan(&wants); err != nil || !wants {
+		return err
+	}
 	if err := v.tx.Row(sqlSenderNamed, v.tx.Who().User()).Scan(&by); err != nil {
 		return err
 	}

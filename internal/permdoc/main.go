@@ -83,10 +83,10 @@ func operations(b *bytes.Buffer) {
 	b.WriteString(`
 ## Operations
 
-Everything that can be done goes through one of these. *Decided on* says what the decision looks at: **single** is one client, folder or credential, or a place in one, which the actor must also reach; **listed** is a list, cut to what the actor reaches; **whole** is the organization; **self** is the actor's own things; **anyone** needs no sign-in. Reaching something in a client of a provider takes Client: View List too. *Own vault* operations also work on one's own personal vault, where Vault Access takes the place of what is needed. *Tokens* may be used by API tokens whose owner holds Plugin Access and Password: Add; *guests* by guests too. *Keys* need an open session or a token. *Logged* writes an event when it was done; a refusal of somebody signed in is always an event.
+Everything that can be done goes through one of these. *Decided on* says what the decision looks at: **single** is one client, folder or credential, or a place in one, which the actor must also reach; **listed** is a list, cut to what the actor reaches; **whole** is the organization; **self** is the actor's own things; **anyone** needs no sign-in. Reaching something in a client of a provider takes Client: View List too. *Own vault* operations also work on one's own personal vault, where Vault Access takes the place of what is needed. *Tokens* may be used by API tokens whose owner holds Plugin Access and Password: Add; *guests* by guests too, *waiting* by whoever waits for approval. *Keys* need an open session or a token. *Logged* writes an event when it was done; a refusal of somebody signed in is always an event.
 
-| operation | what it does | decided on | needs | own vault | tokens | guests | keys | logged |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| operation | what it does | decided on | needs | own vault | tokens | guests | waiting | keys | logged |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 `)
 	for _, o := range gate.Ops() {
 		needs := ""
@@ -96,7 +96,7 @@ Everything that can be done goes through one of these. *Decided on* says what th
 		if o.Or.Valid() {
 			needs += " or " + o.Or.String()
 		}
-		row(b, "`"+o.Name+"`", o.Sentence, string(o.Scope), needs, mark(o.Personal), mark(o.Tokens), mark(o.Guests), mark(o.Keys), mark(o.Audit))
+		row(b, "`"+o.Name+"`", o.Sentence, string(o.Scope), needs, mark(o.Personal), mark(o.Tokens), mark(o.Guests), mark(o.Waiting), mark(o.Keys), mark(o.Audit))
 	}
 }
 

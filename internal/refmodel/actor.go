@@ -9,6 +9,7 @@ type subject struct {
 	own, perms map[string]bool // of level and roles; what a token's limits leave of it
 	scope      []string        // a token's clients; empty = no limit
 	open       bool
+	waits      bool // for approval
 }
 
 func (w *World) as(o *Org, id, kind string, open bool) *subject {
@@ -22,10 +23,13 @@ func (w *World) subject(a Actor) (*subject, string) {
 	if o == nil || o.Users[a.User] == nil {
 		return nil, "nobody"
 	}
-	if u := o.Users[a.User]; !u.Enabled || u.Invited || !u.Approved {
+	if u := o.Users[a.User]; !u.Enabled || u.Invited || !u.Approved && a.Kind != "user" {
 		return nil, "the account is disabled, invited or pending"
 	}
 	s := w.as(o, a.User, "U", a.Open)
+	if s.waits = !o.Users[a.User].Approved; s.waits {
+		s.level, s.own, s.perms = "", nil, nil
+	}
 	switch a.Kind {
 	case "user":
 		return s, ""

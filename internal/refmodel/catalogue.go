@@ -198,6 +198,7 @@ type operation struct {
 	on     string
 	others bool
 	rank   bool
+	waits  bool // also before approval (S1)
 	// anybody: the user named may be anyone of the organization.
 	anybody bool
 }
@@ -212,25 +213,25 @@ var operations = map[string]operation{
 
 	"organization.recovery.confirm": {who: "U", key: true, needs: "Organization: Admin", on: "none organization"},
 
-	"session.list":          {who: "U", on: "none user"},
-	"session.end":           {who: "U", on: "none user"},
-	"session.sign-out":      {who: "U", on: "none user"},
-	"password.confirm":      {who: "U", on: "none user"},
+	"session.list":          {who: "U", on: "none user", waits: true},
+	"session.end":           {who: "U", on: "none user", waits: true},
+	"session.sign-out":      {who: "U", on: "none user", waits: true},
+	"password.confirm":      {who: "U", on: "none user", waits: true},
 	"perspective.begin":     {who: "U", needs: "User: Perspective", on: "user", rank: true},
 	"perspective.end":       {who: "UP", on: "none user"},
-	"user.me":               {who: "UTP", on: "none user"},
-	"user.theme":            {who: "U", on: "none user"},
+	"user.me":               {who: "UTP", on: "none user", waits: true},
+	"user.theme":            {who: "U", on: "none user", waits: true},
 	"recovery-code.confirm": {who: "U", key: true, needs: "level", on: "none user"},
 	"keys.renew":            {who: "U", key: true, needs: "level", on: "none user"},
-	"factor.list":           {who: "U", on: "none user"},
-	"factor.begin":          {who: "U", on: "none user"},
-	"factor.add":            {who: "U", on: "none user"},
-	"factor.rename":         {who: "U", on: "none user"},
-	"factor.remove":         {who: "U", on: "none user"},
-	"factor.codes":          {who: "U", on: "none user"},
-	"factor.prove":          {who: "U", on: "none user"},
+	"factor.list":           {who: "U", on: "none user", waits: true},
+	"factor.begin":          {who: "U", on: "none user", waits: true},
+	"factor.add":            {who: "U", on: "none user", waits: true},
+	"factor.rename":         {who: "U", on: "none user", waits: true},
+	"factor.remove":         {who: "U", on: "none user", waits: true},
+	"factor.codes":          {who: "U", on: "none user", waits: true},
+	"factor.prove":          {who: "U", on: "none user", waits: true},
 	"device.forget":         {who: "U", on: "none user"},
-	"password.change":       {who: "U", on: "none user"},
+	"password.change":       {who: "U", on: "none user", waits: true},
 	"token.list":            {who: "U", needs: "level", on: "none user"},
 	"token.add":             {who: "U", key: true, needs: "Plugin Access + Password: Add", on: "none user"},
 	"token.revoke":          {who: "U", needs: "level", on: "none user"},
@@ -252,8 +253,8 @@ var operations = map[string]operation{
 	"user.enrol":   {who: "U", key: true, needs: "Organization: Admin", on: "none"},
 	"user.disable": {who: "U", needs: "User: Disable", on: "user", rank: true},
 
-	"profile.view":      {who: "UP", on: "none user"},
-	"profile.edit":      {who: "U", on: "none user"},
+	"profile.view":      {who: "UP", on: "none user", waits: true},
+	"profile.edit":      {who: "U", on: "none user", waits: true},
 	"user.list":         {who: "UP", on: "none"},
 	"user.view":         {who: "UP", on: "user", rank: true},
 	"user.edit":         {who: "U", on: "user", rank: true},

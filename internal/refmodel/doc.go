@@ -31,8 +31,9 @@
 // States and kinds:
 //
 //   - S1 "Pending … can sign in but reaches only public content": no operation
-//     here is public content, so all are refused, even his own sessions.
-//     Invited and disabled: all refused. "Let running sessions end by
+//     here is public content. What signing in comes with is his: signing out,
+//     his sessions, profile, password and theme, in his own session only. All
+//     the rest is refused. Invited and disabled: all refused. "Let running sessions end by
 //     themselves" is not in the World: the default is modelled.
 //   - S2 "guest … has no keys, never sees the vault", and "own profile,
 //     password, … sessions, devices: being that user": a guest signs in with a
@@ -162,6 +163,8 @@
 //     permission on users; each field has its own ("Editing a user").
 //   - U7 "Levels … can be given only within the actor's own": the default level
 //     (Technician - Assigned Access) asks for all that it holds.
+//   - K1 "Send organization key along": what sending it by itself asks for, User:
+//     Edit and an open session, besides what inviting asks for.
 //   - R1 level.edit: "Nobody can put a permission into a level … that goes beyond
 //     his own": the whole level lies within one's own, before and after, as what
 //     stays in it is put in by whoever saves it.

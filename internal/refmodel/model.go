@@ -156,6 +156,9 @@ func (w *World) May(a Attempt) (bool, string) {
 	if !known || !strings.Contains(op.who, s.kind) || a.Org != a.Actor.Org {
 		return false, "not for this kind of actor, or another organization"
 	}
+	if s.waits && !op.waits { // S1
+		return false, "waits for approval"
+	}
 	at, ok := s.find(a.Target)
 	to, ok2 := s.find(a.Second)
 	if op.rank {
@@ -207,6 +210,9 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 	case "user.member", "user.invite": // U7
 		if a.Operation == "user.member" || a.Second.Kind == "permission" {
 			needs = column("T")
+		}
+		if a.Operation == "user.invite" && a.Second.ID == "User: Edit" { // along with the key: K1
+			key, needs = true, append(needs, "User: Edit")
 		}
 	case "client.add":
 		why = refuse(s.org.Site, "a site has one client")
@@ -301,7 +307,7 @@ func (s *subject) content(id string) (folders []*Folder, empty, reached bool) {
 // archived (the archive's list). See X1-X4.
 func (w *World) Visible(a Actor, kind string) (ids []string) {
 	s, why := w.subject(a)
-	if s == nil || why != "" || s.kind == "J" {
+	if s == nil || why != "" || s.kind == "J" || s.waits {
 		return nil
 	}
 	for _, t := range s.org.things() {

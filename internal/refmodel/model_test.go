@@ -130,10 +130,11 @@ func actor(s string) Actor { // name, name~ (sealed), who>target (perspective), 
 // Each line: sentence of the text | actors who may | actors who may not | operation, target, second.
 const sentences = `
 every signed-in active user | tech tech~ admin guest locked onlylist admin>tech~ | pending invited disabled token/tech nobody | organization.view
-being that user | tech guest locked | pending disabled token/tech admin>tech | session.list
+being that user | tech guest locked pending | disabled invited token/tech token/pending admin>tech | session.list
+waiting for approval: nothing but the own account | guest tech | pending invited disabled | device.forget
 own only | tech | admin guest | session.end user:tech
 keys are renewed by whom they belong to, in an open session | tech viewer admin | tech~ guest pending admin>tech token/tech | keys.renew
-own password | guest tech | admin>tech token/tech | password.change
+own password | guest tech pending | invited admin>tech token/tech | password.change
 guests have no tokens | tech onlylist | guest token/tech | token.revoke
 token.add needs Plugin Access and Password: Add | tech mgrA admin | adder viewer guest tech~ | token.add
 guest never sees the vault | tech techA~ | guest admin>tech token/tech | vault.open
@@ -235,6 +236,7 @@ nobody edits himself | | admin mgr | user.edit user:admin permission:User:_Edit
 a field asks for its own | admin mgr | tech | user.edit user:tech permission:User:_Disable
 account roles are an administrator's to give | admin | mgr | user.edit user:tech permission:Organization:_Admin
 User: Add | admin mgr | tech guest token/mgr | user.invite
+the organization key along with an invitation: User: Edit, and an open session | admin mgr | admin~ tech guest | user.invite none permission:User:_Edit
 approving, rank | admin mgr mgr~ | tech | user.approve user:tech
 promoting | admin | mgr tech | user.promote user:tech
 nobody demotes himself | | admin | user.demote user:admin
@@ -262,7 +264,7 @@ mail is the administrators', with the vault open or not | admin admin~ admin2 ad
 its settings are theirs, not a perspective's | admin admin~ | mgr fakeAdm token/admin admin>admin2 | mail.settings.save
 the outbox | admin admin~ admin>admin2 | mgr guest fakeAdm token/admin | mail.list
 what waits in it is read by administrators | admin admin~ | mgr tech fakeAdm token/admin admin>admin2 | mail.show
-own profile, token too, and whose perspective it is | tech guest token/tech admin>tech | pending tech>guest | user.me
+own profile, token too, and whose perspective it is | tech guest pending token/tech admin>tech | invited token/pending pending>guest tech>guest | user.me
 only those within one's own rights, never oneself | admin looker | tech mgr guest pending lookerA token/admin admin>tech | perspective.begin user:viewer
 back to one's own session | tech admin>tech tech>guest guest | pending token/tech | perspective.end
 site: question 2 is always yes | sa@site su@site sl@site | cust@site wrong@site tech | @site client.view client:home

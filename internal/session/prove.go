@@ -13,10 +13,10 @@ import (
 
 // OpProve proves a second factor again, for what asks for it besides the
 // password: org.Freshly says how long it counts.
-var OpProve = gate.Define(gate.Op{Name: "factor.prove", Sentence: "Prove one's own second factor again", Scope: gate.Self, Guests: true, Write: true, Audit: true})
+var OpProve = gate.Define(gate.Op{Name: "factor.prove", Sentence: "Prove one's own second factor again", Scope: gate.Self, Guests: true, Waiting: true, Write: true, Audit: true})
 
 var (
-	opProveTry = gate.Define(gate.Op{Name: "factor.try", Sentence: "Count a try to prove one's own second factor again", Scope: gate.Self, Guests: true, Write: true})
+	opProveTry = gate.Define(gate.Op{Name: "factor.try", Sentence: "Count a try to prove one's own second factor again", Scope: gate.Self, Guests: true, Waiting: true, Write: true})
 
 	sqlProvedAt = gate.SQL(`SELECT proved_at FROM sessions WHERE org_id = $1 AND id = $2 AND user_id = $3`)
 	sqlProve    = gate.SQL(`UPDATE sessions SET proved_at = $3 WHERE org_id = $1 AND id = $2 AND proved_at = $4`)

@@ -226,8 +226,6 @@ func (e *lockedNow) Is(target error) bool { return target == org.ErrLockedNow }
 
 // lacksFactor reports whether a user has still to set up a second factor.
 func lacksFactor(tx *gate.Tx, user string) (bool, error) {
-	var active, due bool
-	var has string
-	err := tx.Row(sqlActive, user).Scan(&active, &has, &due)
-	return has == "" && due, err
+	is, err := admitted(tx, user)
+	return is.factor == "" && is.due, err
 }

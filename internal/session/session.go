@@ -69,11 +69,11 @@ var (
 	opTouch  = gate.Define(gate.Op{Name: "session.touch", Sentence: "Keep a session's last use, or seal it after idle time", Scope: gate.Anyone, Write: true})
 	opRenew  = gate.Define(gate.Op{Name: "session.renew", Sentence: "Take up the key grant of a new epoch", Scope: gate.Self, Enrol: true, Write: true})
 	// OpSignOut ends the actor's own session.
-	OpSignOut = gate.Define(gate.Op{Name: "session.sign-out", Sentence: "Sign out", Scope: gate.Self, Guests: true, Enrol: true, Write: true, Audit: true})
+	OpSignOut = gate.Define(gate.Op{Name: "session.sign-out", Sentence: "Sign out", Scope: gate.Self, Guests: true, Waiting: true, Enrol: true, Write: true, Audit: true})
 	// OpList lists one's own sessions and devices.
-	OpList = gate.Define(gate.Op{Name: "session.list", Sentence: "List one's own sessions and devices", Scope: gate.Self, Guests: true})
+	OpList = gate.Define(gate.Op{Name: "session.list", Sentence: "List one's own sessions and devices", Scope: gate.Self, Guests: true, Waiting: true})
 	// OpEnd ends one of one's own sessions.
-	OpEnd = gate.Define(gate.Op{Name: "session.end", Sentence: "End one of one's own sessions", Scope: gate.Self, Guests: true, Write: true, Audit: true})
+	OpEnd = gate.Define(gate.Op{Name: "session.end", Sentence: "End one of one's own sessions", Scope: gate.Self, Guests: true, Waiting: true, Write: true, Audit: true})
 	// OpForget forgets a device.
 	OpForget = gate.Define(gate.Op{Name: "device.forget", Sentence: "Forget one of one's own devices", Scope: gate.Self, Guests: true, Write: true, Audit: true})
 	// OpOpen opens the vault in a sealed session.
@@ -81,7 +81,7 @@ var (
 	// OpClose seals one's own session.
 	OpClose = gate.Define(gate.Op{Name: "vault.close", Sentence: "Seal the vault in one's own session", Scope: gate.Self, Write: true, Audit: true})
 	// OpPassword changes one's own password.
-	OpPassword = gate.Define(gate.Op{Name: "password.change", Sentence: "Change one's own password", Scope: gate.Self, Guests: true, Write: true, Audit: true})
+	OpPassword = gate.Define(gate.Op{Name: "password.change", Sentence: "Change one's own password", Scope: gate.Self, Guests: true, Waiting: true, Write: true, Audit: true})
 	// OpRenewKeys renews one's own keys.
 	OpRenewKeys = gate.Define(gate.Op{Name: "keys.renew", Sentence: "Renew one's own keys: seed, personal vault, known browsers", Scope: gate.Self, Write: true, Audit: true, Keys: true})
 	// OpTokens lists one's own API tokens.

@@ -171,18 +171,17 @@ func (s *Store) start(ctx context.Context, in SignIn, a account) (SignedIn, erro
 // made without the second factor of a user who has one.
 func (s *Store) begin(tx *gate.Tx, in SignIn, a account) (SignedIn, error) {
 	out := SignedIn{Org: a.choice.Org, User: a.user, Session: id.New("session"), Token: seal.NewToken()}
-	var active, due bool
-	var has string
-	if err := tx.Row(sqlActive, a.user).Scan(&active, &has, &due); err != nil {
+	is, err := admitted(tx, a.user)
+	if err != nil {
 		return out, err
 	}
-	if !active {
-		return out, &fault.Error{Kind: fault.Unsigned, Text: "Your account waits for approval. You will be told by mail."}
-	}
-	if has != "" && a.by == "" {
+	if is.factor != "" && a.by == "" {
 		return out, errFactor
 	}
-	out.Enrol = has == "" && due
+	if !is.approved { // whatever he could open it with: the vault stays sealed
+		in.Devices, in.Code, in.Recovery = nil, seal.Code{}, seal.RecoveryCode{}
+	}
+	out.Enrol = is.factor == "" && is.due
 	epoch, err := keyEpoch(tx)
 	if err != nil {
 		return out, err
@@ -211,12 +210,29 @@ func (s *Store) begin(tx *gate.Tx, in SignIn, a account) (SignedIn, error) {
 }
 
 var (
-	sqlActive = gate.SQL(`SELECT enabled AND approved AND NOT invited, factor, factor_due OR EXISTS (SELECT 1 FROM settings WHERE org_id = $1 AND name = 'force-second-factor' AND value = 'on')
-		FROM users WHERE org_id = $1 AND id = $2`)
+	sqlActive = gate.SQL(`SELECT approved, factor, factor_due OR EXISTS (SELECT 1 FROM settings WHERE org_id = $1 AND name = 'force-second-factor' AND value = 'on')
+		FROM users WHERE org_id = $1 AND id = $2 AND enabled AND NOT invited`)
 	sqlKeyEpoch = gate.SQL(`SELECT key_epoch FROM organizations WHERE id = $1`)
 	sqlAdd      = gate.SQL(`INSERT INTO sessions (org_id, id, user_id, lookup, outer_epoch, keys_box, open, device_id, ip, agent, created_at, last_used, expires_at, enrol)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13)`)
 )
+
+// admitted lets in whoever has accepted and is enabled. Who is not approved yet
+// gets a session in which the gate refuses everything but his own account.
+func admitted(tx *gate.Tx, user string) (is standing, err error) {
+	err = tx.Row(sqlActive, user).Scan(&is.approved, &is.factor, &is.due)
+	if errors.Is(err, gate.ErrNoRows) {
+		err = refused()
+	}
+	return is, err
+}
+
+// standing is what a sign-in has to know of a user besides his password.
+type standing struct {
+	approved bool
+	factor   string // kinds of his second factors
+	due      bool   // one is demanded of him
+}
 
 func keyEpoch(tx *gate.Tx) (n int64, err error) {
 	err = tx.Row(sqlKeyEpoch).Scan(&n)

@@ -5,6 +5,10 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"bailiwick/internal/gate"
 	"bailiwick/internal/org"
@@ -13,7 +17,23 @@ import (
 // Line is where a credential lies in a list by title.
 type Line struct {
 	ID, FolderID string
-	title        string // folded
+	title        string // folded, without accents
+}
+
+// sortable puts Ä beside A, as people look for it in a list.
+func sortable(title string) string {
+	folded := org.Fold(title)
+	for i := range len(folded) {
+		if folded[i] >= utf8.RuneSelf {
+			return strings.Map(func(r rune) rune {
+				if unicode.Is(unicode.Mn, r) {
+					return -1
+				}
+				return r
+			}, norm.NFKD.String(folded))
+		}
+	}
+	return folded
 }
 
 func before(a, b Line) int {
@@ -129,4 +149,4 @@ func (s *Store) order(tx *gate.Tx, k orderKey) ([]Line, bool, error) {
 	return lines, true, nil
 }
 
-func lineOf(c *stored) Line { return Line{ID: c.ID, FolderID: c.FolderID, title: org.Fold(c.Title)} }
+func lineOf(c *stored) Line { return Line{ID: c.ID, FolderID: c.FolderID, title: sortable(c.Title)} }

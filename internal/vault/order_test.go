@@ -104,3 +104,22 @@ func TestLargePlace(t *testing.T) {
 		}
 	})
 }
+
+// Letters with accents stand beside those without, in small and large places.
+func TestOrderOfAccents(t *testing.T) {
+	ctx := t.Context()
+	w := apptest.New(t, dbtest.SQLite(t))
+	for _, title := range []string{"Excel", "Äpfel", "zebra", "apfel 2", "Éclair"} {
+		_, err := w.Vault.Add(ctx, w.Admin, vault.Place{Client: w.Company}, vault.Input{Type: "Other", Overview: vault.Overview{Title: title}})
+		w.Must(err)
+	}
+	list, _, err := w.Vault.List(ctx, w.Admin, vault.Listing{Place: vault.Place{Client: w.Company}})
+	w.Must(err)
+	var got []string
+	for _, c := range list {
+		got = append(got, c.Title)
+	}
+	if diff := cmp.Diff([]string{"Äpfel", "apfel 2", "Éclair", "Excel", "zebra"}, got); diff != "" {
+		t.Error(diff)
+	}
+}

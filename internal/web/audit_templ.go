@@ -55,7 +55,7 @@ func auditPage(f ui.FrameParams, l auditLog) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Heading(ui.HeadingParams{Title: "Audit log", Icon: icon.AuditLog, Sub: "Everything that was seen or changed, the newest first. Nobody can change it."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading(ui.HeadingParams{Title: "Audit log", Icon: icon.AuditLog, Sub: "Everything that was seen or changed, the newest first. Nothing here can be edited or deleted."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,7 +10,7 @@ import (
 )
 
 func (s *Server) homeRoutes() {
-	s.signed("GET /{$}", showHome)
+	s.own("GET /{$}", showHome)
 	s.perspectiveRoutes()
 }
 
@@ -26,6 +26,11 @@ type home struct {
 }
 
 func showHome(v *visit) error {
+	if v.me.Waiting {
+		p := v.plain("You wait for approval", v.me.Organization)
+		p.Page.Theme = v.me.Theme
+		return v.render(waitingPage(p, v.me.Email))
+	}
 	h := home{visit: v}
 	var err error
 	if h.org, err = v.app.Org.View(v.ctx(), v.who); err != nil {

@@ -206,7 +206,7 @@ func homePage(f ui.FrameParams, h home) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Card(ui.CardParams{Title: "Bookmarks", Icon: icon.Bookmark, Flush: len(h.marked) > 0, Action: cardLink("All "+counted(h.clients, "client", "clients"), "/clients")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Card(ui.CardParams{Title: "Bookmarks", Icon: icon.Bookmark, Flush: len(h.marked) > 0, Action: cardLink("All clients", "/clients")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

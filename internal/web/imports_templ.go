@@ -657,7 +657,7 @@ var duplicates = []struct {
 	value       importer.Duplicates
 	label, hint string
 }{
-	{importer.Skip, "is left out", ""},
+	{importer.Skip, "is left out", "The rows are listed at the end: whether their passwords are the same is not compared."},
 	{importer.Update, "updates the credential that is there", "What the row has replaces; what it leaves empty stays. Earlier values are in the history."},
 	{importer.Add, "is added beside it", ""},
 }
@@ -1491,6 +1491,15 @@ func importJobPage(f ui.FrameParams, p importJob) templ.Component {
 	})
 }
 
+// skippedHref leads to the list of skipped rows; repetitions within the file
+// are in no list.
+func skippedHref(p importJob) string {
+	if p.HasLeftOut {
+		return "/import/" + p.ID + "/left-out.csv"
+	}
+	return "/clients"
+}
+
 func importResult(p importJob) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1527,7 +1536,7 @@ func importResult(p importJob) templ.Component {
 			}
 		}
 		if p.Counts.Skipped > 0 {
-			templ_7745c5c3_Err = ui.Stat(ui.StatParams{Label: "were there already", Value: number(p.Counts.Skipped), Href: "/clients", Icon: icon.Reused, Kind: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Stat(ui.StatParams{Label: "were there already", Value: number(p.Counts.Skipped), Href: skippedHref(p), Icon: icon.Reused, Kind: ui.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1562,7 +1571,7 @@ func importResult(p importJob) templ.Component {
 			var templ_7745c5c3_Var61 templ.SafeURL
 			templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL("/import/" + p.ID + "/undo"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports.templ`, Line: 359, Col: 69}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports.templ`, Line: 368, Col: 69}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var61))
 			if templ_7745c5c3_Err != nil {
@@ -1575,7 +1584,7 @@ func importResult(p importJob) templ.Component {
 			var templ_7745c5c3_Var62 string
 			templ_7745c5c3_Var62, templ_7745c5c3_Err = templ.JoinStringErrs(once())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports.templ`, Line: 360, Col: 50}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports.templ`, Line: 369, Col: 50}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var62))
 			if templ_7745c5c3_Err != nil {
@@ -1612,7 +1621,7 @@ func importResult(p importJob) templ.Component {
 				var templ_7745c5c3_Var64 string
 				templ_7745c5c3_Var64, templ_7745c5c3_Err = templ.JoinStringErrs(day(p.UndoUntil))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports.templ`, Line: 364, Col: 60}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports.templ`, Line: 373, Col: 60}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var64))
 				if templ_7745c5c3_Err != nil {

@@ -33,6 +33,8 @@ type keyLinkForm struct {
 	password         ui.FieldParams
 }
 
+// keyLinkForm gives what was typed back: after a slip of the digits the code of
+// the link is not behind the # any more.
 func (v *visit) keyLinkForm(bad map[string]string) (keyLinkForm, error) {
 	id := v.r.PathValue("id")
 	f := keyLinkForm{page: v.plain("Open the vault", "With a link that was sent to you."), ID: id, Next: "/sign-in?next=" + query("/key/"+id)}
@@ -55,7 +57,7 @@ func (v *visit) keyLinkForm(bad map[string]string) (keyLinkForm, error) {
 	if f.Need, err = v.app.Sessions.Need(v.ctx(), who, v.bearer(), v.devices()[who.User()]); err != nil {
 		return f, err
 	}
-	f.secret = ui.FieldParams{Name: "secret", Label: "Code of the link", Mono: true, Required: true, Error: bad["link"], Hint: "It stands in the link behind the #. Your browser fills it in by itself.", Attrs: templ.Attributes{"data-from-hash": true}}
+	f.secret = ui.FieldParams{Name: "secret", Value: v.secret("secret").Reveal(), Label: "Code of the link", Mono: true, Required: true, Error: bad["link"], Hint: "It stands in the link behind the #. Your browser fills it in by itself.", Attrs: templ.Attributes{"data-from-hash": true}}
 	f.digits = ui.FieldParams{Name: "digits", Label: "Six digits", Mono: true, Error: bad["digits"], Hint: "Only if the sender told you some.", Autocomplete: "one-time-code", InputMode: "numeric", Autofocus: true}
 	f.password = ui.FieldParams{Name: "password", Label: "Password", Autocomplete: "current-password", Required: true, Error: bad["password"]}
 	return f, nil
@@ -105,14 +107,24 @@ func requestKey(v *visit) error {
 }
 
 func showRequestKey(v *visit) error {
-	return v.render(requestKeyPage(v.plain("Request the organization key", "For people who have an account, and open the vault in a new browser."), false))
+	return v.render(requestKeyPage(v.requestKeyForm(""), false))
 }
 
 func requestKeyAt(v *visit) error {
-	if err := v.app.KeyLinks.RequestAt(v.ctx(), v.text("email"), door.Of(v.r).IP, door.Of(v.r).Trace); err != nil {
+	err := v.app.People.RequestKey(v.ctx(), v.text("email"), door.Of(v.r).IP)
+	if bad, ok := fieldErrors(err); ok {
+		return v.renderAs(door.Status(err), requestKeyPage(v.requestKeyForm(bad["email"]), false))
+	}
+	if err != nil {
 		return err
 	}
-	return v.render(requestKeyPage(v.plain("Request the organization key", ""), true))
+	return v.render(requestKeyPage(v.requestKeyForm(""), true))
+}
+
+func (v *visit) requestKeyForm(bad string) letterForm {
+	f := v.letterForm("Request the organization key", org.Address{}, bad)
+	f.page.Sub = "For people who have an account, and open the vault in a new browser."
+	return f
 }
 
 func sendKey(v *visit) error {

@@ -125,7 +125,7 @@ func (v *visit) newKeySheet() (sheet, newKey, bool) {
 		return sheet{}, k, false
 	}
 	s := sheet{Label: "Organization Key", Org: v.me.Organization, Day: v.app.Clock.Now().Format("2 January 2006"),
-		Use:    "Opens the vault on a browser that was never used for it before. Whoever works with the vault needs it, together with the own password. It takes the place of the earlier key once you have confirmed it.",
+		Use:    "Opens the vault on a browser that was never used for it before. All who work with the vault need it, together with their own password. It takes the place of the earlier key once you have confirmed it.",
 		Groups: k.code.Groups(), Words: k.code.WordGroups(), quiz: k.quiz, Path: newKeyPath, Back: "/organization/keys", Done: "Change the Organization Key"}
 	return s.read(v), k, true
 }

@@ -130,7 +130,7 @@ func keysPage(k keysState) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>Opens the vault on a browser that was never used for it before. On a known browser the own password is enough. The key is on no server: who loses the printout can only make a new key.</p><p class=\"field-hint\">Change it when somebody may have seen it who should not have, or when the printout is lost.</p><p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>Opens the vault on a browser that was never used for it before. On a known browser the password alone is enough. The key is on no server: who loses the printout can only make a new key.</p><p class=\"field-hint\">Change it when somebody may have seen it who should not have, or when the printout is lost.</p><p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -13,11 +13,12 @@ import (
 )
 
 func (s *Server) meRoutes() {
-	s.signed("GET /me", showMe)
-	s.signed("POST /me/password", savePassword)
+	s.own("GET /me", showMe)
+	s.own("POST /me/profile", saveProfile)
+	s.own("POST /me/password", savePassword)
 	s.signed("POST /me/keys", vaultOnly(renewKeys))
-	s.signed("POST /me/strength", func(v *visit) error { return v.showStrength(v.me.Email, v.me.Name, v.me.Organization) })
-	s.signed("POST /me/theme", saveTheme)
+	s.own("POST /me/strength", func(v *visit) error { return v.showStrength(v.me.Email, v.me.Name, v.me.Organization) })
+	s.own("POST /me/theme", saveTheme)
 	s.sessionRoutes()
 	s.tokenRoutes()
 	s.factorRoutes()
@@ -30,11 +31,15 @@ func (v *visit) meTabs() []ui.Tab {
 	if v.me.Has(perm.PluginAccess) {
 		tabs = append(tabs, ui.Tab{Label: "API tokens", Href: "/me/tokens", Icon: icon.Command})
 	}
-	if v.me.Kind != "guest" {
+	if v.me.Keys() {
 		tabs = append(tabs, ui.Tab{Label: "Recovery code", Href: "/me/recovery-code", Icon: icon.Restore})
 	}
 	for i := range tabs {
 		tabs[i].Current = tabs[i].Href == v.r.URL.Path
+	}
+	switch v.r.URL.Path { // its forms, shown again
+	case "/me/profile", "/me/password", "/me/keys":
+		tabs[0].Current = true
 	}
 	return tabs
 }
@@ -43,6 +48,7 @@ func (v *visit) meTabs() []ui.Tab {
 type profile struct {
 	*visit
 	frame         ui.FrameParams
+	own           ownForm
 	present, next ui.FieldParams
 	renew         ui.FieldParams // password that renews the keys
 	seedOld       bool
@@ -55,8 +61,11 @@ func (v *visit) profile(bad map[string]string) (profile, error) {
 	p.next = ui.FieldParams{Name: "new_password", Label: "New password", Autocomplete: "new-password", Required: true, Error: bad["new_password"], Autofocus: bad["password"] == "" && bad["new_password"] != "",
 		Hint: "At least 12 characters. Several unrelated words are easy to type and hard to guess."}
 	p.renew = ui.FieldParams{ID: "renew-password", Name: "renew_password", Label: "Your password", Autocomplete: "current-password", Required: true, Error: bad["renew_password"], Autofocus: bad["renew_password"] != ""}
-	if err == nil && v.me.Kind != "guest" {
+	if err == nil && v.me.Keys() {
 		p.seedOld, err = v.app.Sessions.SeedOld(v.ctx(), v.who)
+	}
+	if err == nil {
+		p.own, err = v.ownForm(nil)
 	}
 	return p, err
 }

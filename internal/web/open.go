@@ -12,7 +12,7 @@ import (
 )
 
 func (s *Server) openRoutes() {
-	s.signed("GET /open", showOpen)
+	s.own("GET /open", showOpen)
 	s.signed("POST /open", openVault)
 	s.signed("POST /close", closeVault)
 	s.keyLinkRoutes()
@@ -42,6 +42,9 @@ func (v *visit) openForm(need session.Need, bad map[string]string) openForm {
 }
 
 func showOpen(v *visit) error {
+	if v.me.Waiting {
+		return v.goTo("/")
+	}
 	if v.who.Open() || v.me.Kind == "guest" {
 		return v.goTo(v.next())
 	}

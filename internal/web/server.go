@@ -47,7 +47,7 @@ func Mount(a *app.App, t *door.Table, o Options) *Server {
 		s.setup = newWizard(o.SetupToken)
 	}
 	t.Add(door.Route{Pattern: "GET " + static.Prefix, Public: "style, script, fonts and pictures are the same for everybody", Handler: static.Handler()})
-	for _, routes := range []func(){s.setupRoutes, s.signInRoutes, s.meRoutes, s.keyRoutes, s.homeRoutes, s.clientRoutes, s.folderRoutes,
+	for _, routes := range []func(){s.setupRoutes, s.signInRoutes, s.linkRoutes, s.meRoutes, s.keyRoutes, s.homeRoutes, s.clientRoutes, s.folderRoutes,
 		s.credentialRoutes, s.searchRoutes, s.importRoutes, s.auditRoutes, s.mailRoutes, s.accessRoutes} {
 		routes()
 	}
@@ -70,8 +70,19 @@ func (s *Server) open(pattern, why string, p page) {
 	s.table.Add(door.Route{Pattern: pattern, Public: why, Handler: s.handler(p, false)})
 }
 
-// signed mounts a page of somebody who is signed in.
+// signed mounts a page of somebody who is signed in and approved. Who waits
+// for approval would be refused by the gate; here no empty form is shown to him.
 func (s *Server) signed(pattern string, p page) {
+	s.own(pattern, func(v *visit) error {
+		if v.me.Waiting {
+			return fault.NotFound()
+		}
+		return p(v)
+	})
+}
+
+// own mounts a page of whoever is signed in, also while he waits for approval.
+func (s *Server) own(pattern string, p page) {
 	s.table.Add(door.Route{Pattern: pattern, Handler: s.handler(p, true)})
 }
 

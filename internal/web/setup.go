@@ -37,7 +37,7 @@ func showSetup(v *visit) error {
 	}
 	if v.r.URL.Query().Has("token") {
 		if err := v.setup.begin(v, v.text("token")); err != nil {
-			return err
+			return v.renderAs(http.StatusNotFound, setupClosed(v.plain("Not set up yet", ""), true))
 		}
 		return v.goTo("/setup/organization")
 	}
@@ -46,7 +46,7 @@ func showSetup(v *visit) error {
 		defer d.mu.Unlock()
 		return v.goTo(d.at())
 	}
-	return v.render(setupClosed(v.plain("Not set up yet", "")))
+	return v.render(setupClosed(v.plain("Not set up yet", ""), false))
 }
 
 // at is the step that comes next.

@@ -44,7 +44,7 @@ func (d *draft) sheet(v *visit) sheet {
 
 func (d *draft) keySheet(v *visit) sheet {
 	s := d.sheet(v)
-	s.Label, s.Use = "Organization Key", "Opens the vault on a browser that was never used for it before. Whoever works with the vault needs it, together with the own password."
+	s.Label, s.Use = "Organization Key", "Opens the vault on a browser that was never used for it before. All who work with the vault need it, together with their own password."
 	s.Groups, s.Words, s.quiz = d.in.Code.Groups(), d.in.Code.WordGroups(), d.key
 	s.Path, s.Back, s.Done = "/setup/organization-key", "/setup/organization", "Confirm and go on"
 	return s.read(v)

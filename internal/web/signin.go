@@ -36,19 +36,24 @@ type signInForm struct {
 	At, Next     string
 	Email, Wrong string
 	Said         *ui.Toast
-	OrgID        string // at an organization's own address
+	Slug         string // of the organization, at its own address
+	OrgID        string // the same's id
 	Passkey      bool   // this server has an address that passkeys are made for
+	Registers    bool   // people may register themselves here
 }
 
 func (v *visit) signInForm() (signInForm, org.Address, error) {
-	f := signInForm{page: v.plain("Sign in", ""), At: "/sign-in", Next: v.next(), Email: v.r.PostForm.Get("email"), Passkey: v.app.Factors.Origin() != ""}
-	slug := v.r.PathValue("slug")
-	if slug == "" {
-		return f, org.Address{}, nil
+	f := signInForm{page: v.plain("Sign in", ""), At: "/sign-in", Next: v.next(), Email: v.r.PostForm.Get("email"), Slug: v.r.PathValue("slug"), Passkey: v.app.Factors.Origin() != ""}
+	at, open, err := v.registering(f.Slug)
+	f.Registers = open
+	if f.Slug == "" || err != nil {
+		return f, org.Address{}, err
 	}
-	at, err := v.app.Org.BySlug(v.ctx(), slug, door.Of(v.r).IP, door.Of(v.r).Trace)
+	if at.ID == "" {
+		return f, at, fault.NotFound()
+	}
 	f.At, f.page.Sub, f.OrgID = "/o/"+at.Slug, at.Name, at.ID
-	return f, at, err
+	return f, at, nil
 }
 
 func showSignIn(v *visit) error {

@@ -899,7 +899,7 @@ func credentialTable(p *vaultPage) templ.Component {
 }
 
 func (p *vaultPage) group(g vaultGroup) ui.GroupParams {
-	params := ui.GroupParams{Title: g.folder.Name, Path: g.path, Count: len(g.list), Columns: len(credentialColumns) + 1}
+	params := ui.GroupParams{Title: g.folder.Name, Path: g.path, Count: p.counts[g.folder.ID], Columns: len(credentialColumns) + 1}
 	if p.view.archived {
 		params.Columns--
 	}

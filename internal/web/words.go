@@ -32,6 +32,9 @@ func ago(t, now time.Time) string {
 
 func day(t time.Time) string { return t.Format("2 Jan 2006") }
 
+// momentOf is a time as somebody reads it whose zone is not known.
+func momentOf(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") + " UTC" }
+
 // until says how far off a date is, and whether it has passed.
 func until(t, now time.Time) (words string, passed bool) {
 	days := int(t.Sub(now.Truncate(24*time.Hour)).Hours() / 24)

@@ -39,7 +39,7 @@ func run(m *testing.M) int {
 		return failed(err)
 	}
 	defer chromium.End()
-	if demo, err = startDemo(filepath.Join(dir, "demo")); err != nil {
+	if demo, err = startDemo(filepath.Join(dir, "demo"), os.Stderr); err != nil {
 		return failed(err)
 	}
 	defer demo.stop()

@@ -27,9 +27,9 @@ type server struct {
 
 type account struct{ Name, Email, Password, Level string }
 
-func start(data string, args ...string) (*server, error) {
+func start(data string, log io.Writer, args ...string) (*server, error) {
 	s := &server{command: exec.Command(binary, append(args, "--listen", "127.0.0.1:0", "--data", data)...)}
-	s.command.Stderr = os.Stderr
+	s.command.Stderr = log
 	out, err := s.command.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -38,8 +38,8 @@ func start(data string, args ...string) (*server, error) {
 	return s, s.command.Start()
 }
 
-func startDemo(data string) (*server, error) {
-	s, err := start(data, "demo", "--json")
+func startDemo(data string, log io.Writer) (*server, error) {
+	s, err := start(data, log, "demo", "--json")
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ var setupAddress = regexp.MustCompile(`(http://[^/\s]+)(/setup\?token=\S+)`)
 // that it prints for that.
 func startEmpty(t *testing.T) (*server, string) {
 	t.Helper()
-	s, err := start(filepath.Join(t.TempDir(), "data"), "serve")
+	s, err := start(filepath.Join(t.TempDir(), "data"), os.Stderr, "serve")
 	if err != nil {
 		t.Fatal(err)
 	}

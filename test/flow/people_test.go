@@ -24,17 +24,23 @@ func (s *scene) newest(kind mail.Kind, address string) people.Link {
 	s.Must(err)
 	for _, m := range list {
 		if m.Kind == kind && m.Address == address {
-			letter, err := s.Mail.Show(ctx, s.Admin, m.ID)
-			s.Must(err)
-			at, err := url.Parse(letter.Link)
-			s.Must(err)
-			l, err := people.ParseLink(at.Query().Get("token"))
-			s.Must(err)
-			return l
+			return s.linkIn(m.ID)
 		}
 	}
 	s.T.Fatalf("no mail of kind %s to %s", kind, address)
 	return people.Link{}
+}
+
+// linkIn is the link in one mail.
+func (s *scene) linkIn(id string) people.Link {
+	s.T.Helper()
+	letter, err := s.Mail.Show(ctx, s.Admin, id)
+	s.Must(err)
+	at, err := url.Parse(letter.Link)
+	s.Must(err)
+	l, err := people.ParseLink(at.Query().Get("token"))
+	s.Must(err)
+	return l
 }
 
 func (s *scene) mails(kind mail.Kind) int {

@@ -71,8 +71,7 @@ func TestRegistration(t *testing.T) {
 		if err != nil || entry.Approved {
 			t.Fatalf("%+v, %v", entry, err)
 		}
-		_, err = s.Sessions.BeginSealed(ctx, entry.Org, entry.User, entry.P, "10.0.0.1", "test", nil)
-		s.refused(err, fault.Unsigned)
+		s.waits(entry)
 		l, err = s.People.List(ctx, s.Admin, people.Filter{Pending: true})
 		if err != nil || l.Pending != 1 || len(l.People) != 1 || l.People[0].Kind != "guest" || l.People[0].State != people.Pending || !l.People[0].May[people.Approve] {
 			t.Fatalf("%+v, %v", l, err)

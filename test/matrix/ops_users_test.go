@@ -58,13 +58,16 @@ func userOps() map[string]operation {
 			return ok0(w.People.Save(w.ctx, a.Actor, id, people.Changes{Version: w.version(id), Name: &name}))
 		}})
 	}
-	invite := func(label, level string) cell {
+	invite := func(label, level string, key bool) cell {
 		c := cell{label: label, call: func(w *world, a acting) (any, error) {
-			return ok1(w.People.Invite(w.ctx, a.Actor, []people.Invitee{{Email: "new@one.example", Level: level}}, ""))
+			return ok1(w.People.Invite(w.ctx, a.Actor, []people.Invitee{{Email: "new@one.example", Level: level, SendKey: key}}, ""))
 		}}
 		if level != "" {
 			c.also, c.says = []fault.Kind{fault.Invalid}, "the answer says that the default level goes beyond the actor's own"
 			c.second = thing("permission", "Vault Access") // one that the level holds
+		}
+		if key {
+			c.says, c.second = "the answer says what of it can't be given", thing("permission", "User: Edit") // what sending the key needs
 		}
 		return c
 	}
@@ -102,7 +105,7 @@ func userOps() map[string]operation {
 		}, "junior", "other", "admin2", "guest", "disabled"),
 		"user.edit":   save,
 		"user.check":  simple(func(w *world, a acting) (any, error) { return ok1(w.People.Check(w.ctx, a.Actor, "a@x.example")) }),
-		"user.invite": {cells: []cell{invite("guest", ""), invite("member", perm.LevelTechnicianAssigned)}},
+		"user.invite": {cells: []cell{invite("guest", "", false), invite("member", perm.LevelTechnicianAssigned, false), invite("member with key", perm.LevelTechnicianAssigned, true)}},
 		"user.resend": act(func(s *people.Store) func(*world, acting, string) error {
 			return func(w *world, a acting, id string) error { return s.Resend(w.ctx, a.Actor, id, "") }
 		}, "invited"),

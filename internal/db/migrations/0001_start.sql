@@ -64,6 +64,7 @@ CREATE TABLE users (
   theme         TEXT NOT NULL DEFAULT '',
   created_at    BIGINT NOT NULL,
   last_sign_in  BIGINT NOT NULL DEFAULT 0,
+  mail_given    BOOLEAN NOT NULL DEFAULT TRUE, -- wants to be mailed when something is given to him
   mail_failed_at BIGINT NOT NULL DEFAULT 0, -- since when the mail server refuses the address
   version       BIGINT NOT NULL DEFAULT 1,
   outer_epoch   BIGINT NOT NULL DEFAULT 0, -- epoch of the outer key around the next two
@@ -98,6 +99,7 @@ CREATE TABLE user_links (
   kind       TEXT NOT NULL CHECK (kind IN ('invitation', 'reset', 'address')),
   lookup     BYTEA NOT NULL,
   address    TEXT NOT NULL DEFAULT '',     -- the new address that is to be confirmed
+  made_by    TEXT NOT NULL DEFAULT '',     -- the user who sent it; '' where somebody asked for it himself
   made_at    BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   PRIMARY KEY (org_id, user_id, kind),

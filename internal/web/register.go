@@ -1,0 +1,63 @@
+package web
+
+import (
+	"bailiwick/internal/door"
+	"bailiwick/internal/fault"
+	"bailiwick/internal/org"
+	"bailiwick/internal/people"
+)
+
+const whyRegister = "whoever registers has no account yet; the answer is always the same"
+
+func (s *Server) registerRoutes() {
+	s.open("GET /register", whyRegister, showRegister)
+	s.open("POST /register", whyRegister, register)
+}
+
+// registering is the organization at whose address people may register
+// themselves: the one that was named, or the only one there is.
+func (v *visit) registering(slug string) (a org.Address, open bool, err error) {
+	ip, trace := v.stranger()
+	if slug != "" {
+		a, err = v.app.Org.BySlug(v.ctx(), slug, ip, trace)
+	} else {
+		a, err = v.app.Org.Only(v.ctx(), ip, trace)
+	}
+	if fault.Is(err, fault.Absent) {
+		return a, false, nil
+	}
+	if err == nil {
+		open, err = v.app.People.RegistrationOpen(v.ctx(), a.ID, ip, trace)
+	}
+	return a, open, err
+}
+
+func showRegister(v *visit) error {
+	a, open, err := v.registering(v.text("at"))
+	if err == nil && !open {
+		err = fault.NotFound()
+	}
+	if err != nil {
+		return err
+	}
+	return v.render(registerPage(v.letterForm("Register", a, "")))
+}
+
+func register(v *visit) error {
+	a, open, err := v.registering(v.text("at"))
+	if err == nil && !open {
+		err = fault.NotFound()
+	}
+	if err != nil {
+		return err
+	}
+	ip, trace := v.stranger()
+	err = v.app.People.Register(v.ctx(), people.Registration{Org: a.ID, Email: v.text("email"), IP: ip, Trace: trace})
+	if bad, ok := fieldErrors(err); ok {
+		return v.renderAs(door.Status(err), registerPage(v.letterForm("Register", a, bad["email"])))
+	}
+	if err != nil {
+		return err
+	}
+	return v.render(registeredPage(v.letterForm("Look into your mail", a, "")))
+}
