@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	endian "encoding/binary"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ func appCode(t *testing.T, seed string, steps int64) string {
 // and he is led through setting up another. All on a server of their own.
 func TestSecondFactor(t *testing.T) {
 	t.Parallel()
-	own, err := startDemo(filepath.Join(t.TempDir(), "demo"))
+	own, err := startDemo(filepath.Join(t.TempDir(), "demo"), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
