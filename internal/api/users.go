@@ -11,6 +11,7 @@ import (
 )
 
 func (s *Server) userRoutes() {
+	s.userImportRoutes()
 	p := s.app.People
 	mount(s, route{method: "GET", path: "/users", id: "list-users", summary: "List the users", op: people.OpList,
 		note: "For whoever holds a permission on users."}, s.listUsers)

@@ -32,6 +32,7 @@ type Users struct {
 	Lockouts    UsersLockouts    `cmd:"" help:"List who is locked out."`
 	OffBoard    UsersOffBoard    `cmd:"" help:"Show, decide or export what a former user knows."`
 	Export      UsersExport      `cmd:"" help:"Export the users with their rights as CSV."`
+	Import      UsersImport      `cmd:"" help:"Import users from a CSV file: all of them, or nobody."`
 }
 
 // UsersList lists users.

@@ -18,7 +18,6 @@ import (
 	"bailiwick/internal/db"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/org"
-	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
@@ -74,7 +73,7 @@ func Fill(ctx context.Context, d *db.DB, instance seal.Key, now time.Time) (Made
 	f := &filler{ctx: ctx, dice: &dice{state: 20261122}, start: now.AddDate(0, -5, 0), now: now, users: map[string]string{}, actors: map[string]gate.Actor{}}
 	f.clock = clock.NewFake(f.start)
 	f.App = app.New(d, instance, argon, f.clock)
-	for _, step := range []func() error{f.setUp, f.people, f.fillClients, f.groups, f.signIns, f.fillVaults, f.personal, f.history} {
+	for _, step := range []func() error{f.setUp, f.people, f.fillClients, f.groups, f.signIns, f.joinings, f.fillVaults, f.personal, f.history, f.comings} {
 		if err := step(); err != nil {
 			return Made{}, fmt.Errorf("filling the demo: %w", err)
 		}
@@ -126,9 +125,7 @@ func (f *filler) people() error {
 			continue
 		}
 		f.clock.Advance(37 * time.Minute)
-		f.users[p.name], err = f.People.Enrol(f.ctx, f.admin, people.NewUser{Name: p.name, Email: p.email(), Level: levelID, Password: seal.NewSecret(p.password()),
-			RoleAccount: p.account, RoleUserAdmin: p.manager})
-		if err != nil {
+		if err := f.enrol(p, levelID); err != nil {
 			return err
 		}
 	}
@@ -188,11 +185,7 @@ func (f *filler) signIns() error {
 			if p.name != name {
 				continue
 			}
-			in, err := f.Sessions.SignIn(f.ctx, session.SignIn{Email: p.email(), Password: seal.NewSecret(p.password()), Code: f.code, IP: "127.0.0.1", Agent: "demo"})
-			if err != nil {
-				return err
-			}
-			if f.actors[name], err = f.resume(in); err != nil {
+			if err := f.signIn(p); err != nil {
 				return err
 			}
 		}

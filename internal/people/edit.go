@@ -40,8 +40,12 @@ type Editing struct {
 	Ends              Ends
 }
 
-// Ends is what ends when a user is disabled.
-type Ends struct{ Sessions, Devices, Tokens int }
+// Ends is what ends when a user is disabled. Where Linger holds, his sessions
+// go on until they end by themselves.
+type Ends struct {
+	Sessions, Devices, Tokens int
+	Linger                    bool
+}
 
 // OpView shows the edit page; rank applies.
 var OpView = gate.Define(gate.Op{Name: "user.view", Sentence: "See a user (rank applies)", Scope: gate.Listed, View: true})
@@ -68,7 +72,10 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 	if _, ranks := tx.Outranks(user); !ranks || !seesUsers(tx) && !anyOf(tx, rules[Edit].any) {
 		return e, fault.NotFound()
 	}
-	e.May, e.InvitationExpires = acts(tx, e.Person), e.ends
+	if err := judge(tx, &e.Person); err != nil {
+		return e, err
+	}
+	e.InvitationExpires = e.ends
 	if err := tx.Row(sqlMore, user, tx.Millis()).Scan(&e.Phone, &e.TimeZone, &e.PendingEmail, &e.Ends.Sessions, &e.Ends.Devices, &e.Ends.Tokens); err != nil {
 		return e, err
 	}
@@ -76,7 +83,7 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 	if err != nil {
 		return e, err
 	}
-	e.ApprovalRequired = st.ApprovalRequired
+	e.ApprovalRequired, e.Ends.Linger = st.ApprovalRequired, st.LetSessionsEnd
 	if e.Levels, err = levels(tx, ""); err != nil {
 		return e, err
 	}

@@ -17,6 +17,7 @@ var OpExport = gate.Define(gate.Op{Name: "user.export", Sentence: "Export the us
 
 var (
 	sqlUserGroups  = gate.SQL(`SELECT gu.user_id, g.name FROM group_users gu JOIN security_groups g ON g.org_id = gu.org_id AND g.id = gu.group_id WHERE gu.org_id = $1 ORDER BY g.name`)
+	sqlMoreOfAll   = gate.SQL(`SELECT id, phone, time_zone FROM users WHERE org_id = $1`)
 	sqlUserClients = gate.SQL(`SELECT cu.user_id, cu.client_id, c.name, cu.until FROM client_users cu JOIN clients c ON c.org_id = cu.org_id AND c.id = cu.client_id WHERE cu.org_id = $1 AND (cu.until = 0 OR cu.until > $2) ORDER BY c.name_folded`)
 )
 
@@ -28,8 +29,18 @@ func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
 		if !seesUsers(tx) {
 			return nil, errNotYours
 		}
-		groups, clients, hidden := map[string][]string{}, map[string][]string{}, map[string]int{}
-		err := tx.Each(sqlUserGroups, func(r *gate.Rows) error {
+		groups, clients, hidden, more := map[string][]string{}, map[string][]string{}, map[string]int{}, map[string][2]string{}
+		err := tx.Each(sqlMoreOfAll, func(r *gate.Rows) error {
+			var user string
+			var m [2]string
+			err := r.Scan(&user, &m[0], &m[1])
+			more[user] = m
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		err = tx.Each(sqlUserGroups, func(r *gate.Rows) error {
 			var user, name string
 			err := r.Scan(&user, &name)
 			groups[user] = append(groups[user], name)
@@ -55,14 +66,14 @@ func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows := [][]string{{"Name", "Email", "Kind", "Permission level", "Account roles", "State", "Enabled", "Approved", "Second factor", "Last sign-in", "Security groups", "Clients", "Further clients", "Id"}}
+		rows := [][]string{{"Name", "Email", "Kind", "Permission level", "Account roles", "State", "Enabled", "Approved", "Second factor", "Last sign-in", "Phone", "Time zone", "Security groups", "Clients", "Further clients", "Id"}}
 		for after := ""; ; {
 			people, next, err := page(tx, Filter{Disabled: true, Limit: 500, After: after})
 			if err != nil {
 				return nil, err
 			}
 			for _, p := range people {
-				rows = append(rows, []string{p.Name, p.Email, p.Kind, p.LevelName, roleNames(p), p.State, yesNo(p.Enabled), yesNo(p.Approved), p.Factor, stamp(p.LastSignIn),
+				rows = append(rows, []string{p.Name, p.Email, p.Kind, p.LevelName, roleNames(p), p.State, yesNo(p.Enabled), yesNo(p.Approved), p.Factor, stamp(p.LastSignIn), more[p.ID][0], more[p.ID][1],
 					strings.Join(groups[p.ID], "; "), strings.Join(clients[p.ID], "; "), numberOf(hidden[p.ID]), p.ID})
 			}
 			if after = next; after == "" {

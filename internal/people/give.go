@@ -34,24 +34,34 @@ var (
 	sqlTakeGroup    = gate.SQL(`DELETE FROM group_users WHERE org_id = $1 AND group_id = $2 AND user_id = $3`)
 	sqlDropClients  = gate.SQL(`DELETE FROM client_users WHERE org_id = $1 AND user_id = $2`)
 	sqlDropGroups   = gate.SQL(`DELETE FROM group_users WHERE org_id = $1 AND user_id = $2`)
+	sqlGroupGuards  = gate.SQL(`SELECT folder_id FROM folder_groups WHERE org_id = $1 AND group_id = $2`)
 	sqlAllGivenByGs = gate.SQL(`SELECT group_id, client_id FROM group_clients WHERE org_id = $1`)
+	sqlAllGuards    = gate.SQL(`SELECT group_id, folder_id FROM folder_groups WHERE org_id = $1`)
 )
 
-// givesGroup reports whether the actor may put users into a group and take
-// them out: he manages groups, and reaches every client that it assigns.
+// givesGroup reports whether the actor may put users into a group: he manages
+// groups, and reaches every client that it assigns and every folder that it
+// guards, as the dialog of the group itself demands.
 func givesGroup(tx *gate.Tx, group string) (bool, error) {
 	n := 0
 	if err := tx.Row(sqlIsGroup, group).Scan(&n); err != nil || n == 0 || !tx.Has(perm.SecurityGroupsManage) {
 		return false, err
 	}
-	ok := true
-	err := tx.Each(sqlGroupGives, func(r *gate.Rows) error {
-		var client string
-		err := r.Scan(&client)
-		ok = ok && tx.SeesClient(client)
-		return err
-	}, group)
-	return ok, err
+	clients, err := idsOf(tx, sqlGroupGives, group)
+	if err != nil {
+		return false, err
+	}
+	folders, err := idsOf(tx, sqlGroupGuards, group)
+	return allOf(clients, tx.SeesClient) && allOf(folders, tx.SeesFolder), err
+}
+
+func allOf(ids map[string]bool, is func(string) bool) bool {
+	for id := range ids {
+		if !is(id) {
+			return false
+		}
+	}
+	return true
 }
 
 func idsOf(tx *gate.Tx, stmt gate.Stmt, args ...any) (map[string]bool, error) {
@@ -94,22 +104,34 @@ func groupChoices(tx *gate.Tx, user string) (all []Choice, err error) {
 	if err != nil {
 		return nil, err
 	}
-	beyond := map[string]bool{}
-	err = tx.Each(sqlAllGivenByGs, func(r *gate.Rows) error {
-		var group, client string
-		err := r.Scan(&group, &client)
-		beyond[group] = beyond[group] || !tx.SeesClient(client)
-		return err
-	})
+	beyond, err := groupsBeyond(tx)
 	if err != nil {
 		return nil, err
 	}
 	err = tx.Each(sqlAllGroups, func(r *gate.Rows) error {
 		var c Choice
 		err := r.Scan(&c.ID, &c.Name)
-		c.In, c.May = in[c.ID], tx.Has(perm.SecurityGroupsManage) && !beyond[c.ID]
+		c.In = in[c.ID]
+		c.May = tx.Has(perm.SecurityGroupsManage) && (c.In || !beyond[c.ID]) // taking out gives nothing
 		all = append(all, c)
 		return err
 	})
 	return all, err
+}
+
+// groupsBeyond finds the groups that give more than the actor reaches.
+func groupsBeyond(tx *gate.Tx) (map[string]bool, error) {
+	beyond := map[string]bool{}
+	note := func(sees func(string) bool) func(*gate.Rows) error {
+		return func(r *gate.Rows) error {
+			var group, thing string
+			err := r.Scan(&group, &thing)
+			beyond[group] = beyond[group] || !sees(thing)
+			return err
+		}
+	}
+	if err := tx.Each(sqlAllGivenByGs, note(tx.SeesClient)); err != nil {
+		return nil, err
+	}
+	return beyond, tx.Each(sqlAllGuards, note(tx.SeesFolder))
 }

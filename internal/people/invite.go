@@ -43,11 +43,12 @@ var (
 )
 
 var (
-	sqlAddInvited = gate.SQL(`INSERT INTO users (org_id, id, email, email_folded, email_looks, name, name_folded, kind, level_id, approved, invited, role_account, role_user_manager, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE, $11, $12, $13)`)
+	sqlAddInvited = gate.SQL(`INSERT INTO users (org_id, id, email, email_folded, email_looks, name, name_folded, kind, level_id, approved, invited, role_account, role_user_manager, created_at, phone, time_zone)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE, $11, $12, $13, $14, $15)`)
 	sqlPaper       = gate.SQL(`SELECT recovery_confirmed FROM organizations WHERE id = $1`)
 	sqlClientName  = gate.SQL(`SELECT name FROM clients WHERE org_id = $1 AND id = $2`)
 	sqlGiveClient  = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, 0) ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = 0`)
+	sqlGiveTimed   = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = $4`)
 	sqlGiveGroup   = gate.SQL(`INSERT INTO group_users (org_id, group_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`)
 	sqlSenderNamed = gate.SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
 )
@@ -65,12 +66,8 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 		return nil, fault.Bad("message", "Use at most 2,000 characters.")
 	}
 	all, err := gate.Do(ctx, s.gate, who, OpInvite, gate.Nothing(), func(tx *gate.Tx) ([]Added, error) {
-		var paper bool
-		if err := tx.Row(sqlPaper).Scan(&paper); err != nil {
+		if err := checked(tx, slices.ContainsFunc(people, func(p Invitee) bool { return p.Level != "" })); err != nil {
 			return nil, err
-		}
-		if !paper && slices.ContainsFunc(people, func(p Invitee) bool { return p.Level != "" }) {
-			return nil, fault.Cannot("Confirm the Recovery key's printout first (Organization, Keys): no second member is added before somebody has checked it.")
 		}
 		st, err := ReadSettings(tx)
 		if err != nil {
@@ -103,7 +100,7 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 			if len(bad) > 0 {
 				continue
 			}
-			added, err := s.invite(tx, st, p, things, message)
+			added, err := s.invite(tx, st, newcomer{Invitee: p, things: things, approved: approves(tx, st), told: true}, message)
 			if err != nil {
 				return nil, err
 			}
@@ -115,6 +112,15 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 		return out, tx.BumpAccess()
 	})
 	return all, org.HeldUp(err)
+}
+
+// checked refuses members as long as nobody has checked the Recovery key.
+func checked(tx *gate.Tx, members bool) error {
+	var paper bool
+	if err := tx.Row(sqlPaper).Scan(&paper); err != nil || paper || !members {
+		return err
+	}
+	return fault.Cannot("Confirm the Recovery key's printout first (Organization, Keys): no second member is added before somebody has checked it.")
 }
 
 // checkInvitee checks what somebody is to be given, and gives the names of his
@@ -129,8 +135,8 @@ func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text stri
 			bad("level", text)
 		}
 	}
-	if p.Level == "" && (p.RoleAccount || p.RoleUserManager || len(p.Clients) > 0) {
-		bad("level", "A guest has no account role and no client.")
+	if p.Level == "" && (p.RoleAccount || p.RoleUserManager || len(p.Clients)+len(p.Groups) > 0) {
+		bad("level", "A guest has no account role, no client and no security group.")
 	}
 	if p.SendKey && p.Level == "" {
 		bad("send_key", "A guest has no vault to open.")
@@ -168,15 +174,25 @@ func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text stri
 	return things, nil
 }
 
-func (s *Store) invite(tx *gate.Tx, st Settings, p Invitee, things []string, message string) (a Added, err error) {
+// newcomer is somebody who was checked. Import knows more than the dialog asks.
+type newcomer struct {
+	Invitee
+	phone, zone string
+	until       map[string]int64 // when a client ends, by id
+	things      []string         // names of the clients
+	approved    bool
+	told        bool // whoever invites is told the links that nobody mails
+}
+
+func (s *Store) invite(tx *gate.Tx, st Settings, p newcomer, message string) (a Added, err error) {
 	user := id.New("user")
 	_, err = tx.Exec(sqlAddInvited, user, p.Email, org.Fold(p.Email), org.Looks(p.Email), p.Name, org.Fold(nameOr(p.Name, p.Email)), kindFor(p.Level), p.Level,
-		approves(tx, st), p.RoleAccount, p.RoleUserManager, tx.Millis())
+		p.approved, p.RoleAccount, p.RoleUserManager, tx.Millis(), p.phone, p.zone)
 	if err != nil {
 		return a, err
 	}
 	for _, c := range p.Clients {
-		if _, err := tx.Exec(sqlGiveClient, c, user); err != nil {
+		if _, err := tx.Exec(sqlGiveTimed, c, user, p.until[c]); err != nil {
 			return a, err
 		}
 	}
@@ -186,12 +202,14 @@ func (s *Store) invite(tx *gate.Tx, st Settings, p Invitee, things []string, mes
 		}
 	}
 	a = Added{ID: user, Email: p.Email, KeySent: p.SendKey}
-	path, expires, err := s.sendInvitation(tx, user, st, things, message)
+	path, expires, err := s.sendInvitation(tx, user, st, p.things, message)
 	if err != nil {
 		return a, err
 	}
-	if a.Link, err = s.mail.ByHand(tx, path); err != nil {
-		return a, err
+	if p.told {
+		if a.Link, err = s.mail.ByHand(tx, path); err != nil {
+			return a, err
+		}
 	}
 	ev := gate.Event{Operation: "user.invited", Kind: "user", ID: user, Name: p.Email}
 	if p.SendKey {

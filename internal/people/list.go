@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"bailiwick/internal/fault"
@@ -30,6 +31,8 @@ type List struct {
 	May     map[Act]bool   // what the viewer may do to anybody at all
 	MayAdd  bool
 	MayLock bool // see the lockouts
+	// MayExport is whether the viewer may export the users.
+	MayExport bool
 }
 
 // OpList lists users. Whoever holds a user permission may; the permissions of
@@ -39,14 +42,10 @@ var OpList = gate.Define(gate.Op{Name: "user.list", Sentence: "List the users (a
 // onUsers are the permissions on users: each opens the list.
 var onUsers = []perm.P{perm.UserAdd, perm.UserEdit, perm.UserDisable, perm.UserPerspective, perm.AdminManageUserLockouts, perm.OrganizationAdmin}
 
-func seesUsers(tx *gate.Tx) bool {
-	for _, p := range onUsers {
-		if tx.Has(p) {
-			return true
-		}
-	}
-	return false
-}
+func seesUsers(tx *gate.Tx) bool { return slices.ContainsFunc(onUsers, tx.Has) }
+
+// SeesUsers reports whether the list of users is there for the actor.
+func (m Me) SeesUsers() bool { return slices.ContainsFunc(onUsers, m.Has) }
 
 const filtered = `u.org_id = $1 AND NOT u.unconfirmed AND (u.enabled OR $2) AND (NOT $3 OR (u.enabled AND NOT u.approved))
 	AND u.name_folded || ' ' || u.email_folded LIKE $4 ESCAPE '!' AND u.name_folded || ' ' || u.email_folded LIKE $5 ESCAPE '!'
@@ -93,14 +92,34 @@ func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (List, error
 		if err != nil {
 			return out, err
 		}
+		all := make([]*Person, len(out.People))
 		for i := range out.People {
-			out.People[i].May = acts(tx, out.People[i])
-			for a := range out.People[i].May {
+			all[i] = &out.People[i]
+		}
+		if err := judge(tx, all...); err != nil {
+			return out, err
+		}
+		for _, p := range all {
+			for a := range p.May {
 				out.May[a] = true
 			}
 		}
-		out.MayAdd, out.MayLock = tx.Has(perm.UserAdd), tx.Has(perm.AdminManageUserLockouts)
+		out.MayAdd, out.MayLock, out.MayExport = tx.Has(perm.UserAdd), tx.Has(perm.AdminManageUserLockouts), tx.Has(perm.AdminExportData)
 		return out, tx.Row(sqlPending).Scan(&out.Pending)
+	})
+}
+
+// Find gives one user as the list shows him.
+func (s *Store) Find(ctx context.Context, who gate.Actor, user string) (Person, error) {
+	return gate.Do(ctx, s.gate, who, OpList, gate.Nothing(), func(tx *gate.Tx) (Person, error) {
+		if !seesUsers(tx) {
+			return Person{}, fault.NotFound()
+		}
+		p, err := scanPerson(tx.Row(sqlPerson, user), tx.Millis())
+		if err == nil {
+			err = judge(tx, &p)
+		}
+		return p, err
 	})
 }
 

@@ -117,19 +117,40 @@ func may(tx *gate.Tx, act Act, p Person) (ok bool, why string) {
 	if act == ViewAs {
 		return one && tx.Looks(p.ID), r.why(p)
 	}
-	if _, ranks := tx.Outranks(p.ID); !ranks {
+	if _, ranks := tx.Outranks(p.ID); !ranks || act == SendKey && !tx.Who().Open() {
 		return false, ""
 	}
 	return one, r.why(p)
 }
 
-// acts gives what the viewer may do to a user now.
-func acts(tx *gate.Tx, p Person) map[Act]bool {
-	m := map[Act]bool{}
-	for _, a := range Acts() {
-		if ok, why := may(tx, a, p); ok && why == "" {
-			m[a] = true
+// judge fills in what the viewer may do to users now. A guest is added with the
+// default level: not by whom it goes beyond.
+func judge(tx *gate.Tx, people ...*Person) error {
+	asked, gives := false, false
+	for _, p := range people {
+		p.May = map[Act]bool{}
+		for _, a := range Acts() {
+			if ok, why := may(tx, a, *p); ok && why == "" {
+				p.May[a] = true
+			}
+		}
+		if !p.May[AddMember] {
+			continue
+		}
+		if !asked {
+			st, err := ReadSettings(tx)
+			if err != nil {
+				return err
+			}
+			text, err := giveable(tx, st.DefaultLevel, st.DefaultLevel)
+			if err != nil {
+				return err
+			}
+			asked, gives = true, text == ""
+		}
+		if !gives {
+			delete(p.May, AddMember)
 		}
 	}
-	return m
+	return nil
 }

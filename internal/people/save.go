@@ -115,10 +115,15 @@ func (v *saving) check(changed []Field) error {
 			v.choose(f, *v.in.Groups, v.was.Groups, "There is no such security group, or it gives more than you have.")
 		}
 	}
-	if v.guest() && (v.in.RoleAccount != nil && *v.in.RoleAccount || v.in.RoleUserManager != nil && *v.in.RoleUserManager) {
-		v.wrong(FieldLevel, "A guest has no account role.")
+	if v.guest() && (or(v.in.RoleAccount, false) || or(v.in.RoleUserManager, false) || gains(v.in.Clients, v.was.Clients) || gains(v.in.Groups, v.was.Groups)) {
+		v.wrong(FieldLevel, "A guest has no account role, no client and no security group.")
 	}
 	return nil
+}
+
+// gains reports whether somebody is to have what he has not.
+func gains(want *[]string, now []Choice) bool {
+	return want != nil && slices.ContainsFunc(now, func(c Choice) bool { return !c.In && slices.Contains(*want, c.ID) })
 }
 
 // guest reports whether the user will be one.

@@ -260,6 +260,7 @@ var operations = map[string]operation{
 	"user.edit":         {who: "U", on: "user", rank: true},
 	"user.check":        {who: "UP", needs: "User: Add", on: "none"},
 	"user.invite":       {who: "U", needs: "User: Add", on: "none"},
+	"user.import":       {who: "U", needs: "Import Data + User: Add", on: "none"},
 	"user.resend":       {who: "U", needs: "User: Add", on: "user", rank: true},
 	"user.approve":      {who: "U", needs: "User: Edit", on: "user", rank: true},
 	"user.promote":      {who: "U", needs: "Organization: Admin", on: "user", rank: true},
@@ -275,6 +276,7 @@ var operations = map[string]operation{
 	"user.lockouts":     {who: "UP", needs: "Admin: Manage User Lockouts", on: "none"},
 	"user.export":       {who: "U", needs: "Admin: Export Data", on: "none"},
 
+	"user.import.preview":      {who: "U", needs: "Import Data + User: Add", on: "none"},
 	"user.off-boarding":        {who: "UP", needs: "User: Disable", on: "user", rank: true},
 	"user.off-boarding.decide": {who: "U", needs: "User: Disable", on: "user", rank: true},
 	"user.off-boarding.list":   {who: "UP", needs: "User: Disable", on: "none"},

@@ -160,11 +160,16 @@
 //     actions sees no list. Export besides needs Admin: Export Data.
 //     profile.view and .edit: being that user, guests too.
 //   - U6 The edit page is for whoever may change one of its fields, or holds a
-//     permission on users; each field has its own ("Editing a user").
+//     permission on users; each field has its own ("Editing a user"): clients
+//     that the actor reaches, groups as R4.
 //   - U7 "Levels … can be given only within the actor's own": the default level
 //     (Technician - Assigned Access) asks for all that it holds.
 //   - K1 "Send organization key along": what sending it by itself asks for, User:
 //     Edit and an open session, besides what inviting asks for.
+//   - U8 user.import: "bulk add … users from files; each row also needs the
+//     permission that the act itself needs": User: Add, and U7 for a member. Its
+//     preview is as the import, and shows what is in the actor's own file, so
+//     it is in no perspective.
 //   - R1 level.edit: "Nobody can put a permission into a level … that goes beyond
 //     his own": the whole level lies within one's own, before and after, as what
 //     stays in it is put in by whoever saves it.

@@ -204,10 +204,17 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 	case "user.view", "user.edit": // U6
 		why = refuse(!s.any("User: Add", "User: Edit", "User: Disable", "User: Perspective", "Admin: Manage User Lockouts",
 			"Permissions: Edit", "Edit Access Assignments", "Security Groups: Manage"), "no permission on users")
-		if a.Second.Kind != "" { // the field's own
+		switch a.Second.Kind { // the field's own
+		case "permission":
 			needs = []string{a.Second.ID}
+		case "client": // reached, as every second thing is
+			needs = []string{"Edit Access Assignments"}
+		case "group": // R4
+			needs = []string{"Security Groups: Manage"}
+			in := s.org.Groups[a.Second.ID].Users[a.Target.ID]
+			why += refuse(!in && !s.gives(a.Second.ID), "the group gives what is not one's own")
 		}
-	case "user.member", "user.invite": // U7
+	case "user.member", "user.invite", "user.import", "user.import.preview": // U7, U8
 		if a.Operation == "user.member" || a.Second.Kind == "permission" {
 			needs = column("T")
 		}

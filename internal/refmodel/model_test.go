@@ -235,8 +235,11 @@ the edit page of an administrator | admin | mgr | user.view user:admin2
 nobody edits himself | | admin mgr | user.edit user:admin permission:User:_Edit
 a field asks for its own | admin mgr | tech | user.edit user:tech permission:User:_Disable
 account roles are an administrator's to give | admin | mgr | user.edit user:tech permission:Organization:_Admin
+clients of a user: Edit Access Assignments, and reached | admin mgr mgr~ | tech mgrA token/mgr | user.edit user:tech client:c3
+nobody's own clients | | admin | user.edit user:admin client:c3
 User: Add | admin mgr | tech guest token/mgr | user.invite
 the organization key along with an invitation: User: Edit, and an open session | admin mgr | admin~ tech guest | user.invite none permission:User:_Edit
+importing users: Import Data and User: Add | admin mgr mgr~ | tech guest token/mgr admin>mgr | user.import
 approving, rank | admin mgr mgr~ | tech | user.approve user:tech
 promoting | admin | mgr tech | user.promote user:tech
 nobody demotes himself | | admin | user.demote user:admin
@@ -421,7 +424,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 123 {
+	if len(yes) != len(operations) || len(Operations()) != 125 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

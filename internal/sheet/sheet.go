@@ -1,4 +1,4 @@
-// Package sheet reads tables of credentials that other programs and
+// Package sheet reads tables, mostly of credentials, that other programs and
 // spreadsheets wrote as CSV: it finds out the encoding, the separator and the
 // layout, and gives one record a row together with everything that is wrong
 // with it.

@@ -56,6 +56,7 @@ var acts = map[string]act{
 	"user.enable":                   {"enabled the user", icon.Success, ui.Success, true},
 	"user.invite":                   {"invited people", icon.User, ui.Success, false},
 	"user.invited":                  {"invited", icon.User, ui.Success, true},
+	"user.import":                   {"imported users", icon.Import, ui.Success, false},
 	"user.resend":                   {"sent the invitation again to", icon.Mail, ui.Neutral, false},
 	"user.accept":                   {"accepted the invitation as", icon.User, ui.Success, true},
 	"user.register":                 {"registered themselves as", icon.User, ui.Info, false},

@@ -54,6 +54,9 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	if v.me.Has(perm.ImportData) {
 		rule = append(rule, ui.NavItem{Label: "Import", Href: "/import", Icon: icon.Import})
 	}
+	if v.me.SeesUsers() {
+		rule = append(rule, ui.NavItem{Label: "Users", Href: usersPath, Icon: icon.Users, Go: "u"})
+	}
 	if v.me.Has(perm.PermissionsView) {
 		rule = append(rule, ui.NavItem{Label: "Permission levels", Href: levelsPath, Icon: icon.Lock})
 	}
@@ -65,6 +68,7 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	}
 	if v.me.Has(perm.OrganizationAdmin) {
 		rule = append(rule, ui.NavItem{Label: "Organization keys", Href: "/organization/keys", Icon: icon.Key})
+		rule = append(rule, ui.NavItem{Label: "People settings", Href: peopleSettingsPath, Icon: icon.Settings})
 		rule = append(rule, ui.NavItem{Label: "Mail", Href: mailPath, Icon: icon.Mail})
 	}
 	var sections []ui.NavSection
@@ -132,6 +136,9 @@ func (v *visit) newItems(marked []client.Client) []ui.MenuItem {
 	}
 	if v.me.Has(perm.ClientAdd) {
 		items = append(items, ui.MenuItem{Label: "Client", Icon: icon.Clients, Href: "/clients/new"})
+	}
+	if v.me.Has(perm.UserAdd) {
+		items = append(items, ui.MenuItem{Label: "People", Icon: icon.Users, Href: addPeoplePath})
 	}
 	if v.me.Has(perm.ImportData) {
 		items = append(items, ui.MenuItem{Label: "Import", Icon: icon.Import, Href: "/import"})

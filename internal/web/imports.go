@@ -39,6 +39,7 @@ type importList struct {
 	jobs    []importer.Job
 	clients []ui.Option
 	client  string
+	users   bool   // users may be imported, too
 	err     string // of the upload
 	now     time.Time
 }
@@ -51,7 +52,7 @@ func showImports(v *visit) error {
 }
 
 func (v *visit) showImports(status int, chosen, problem string) error {
-	l := importList{client: chosen, err: problem, now: v.app.Clock.Now()}
+	l := importList{client: chosen, users: v.me.Has(perm.UserAdd), err: problem, now: v.app.Clock.Now()}
 	var err error
 	if l.jobs, err = v.app.Imports.List(v.ctx(), v.who); err != nil {
 		return err

@@ -19,7 +19,6 @@ func (s *Server) keyLinkRoutes() {
 	s.signed("POST /open/request", requestKey)
 	s.open("GET /request-key", "asks for the organization key before signing in; the answer is always the same", showRequestKey)
 	s.open("POST /request-key", "asks for the organization key before signing in; the answer is always the same", requestKeyAt)
-	s.signed("POST /users/{id}/send-key", vaultOnly(sendKey))
 }
 
 // keyLinkForm is the page that an organization-key link leads to. The script
@@ -125,12 +124,4 @@ func (v *visit) requestKeyForm(bad string) letterForm {
 	f := v.letterForm("Request the organization key", org.Address{}, bad)
 	f.page.Sub = "For people who have an account, and open the vault in a new browser."
 	return f
-}
-
-func sendKey(v *visit) error {
-	if err := v.app.KeyLinks.Send(v.ctx(), v.who, v.r.PathValue("id")); err != nil {
-		return err
-	}
-	v.flash("The organization key is on its way: a link that opens the vault once, for 24 hours.", "")
-	return v.goTo(v.next())
 }

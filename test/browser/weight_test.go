@@ -26,7 +26,7 @@ func TestWeights(t *testing.T) {
 	p.PressOne(`document.querySelector(".row-link")`).In("#panel").Sees("Password")
 	credential := p.Path()
 	p.Still().Transferred()
-	for _, path := range []string{"/", "/clients", client, credential, "/my", "/audit", "/import", "/me", "/me/sessions", "/organization/keys", "/clients/new", "/search?q=admin", "/nowhere"} {
+	for _, path := range []string{"/", "/clients", client, credential, "/my", "/audit", "/users", "/users/lockouts", "/import", "/me", "/me/sessions", "/organization/keys", "/clients/new", "/search?q=admin", "/nowhere"} {
 		p.Go(path).Still()
 		if n := p.Transferred(); n > laterVisit || n == 0 {
 			t.Errorf("%s took %d bytes", path, n)

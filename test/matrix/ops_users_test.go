@@ -2,7 +2,9 @@ package matrix
 
 import (
 	"context"
+	"slices"
 
+	"bailiwick/internal/access"
 	"bailiwick/internal/db"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
@@ -34,6 +36,55 @@ func (w *world) version(user string) (n int64) {
 	return n
 }
 
+// givenEdits give Junior a client or a group from the edit page, or take it.
+func givenEdits() (all []cell) {
+	const says = "the answer says which choice is not one's own"
+	for _, n := range clientNames {
+		t := thing("client", n)
+		all = append(all, cell{label: "client " + n, target: thing("user", "junior"), second: t, also: []fault.Kind{fault.Invalid}, says: says, call: func(w *world, a acting) (any, error) {
+			user, client := w.id("user", "junior"), w.at(t, a)
+			held := w.column1(`SELECT client_id FROM client_users WHERE user_id = $1 AND client_id <> $2`, user, w.id("client", "lapsed"))
+			in := w.seenBy(a, access.GroupInput{Clients: held}).Clients
+			if i := slices.Index(in, client); i >= 0 {
+				in = slices.Delete(in, i, i+1)
+			} else {
+				in = append(in, client)
+			}
+			return ok0(w.People.Save(w.ctx, a.Actor, user, people.Changes{Version: w.version(user), Clients: &in}))
+		}})
+	}
+	for _, n := range []string{"in", "off", "out", "foreign", "random"} {
+		t := thing("group", n)
+		all = append(all, cell{label: "group " + n, target: thing("user", "junior"), second: t, also: []fault.Kind{fault.Invalid}, says: says, call: func(w *world, a acting) (any, error) {
+			user, group := w.id("user", "junior"), w.id("group", n)
+			in := w.column1(`SELECT group_id FROM group_users WHERE user_id = $1`, user)
+			if i := slices.Index(in, group); i >= 0 {
+				in = slices.Delete(in, i, i+1)
+			} else {
+				in = append(in, group)
+			}
+			return ok0(w.People.Save(w.ctx, a.Actor, user, people.Changes{Version: w.version(user), Groups: &in}))
+		}})
+	}
+	return all
+}
+
+// importing are cells of a file with one guest, and with one member.
+func importing(run func(w *world, a acting, f people.ImportFile) error) (o operation) {
+	for label, level := range map[string]string{"guest": "", "member": "Technician - Assigned Access"} {
+		c := cell{label: label, call: func(w *world, a acting) (any, error) {
+			return ok0(run(w, a, people.ImportFile{Data: []byte("Email,Kind,Level\nnew@one.example," + map[bool]string{true: "guest", false: ""}[level == ""] + "," + level + "\n")}))
+		}}
+		if level != "" {
+			c.also, c.says = []fault.Kind{fault.Invalid}, "the answer says that the default level goes beyond the actor's own"
+			c.second = thing("permission", "Vault Access") // one that the level holds
+		}
+		o.cells = append(o.cells, c)
+	}
+	sortCells(o.cells)
+	return o
+}
+
 func userOps() map[string]operation {
 	edit := func(label, needs string, change func(*people.Changes)) cell {
 		return cell{label: label, target: thing("user", "junior"), second: thing("permission", needs), call: func(w *world, a acting) (any, error) {
@@ -58,6 +109,8 @@ func userOps() map[string]operation {
 			return ok0(w.People.Save(w.ctx, a.Actor, id, people.Changes{Version: w.version(id), Name: &name}))
 		}})
 	}
+	save.reach = true
+	save.cells = append(save.cells, givenEdits()...)
 	invite := func(label, level string, key bool) cell {
 		c := cell{label: label, call: func(w *world, a acting) (any, error) {
 			return ok1(w.People.Invite(w.ctx, a.Actor, []people.Invitee{{Email: "new@one.example", Level: level, SendKey: key}}, ""))
@@ -106,6 +159,17 @@ func userOps() map[string]operation {
 		"user.edit":   save,
 		"user.check":  simple(func(w *world, a acting) (any, error) { return ok1(w.People.Check(w.ctx, a.Actor, "a@x.example")) }),
 		"user.invite": {cells: []cell{invite("guest", "", false), invite("member", perm.LevelTechnicianAssigned, false), invite("member with key", perm.LevelTechnicianAssigned, true)}},
+		"user.import": importing(func(w *world, a acting, f people.ImportFile) error {
+			_, err := w.People.Import(w.ctx, a.Actor, f)
+			return err
+		}),
+		"user.import.preview": importing(func(w *world, a acting, f people.ImportFile) error {
+			v, err := w.People.PreviewImport(w.ctx, a.Actor, f)
+			if err == nil && !v.MayRun {
+				err = fault.Bad("file", "%s", v.Problems[0].Text)
+			}
+			return err
+		}),
 		"user.resend": act(func(s *people.Store) func(*world, acting, string) error {
 			return func(w *world, a acting, id string) error { return s.Resend(w.ctx, a.Actor, id, "") }
 		}, "invited"),

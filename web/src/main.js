@@ -16,6 +16,7 @@ import { startRows } from "./rows.js";
 import { startStorage } from "./storage.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
+import { startUsers } from "./users.js";
 
 for (const start of [startCopy, startDialogs, startDirty, startGenerator, startKeyLink, startKeys, startPair, startPalette, startPasskey,
-  startPasswords, startPrint, startReveal, startRows, startStorage, startTheme, startToasts]) start();
+  startPasswords, startPrint, startReveal, startRows, startStorage, startTheme, startToasts, startUsers]) start();

@@ -38,6 +38,13 @@ func (k Kind) icon() icon.Name {
 	return icon.Info
 }
 
+// Hue is the colour of a name, and Letters are the letters of its avatar, for
+// lists that draw it by the style sheet.
+func Hue(name string) string { return hue(name) }
+
+// Letters gives the two letters of an avatar.
+func Letters(name string) string { return letters(name) }
+
 // hues is how many colours an avatar may have; app.css has a class for each.
 const hues = 12
 

@@ -1,0 +1,237 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/people"
+	"bailiwick/internal/web/ui"
+)
+
+func (s *Server) userEditRoutes() {
+	s.signed("GET /users/{id}", showUser)
+	s.signed("POST /users/{id}", saveUser)
+}
+
+// userFields are the fields of the edit page, in the order of the page.
+var userFields = []struct {
+	field people.Field
+	label string
+}{
+	{people.FieldName, "Name"}, {people.FieldEmail, "Email"}, {people.FieldPhone, "Phone"}, {people.FieldTimeZone, "Time zone"},
+	{people.FieldEnabled, "Enabled"}, {people.FieldApproved, "Approved"}, {people.FieldAccount, "Account role: Account"},
+	{people.FieldUserManager, "Account role: User manager"}, {people.FieldGroups, "Security groups"}, {people.FieldClients, "Clients"},
+	{people.FieldLevel, "Permission level"},
+}
+
+// userValues are the fields as text: a switch is "on" or "", a set its ids.
+type userValues map[people.Field]string
+
+func stored(e people.Editing) userValues {
+	return userValues{people.FieldName: e.Name, people.FieldEmail: e.Email, people.FieldPhone: e.Phone, people.FieldTimeZone: e.TimeZone,
+		people.FieldEnabled: switchOf(e.Enabled), people.FieldApproved: switchOf(e.Approved), people.FieldAccount: switchOf(e.RoleAccount),
+		people.FieldUserManager: switchOf(e.RoleUserManager), people.FieldGroups: chosen(e.Groups), people.FieldClients: chosen(e.Clients), people.FieldLevel: e.Level}
+}
+
+func switchOf(on bool) string {
+	if on {
+		return "on"
+	}
+	return ""
+}
+
+func chosen(all []people.Choice) string {
+	var ids []string
+	for _, c := range all {
+		if c.In {
+			ids = append(ids, c.ID)
+		}
+	}
+	return setOf(ids)
+}
+
+func setOf(ids []string) string {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	return strings.Join(slices.Compact(ids), " ")
+}
+
+// userForm is the edit page as it was sent: yours of the fields that it
+// offered, and was, how these were when it was read.
+type userForm struct {
+	frame      ui.FrameParams
+	user       people.Editing
+	version    int64
+	yours, was userValues
+	bad        map[string]string
+	now        time.Time
+}
+
+func (v *visit) userForm(e people.Editing) userForm {
+	f := userForm{user: e, version: v.versionRead(), yours: userValues{}, was: userValues{}}
+	for _, u := range userFields {
+		name := string(u.field)
+		if !v.r.PostForm.Has("was-" + name) {
+			continue // it was not offered
+		}
+		f.was[u.field] = v.text("was-" + name)
+		switch u.field {
+		case people.FieldClients, people.FieldGroups:
+			f.yours[u.field] = setOf(v.r.PostForm[name])
+		case people.FieldEnabled, people.FieldApproved, people.FieldAccount, people.FieldUserManager:
+			f.yours[u.field] = switchOf(v.text(name) != "")
+		default:
+			f.yours[u.field] = v.text(name)
+		}
+		if v.text("keep-"+name) == "theirs" {
+			f.yours[u.field] = f.was[u.field]
+		}
+	}
+	return f
+}
+
+// touched are the fields that the viewer changed: only they are saved, so that
+// what somebody else changed in the meantime is never put back.
+func (f userForm) touched() (all []people.Field) {
+	for _, u := range userFields {
+		if yours, offered := f.yours[u.field]; offered && yours != f.was[u.field] {
+			all = append(all, u.field)
+		}
+	}
+	return all
+}
+
+func (f userForm) changes() people.Changes {
+	c := people.Changes{Version: f.version}
+	for _, field := range f.touched() {
+		text := f.yours[field]
+		on, ids := text == "on", strings.Fields(text)
+		switch field {
+		case people.FieldName:
+			c.Name = &text
+		case people.FieldEmail:
+			c.Email = &text
+		case people.FieldPhone:
+			c.Phone = &text
+		case people.FieldTimeZone:
+			c.TimeZone = &text
+		case people.FieldLevel:
+			c.Level = &text
+		case people.FieldEnabled:
+			c.Enabled = &on
+		case people.FieldApproved:
+			c.Approved = &on
+		case people.FieldAccount:
+			c.RoleAccount = &on
+		case people.FieldUserManager:
+			c.RoleUserManager = &on
+		case people.FieldClients:
+			c.Clients = &ids
+		case people.FieldGroups:
+			c.Groups = &ids
+		}
+	}
+	return c
+}
+
+// value is what a field shows: what was typed, or what is stored.
+func (f userForm) value(field people.Field) string {
+	if text, ok := f.yours[field]; ok {
+		return text
+	}
+	return stored(f.user)[field]
+}
+
+// base is what a field was when the page was read.
+func (f userForm) base(field people.Field) string {
+	if text, ok := f.was[field]; ok {
+		return text
+	}
+	return stored(f.user)[field]
+}
+
+func (f userForm) wrong() (bad []ui.FieldParams) {
+	for _, u := range userFields {
+		bad = append(bad, ui.FieldParams{Name: string(u.field), Label: u.label, Error: f.bad[string(u.field)]})
+	}
+	return wrong(bad...)
+}
+
+func nameOfUser(e people.Editing) string {
+	if e.Name == "" {
+		return e.Email
+	}
+	return e.Name
+}
+
+func showUser(v *visit) error {
+	id := v.r.PathValue("id")
+	if id == v.who.User() {
+		return v.goTo("/me") // nobody edits himself here
+	}
+	e, err := v.app.People.View(v.ctx(), v.who, id)
+	if err != nil {
+		return err
+	}
+	return v.showUser(http.StatusOK, userForm{user: e, version: e.Version})
+}
+
+func (v *visit) showUser(status int, f userForm) (err error) {
+	if f.frame, err = v.frame(nameOfUser(f.user), ui.Crumb{Label: "Users", Href: "/users"}); err != nil {
+		return err
+	}
+	f.now = v.app.Clock.Now()
+	return v.renderAs(status, userPage(f))
+}
+
+func saveUser(v *visit) error {
+	id := v.r.PathValue("id")
+	e, err := v.app.People.View(v.ctx(), v.who, id)
+	if err != nil {
+		return err
+	}
+	f := v.userForm(e)
+	if len(f.touched()) == 0 {
+		v.flash("Nothing was changed.", "")
+		return v.goTo("/users/" + id)
+	}
+	if v.text("sure") == "" && len(f.ends()) > 0 {
+		return v.askUser(f)
+	}
+	err = v.app.People.Save(v.ctx(), v.who, id, f.changes())
+	if bad, invalid := fieldErrors(err); invalid {
+		f.bad = bad
+		return v.showUser(http.StatusUnprocessableEntity, f)
+	}
+	if fault.Is(err, fault.Conflict) {
+		return v.showUserConflict(f)
+	}
+	if err != nil {
+		return err
+	}
+	return v.savedUser(f)
+}
+
+// savedUser leads on: whoever lost the vault is off-boarded.
+func (v *visit) savedUser(f userForm) error {
+	path := "/users/" + f.user.ID
+	now, err := v.app.People.View(v.ctx(), v.who, f.user.ID)
+	switch {
+	case fault.Is(err, fault.Absent): // he has more than the viewer by now
+		v.flash("User saved.", "")
+		return v.goTo("/users")
+	case err != nil:
+		return err
+	case len(f.ends()) > 0 && now.May[people.Offboard]:
+		v.flash("User saved. Decide what becomes of the passwords that this user knows.", "")
+		return v.goTo(path + "/off-boarding")
+	case now.PendingEmail != f.user.PendingEmail:
+		v.flash("User saved. The new address counts when it is confirmed by the link that was mailed there.", "")
+	default:
+		v.flash("User saved.", "")
+	}
+	return v.goTo(path)
+}
