@@ -20,6 +20,7 @@ type SignedIn struct {
 	User         string `json:"user" doc:"Id of the user"`
 	Organization string `json:"organization" doc:"Id of the organization"`
 	Open         bool   `json:"open" doc:"Whether the session holds the vault's keys"`
+	SetUpFactor  bool   `json:"set_up_factor,omitempty" doc:"Whether the session has to set up a second factor before anything else"`
 }
 
 // Open opens the vault in a sealed session.

@@ -16,6 +16,7 @@ type User struct {
 	Approved        bool       `json:"approved"`
 	State           string     `json:"state" doc:"Disabled, Pending approval, Invited, Locked out, or Active: the first that holds"`
 	LockedUntil     *time.Time `json:"locked_until,omitempty"`
+	Factor          string     `json:"factor,omitempty" doc:"Second factors: TOTP, passkey, or both with a comma"`
 	LastSignInAt    *time.Time `json:"last_sign_in_at,omitempty"`
 	MailFailedAt    *time.Time `json:"mail_failed_at,omitempty" doc:"Since when mails to the address fail"`
 	CreatedAt       time.Time  `json:"created_at"`

@@ -78,6 +78,8 @@ Note sticky-note
 Save save
 File file-text
 Group users-round
+Factor shield-check
+Passkey fingerprint
 Phone phone
 Place map-pin
 Mail mail

@@ -125,7 +125,7 @@ func (s *server) listen() (net.Listener, error) {
 		l.Close()
 		return nil, fmt.Errorf("--public-url %s: %w", public, err)
 	}
-	s.app.Mail.ServeAt(public)
+	s.app.ServeAt(public)
 	return l, nil
 }
 

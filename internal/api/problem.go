@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -58,6 +59,7 @@ func nothingHere() error { return fault.NotFound() }
 func problemOf(ctx context.Context, log *slog.Logger, err error) *problem {
 	p := &problem{}
 	var choose *session.ChooseError
+	var second *session.FactorError
 	var tooBig *http.MaxBytesError
 	f, isFault := fault.As(err)
 	switch {
@@ -67,6 +69,15 @@ func problemOf(ctx context.Context, log *slog.Logger, err error) *problem {
 		for _, c := range choose.Choices {
 			p.Organizations = append(p.Organizations, sdk.Choice{ID: c.Org, Slug: c.Slug, Name: c.Name})
 		}
+	case errors.As(err, &second):
+		p = plain(http.StatusUnprocessableEntity, sdk.NeedsFactor, "The password is right. Finish the sign-in with a second factor.")
+		p.Pending, p.Options = sdk.Secret(second.Pending.Reveal()), string(second.Ways.Options)
+		for way, there := range map[string]bool{"totp": second.Ways.TOTP, "passkey": second.Ways.Passkey, "codes": second.Ways.Codes} {
+			if there {
+				p.Ways = append(p.Ways, way)
+			}
+		}
+		slices.Sort(p.Ways)
 	case isFault:
 		p = plain(door.Status(err), sdk.Kind(f.Kind), f.Text)
 		for _, field := range f.Fields {

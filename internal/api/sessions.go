@@ -16,7 +16,7 @@ import (
 func (s *Server) sessionRoutes() {
 	mount(s, route{method: "POST", path: "/sessions", id: "sign-in", summary: "Sign in with email and password", status: http.StatusCreated,
 		public: "signing in is how a stranger becomes somebody",
-		note:   "Where the address and password fit in several organizations, the answer is 422 of kind choose with their list."}, s.signIn)
+		note:   "Where the address and password fit in several organizations, the answer is 422 of kind choose with their list. Where the user has a second factor, it is 422 of kind second_factor with what finishes the sign-in."}, s.signIn)
 	mount(s, route{method: "GET", path: "/sessions", id: "list-sessions", summary: "List one's own sessions and known devices", op: session.OpList}, s.listSessions)
 	mountEmpty(s, route{method: "DELETE", path: "/sessions/{id}", id: "end-session", summary: "End one of one's own sessions", op: session.OpEnd}, s.endSession)
 	mountEmpty(s, route{method: "DELETE", path: "/sessions/current", id: "sign-out", summary: "Sign out", op: session.OpSignOut}, s.signOut)
@@ -52,8 +52,7 @@ func (s *Server) signIn(ctx context.Context, c call, in *struct{ Body sdk.SignIn
 	if err != nil {
 		return sdk.SignedIn{}, err
 	}
-	return sdk.SignedIn{Bearer: sdk.Secret(made.Bearer()), Device: deviceText(made.User, made.Device),
-		Session: made.Session, User: made.User, Organization: made.Org, Open: made.Open}, nil
+	return signedIn(made), nil
 }
 
 func codeOf(text sdk.Secret) (seal.Code, error) {

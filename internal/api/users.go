@@ -67,7 +67,7 @@ func userOf(p people.Person) sdk.User {
 	}
 	return sdk.User{ID: p.ID, Name: p.Name, Email: p.Email, Kind: p.Kind, Level: p.Level, LevelName: p.LevelName, RoleAccount: p.RoleAccount,
 		RoleUserManager: p.RoleUserManager, Enabled: p.Enabled, Approved: p.Approved, State: p.State, LockedUntil: when(p.LockedUntil),
-		LastSignInAt: when(p.LastSignIn), MailFailedAt: when(p.MailFailed), CreatedAt: p.Created, Version: p.Version, May: may}
+		Factor: p.Factor, LastSignInAt: when(p.LastSignIn), MailFailedAt: when(p.MailFailed), CreatedAt: p.Created, Version: p.Version, May: may}
 }
 
 func (s *Server) listUsers(ctx context.Context, c call, in *struct {

@@ -11,6 +11,7 @@ import (
 	"bailiwick/internal/client"
 	"bailiwick/internal/clock"
 	"bailiwick/internal/db"
+	"bailiwick/internal/factor"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/importer"
 	"bailiwick/internal/keylink"
@@ -36,6 +37,7 @@ type App struct {
 	Audit    *audit.Store
 	Mail     *mail.Store
 	KeyLinks *keylink.Store
+	Factors  *factor.Store
 }
 
 // New makes the features over an open database.
@@ -43,10 +45,11 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	g := gate.New(d, c)
 	g.Requests(instance.Derive("idempotency"))
 	o := org.New(g, instance, argon)
-	clients, post, sessions := client.New(g, o), mail.New(g, instance, o.Confirm), session.New(g, o, c)
-	keys := keylink.New(g, o, post)
-	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, sessions), Access: access.New(g, post),
-		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g), Mail: post, KeyLinks: keys}
+	clients, post := client.New(g, o), mail.New(g, instance, o.Confirm)
+	factors, keys := factor.New(g, o, post), keylink.New(g, o, post)
+	sessions := session.New(g, o, factors, post, c)
+	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, factors, sessions), Access: access.New(g, post),
+		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g), Mail: post, KeyLinks: keys, Factors: factors}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,
@@ -55,7 +58,14 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 func (a *App) Sweep() error {
 	a.Vault.Sweep()
 	ctx := context.Background()
-	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx), a.People.Sweep(ctx))
+	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx), a.People.Sweep(ctx), a.Factors.Sweep(ctx))
+}
+
+// ServeAt tells the features the address of this server: for links in mails,
+// and for passkeys.
+func (a *App) ServeAt(public string) {
+	a.Mail.ServeAt(public)
+	a.Factors.ServeAt(public)
 }
 
 // Close stops background jobs; they go on when their starters come back, mails

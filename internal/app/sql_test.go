@@ -162,6 +162,7 @@ var across = map[string]string{
 	"whose address this is, and where, tells the organization":                         "org_id, id",
 	"sessions of every organization are sealed in time, whether they come back or not": "DISTINCT org_id",
 	"who restores or recovers a database is not yet of an organization":                "id",
+	"a second factor that was not set up in time goes, in every organization":          "DISTINCT org_id",
 	"metrics count sessions without saying whose":                                      "COUNT(*)",
 	"metrics count jobs without saying whose":                                          "state, COUNT(*)",
 	"metrics count due epochs without saying whose":                                    "COUNT(*), COALESCE(MIN(epoch_due_at), 0)",

@@ -42,6 +42,8 @@ var LeftOut = map[string]string{
 	"mails":             "a restore sends nothing again",
 	"key_links":         "a restore makes every link that opens the vault void",
 	"user_links":        "a restore makes every one-time link void",
+	"sign_ins":          "a restore ends every sign-in that waits",
+	"browsers":          "a restore makes every browser unknown",
 }
 
 // Manifest begins a stream and says what is in it.

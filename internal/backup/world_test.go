@@ -43,6 +43,9 @@ func open(t testing.TB, target string) *db.DB {
 func inhabited(t testing.TB, d *db.DB) *apptest.World {
 	t.Helper()
 	w := apptest.New(t, d)
+	w.ServeAt("https://vault.example")
+	_, _, err := w.Sessions.AskPasskey(ctx, w.OrgID, "127.0.0.1", nil) // a sign-in that waits
+	w.Must(err)
 	contoso, err := w.Clients.Add(ctx, w.Admin, client.Input{Name: "Contoso ü\"'\\", Notes: "notes"})
 	w.Must(err)
 	first, err := w.Vault.AddFolder(ctx, w.Admin, vault.Place{Client: contoso}, "first")

@@ -43,6 +43,7 @@ type Commands struct {
 	Audit     Audit     `cmd:"" group:"Client" help:"Show the audit log."`
 	Mail      Mail      `cmd:"" group:"Client" help:"The outbox and the settings of mail."`
 	Users     Users     `cmd:"" group:"Client" help:"Users: list, invite, edit, disable."`
+	Factor    Factor    `cmd:"" group:"Client" help:"One's own second factors."`
 
 	ClipboardClear ClipboardClear `cmd:"" hidden:"" help:"Wait, and clear the clipboard if it still holds what stands on the standard input."`
 }

@@ -53,6 +53,9 @@ func (c *Login) Run(e *Env) error {
 	if err := e.save(l); err != nil {
 		return err
 	}
+	if made.SetUpFactor {
+		return fail(ExitSignIn, "Your organization demands a second factor. Set one up first: bailiwick factor add NAME")
+	}
 	if !made.Open {
 		me, err := api.Me(e.Context)
 		if err != nil {
@@ -90,6 +93,9 @@ func (c *Login) token(e *Env, api *sdk.API) error {
 func (c *Login) signIn(e *Env, api *sdk.API, in sdk.SignIn) (*sdk.API, sdk.SignedIn, error) {
 	next, made, err := api.SignIn(e.Context, in)
 	var several *sdk.Error
+	if errors.As(err, &several) && several.Kind == sdk.NeedsFactor {
+		return e.second(api, in, several)
+	}
 	if !errors.As(err, &several) || several.Kind != sdk.Choose {
 		return next, made, err
 	}
@@ -107,7 +113,11 @@ func (c *Login) signIn(e *Env, api *sdk.API, in sdk.SignIn) (*sdk.API, sdk.Signe
 		}
 		in.Organization = several.Organizations[n].ID
 	}
-	return api.SignIn(e.Context, in)
+	next, made, err = api.SignIn(e.Context, in)
+	if errors.As(err, &several) && several.Kind == sdk.NeedsFactor {
+		return e.second(api, in, several)
+	}
+	return next, made, err
 }
 
 func (e *Env) greet(api *sdk.API) error {

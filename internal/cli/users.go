@@ -23,6 +23,7 @@ type Users struct {
 	Guest       UsersGuest       `cmd:"" help:"Make a member a guest."`
 	SendKey     UsersSendKey     `cmd:"" help:"Send a user a link that opens the vault."`
 	Reset       UsersReset       `cmd:"" help:"Mail a user a link that sets a new password."`
+	ResetFactor UsersResetFactor `cmd:"" help:"Remove a user's second factors; the next sign-in sets one up."`
 	Unlock      UsersUnlock      `cmd:"" help:"End a lockout."`
 	EndSessions UsersEndSessions `cmd:"" help:"End all sessions and devices of a user."`
 	Disable     UsersDisable     `cmd:"" help:"Disable a user."`

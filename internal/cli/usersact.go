@@ -18,6 +18,7 @@ type (
 	UsersMember      struct{ One }
 	UsersGuest       struct{ One }
 	UsersReset       struct{ One }
+	UsersResetFactor struct{ One }
 	UsersUnlock      struct{ One }
 	UsersEndSessions struct{ One }
 	UsersDisable     struct{ One }
@@ -57,6 +58,11 @@ func (c *UsersGuest) Run(e *Env) error {
 // Run mails the link.
 func (c *UsersReset) Run(e *Env) error {
 	return e.actOn(c.User, "A link that sets a new password is on its way.", func(a *sdk.API, id string) error { return a.ResetUser(e.Context, id) })
+}
+
+// Run removes them.
+func (c *UsersResetFactor) Run(e *Env) error {
+	return e.actOn(c.User, "The user's second factors are removed. The next sign-in sets one up.", func(a *sdk.API, id string) error { return a.ResetUserFactor(e.Context, id) })
 }
 
 // Run unlocks.

@@ -261,6 +261,8 @@ func Status(err error) int {
 		return http.StatusTooManyRequests
 	case fault.Sealed:
 		return http.StatusLocked
+	case fault.Enrol:
+		return http.StatusForbidden
 	default:
 		return http.StatusServiceUnavailable
 	}

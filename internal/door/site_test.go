@@ -19,7 +19,9 @@ import (
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/door"
+	"bailiwick/internal/factor"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
 	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
@@ -82,10 +84,12 @@ func newSite(t *testing.T) *site {
 	group, err := s.Access.AddGroup(ctx, s.Admin, "On call", nil, nil)
 	s.Must(err)
 	s.bearer = s.SignedIn("ada").Bearer()
+	begun, err := s.Factors.Begin(ctx, s.Admin, factor.NewFactor{Kind: factor.TOTP, Name: "Telephone", Password: seal.NewSecret(apptest.Password)})
+	s.Must(err)
 	sessions, devices, err := s.Sessions.List(ctx, s.Admin)
 	s.Must(err)
 	s.ids = map[string]string{"/clients": c, "/folders": folder, "/credentials": cred, "/import": job, "/imports": job, "/tokens": token.ID,
-		"/sessions": sessions[0].ID, "/devices": devices[0].ID, "/history": "1", "/versions": "1", "/o": "northwind-it", "/outbox": "mail_x", "/test": "mail_x", "/users": s.AdminID, "/key": "link_x", "/groups": group, "/requests": "99", "/passes": "99", "/levels": "99"}
+		"/sessions": sessions[0].ID, "/devices": devices[0].ID, "/history": "1", "/versions": "1", "/o": "northwind-it", "/outbox": "mail_x", "/test": "mail_x", "/users": s.AdminID, "/factors": begun, "/key": "link_x", "/groups": group, "/requests": "99", "/passes": "99", "/levels": "99"}
 	return s
 }
 

@@ -15,15 +15,16 @@ import (
 type Kind string
 
 const (
-	Absent       Kind = "absent"       // not there, or not the actor's to see or do
-	Unsigned     Kind = "unsigned"     // nobody is signed in
-	Invalid      Kind = "invalid"      // input that has to be mended; see Fields
-	Conflict     Kind = "conflict"     // somebody else changed it in between
-	Throttled    Kind = "throttled"    // too many tries; see After
-	Sealed       Kind = "sealed"       // the session does not hold the vault's keys
-	Unavailable  Kind = "unavailable"  // busy, disk full, database lost; see After
-	Unknown      Kind = "unknown"      // it can't be told whether the change was kept
-	Unacceptable Kind = "unacceptable" // well-formed, but not possible as things stand
+	Absent       Kind = "absent"               // not there, or not the actor's to see or do
+	Unsigned     Kind = "unsigned"             // nobody is signed in
+	Invalid      Kind = "invalid"              // input that has to be mended; see Fields
+	Conflict     Kind = "conflict"             // somebody else changed it in between
+	Throttled    Kind = "throttled"            // too many tries; see After
+	Sealed       Kind = "sealed"               // the session does not hold the vault's keys
+	Unavailable  Kind = "unavailable"          // busy, disk full, database lost; see After
+	Unknown      Kind = "unknown"              // it can't be told whether the change was kept
+	Enrol        Kind = "set_up_second_factor" // the session has to set up a second factor before anything else
+	Unacceptable Kind = "unacceptable"         // well-formed, but not possible as things stand
 )
 
 // Field is one thing to mend. Name is the field's name in forms and JSON.
@@ -104,6 +105,11 @@ func TooMany(after time.Duration) error {
 // Closed says that the vault's keys are needed and not there.
 func Closed() error {
 	return &Error{Kind: Sealed, Text: "The vault is sealed in this session. Enter the Organization Key to open it."}
+}
+
+// EnrolFirst says that a second factor is to be set up before anything else.
+func EnrolFirst() error {
+	return &Error{Kind: Enrol, Text: "Set up a second factor first. Nothing else can be done in this session before."}
 }
 
 // Cannot says why a well-formed request is not possible now.

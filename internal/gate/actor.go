@@ -29,6 +29,7 @@ type Actor struct {
 	ip      string
 	limit   *Limit
 	ring    *Ring
+	enrol   bool
 	once    onceKey
 	trace   *Trace
 }
@@ -63,6 +64,7 @@ type Admission struct {
 	IP      string
 	Limit   *Limit // tokens only
 	Ring    *Ring
+	Enrol   bool // a second factor is to be set up before anything else
 	Trace   *Trace
 }
 
@@ -76,7 +78,7 @@ func Admit(a Admission) Actor {
 		a.Ring = &Ring{}
 	}
 	return Actor{kind: a.Kind, org: a.Org, user: a.User, by: a.By, session: a.Session, ip: a.IP,
-		limit: a.Limit, ring: a.Ring, trace: a.Trace}
+		limit: a.Limit, ring: a.Ring, enrol: a.Enrol, trace: a.Trace}
 }
 
 // Stranger is an actor who has not signed in.
@@ -115,6 +117,10 @@ func (a Actor) Open() bool { return a.ring != nil && a.ring.Open() }
 // Chosen reports whether an API token is limited to chosen clients, so that it
 // may see nothing of the organization as a whole.
 func (a Actor) Chosen() bool { return a.limit != nil && !a.limit.AllClients }
+
+// Enrols reports whether the actor's session has to set up a second factor
+// before it may do anything else.
+func (a Actor) Enrols() bool { return a.enrol }
 
 // Ring gives the keys that the actor holds.
 func (a Actor) Ring() *Ring { return a.ring }

@@ -148,6 +148,9 @@ func (t *Tx) open(target Target) error {
 	if t.op.Scope == Anyone {
 		return nil
 	}
+	if t.who.enrol && !t.op.Enrol { // the one place where a forced second factor is demanded
+		return fault.EnrolFirst()
+	}
 	if err := t.begin(); err != nil {
 		if errors.Is(err, ErrNoRows) {
 			return errRefused

@@ -39,6 +39,7 @@ type Op struct {
 	Personal bool   // works on one's own personal vault, with Vault Access instead of Needs
 	View     bool   // may be done in a user perspective: shows, and changes nothing
 	Tokens   bool   // API tokens may do it, within their permissions
+	Enrol    bool   // may be done in a session that has to set up a second factor first
 	Guests   bool   // guests may do it: it touches no vault
 	Waiting  bool   // somebody who waits for approval may do it
 	Write    bool   // runs in a write transaction

@@ -153,7 +153,7 @@ func (s *Store) after(tx *gate.Tx, old *Epoch, why string, c change) (*Epoch, er
 	if err := s.store(tx, e, why, old.Vault); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(*gate.Tx, *Epoch, *Epoch) error{moveUsers, moveDevices, renewClients, renewTokens} {
+	for _, step := range []func(*gate.Tx, *Epoch, *Epoch) error{moveUsers, moveDevices, moveFactors, renewClients, renewTokens} {
 		if err := step(tx, old, e); err != nil {
 			return nil, err
 		}

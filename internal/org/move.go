@@ -96,6 +96,44 @@ func moveDevices(tx *gate.Tx, old, e *Epoch) error {
 }
 
 var (
+	sqlFactors    = gate.SQL(`SELECT id, user_id, kind, version, factor_box, p_box FROM factors WHERE org_id = $1 AND outer_epoch = $2`)
+	sqlMoveFactor = gate.SQL(`UPDATE factors SET outer_epoch = $3, factor_box = $4, p_box = $5 WHERE org_id = $1 AND id = $2`)
+)
+
+type factorRow struct {
+	id, user, kind string
+	version        int64
+	box, p         []byte
+}
+
+func moveFactors(tx *gate.Tx, old, e *Epoch) error {
+	var rows []factorRow
+	err := tx.Each(sqlFactors, func(r *gate.Rows) error {
+		var f factorRow
+		err := r.Scan(&f.id, &f.user, &f.kind, &f.version, &f.box, &f.p)
+		rows = append(rows, f)
+		return err
+	}, old.N)
+	if err != nil {
+		return err
+	}
+	for _, f := range rows {
+		box, err := seal.RekeyOuter(f.box, PurposeOfFactor(f.kind), old.Outer, PlaceOfFactor(e.Org, f.id, f.user, f.kind, old.N, f.version),
+			e.Outer, PlaceOfFactor(e.Org, f.id, f.user, f.kind, e.N, f.version))
+		if err == nil && f.p != nil {
+			f.p, err = seal.RekeyOuter(f.p, seal.PurposePasskeyP, old.Outer, PlaceOfPasskey(e.Org, f.id, f.user, old.N), e.Outer, PlaceOfPasskey(e.Org, f.id, f.user, e.N))
+		}
+		if err != nil {
+			return forged(err, "second factor "+f.id)
+		}
+		if err := tx.One(sqlMoveFactor, f.id, e.N, box, f.p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var (
 	sqlClientIDs    = gate.SQL(`SELECT id FROM clients WHERE org_id = $1`)
 	sqlAddClientKey = gate.SQL(`INSERT INTO client_keys (org_id, client_id, epoch, key_box) VALUES ($1, $2, $3, $4)`)
 )

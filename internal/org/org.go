@@ -145,6 +145,28 @@ func PlaceOfDevice(org, device string, epoch int64) seal.Place {
 	return seal.Place{Org: org, Table: "devices", Row: device, Envelope: "way_in_box", Epoch: epoch}
 }
 
+// PlaceOfFactor is where a user's second factor lies: bound to him and to its
+// kind, so that nobody's takes the place of another's.
+func PlaceOfFactor(org, id, user, kind string, epoch, version int64) seal.Place {
+	return seal.Place{Org: org, Table: "factors", Row: id, Envelope: "factor_box", KeyID: kind + " " + user, Epoch: epoch, Version: version}
+}
+
+// PlaceOfPasskey is where a passkey's way to P lies.
+func PlaceOfPasskey(org, id, user string, epoch int64) seal.Place {
+	return seal.Place{Org: org, Table: "factors", Row: id, Envelope: "p_box", KeyID: user, Epoch: epoch}
+}
+
+// PurposeOfFactor is what a kind of second factor is sealed for.
+func PurposeOfFactor(kind string) seal.Purpose {
+	switch kind {
+	case "totp":
+		return seal.PurposeSignInTOTP
+	case "passkey":
+		return seal.PurposePasskey
+	}
+	return seal.PurposeFactorCodes
+}
+
 // ErrForged means that the database holds keys that nobody with the right
 // keys put there.
 var ErrForged = errors.New("a stored key does not fit its signature: the database was changed from outside")
@@ -177,6 +199,6 @@ var (
 	OpRecoveryConfirm = gate.Define(gate.Op{Name: "organization.recovery.confirm", Sentence: "Confirm the Recovery key's printout", Scope: gate.Whole,
 		Needs: perm.OrganizationAdmin, Write: true, Audit: true, Keys: true})
 	// OpEpoch makes a new epoch that is due; any open session does.
-	OpEpoch = gate.Renewing(gate.Define(gate.Op{Name: "organization.epoch.make", Sentence: "Make a new epoch of the vault key when one is due", Scope: gate.Self,
+	OpEpoch = gate.Renewing(gate.Define(gate.Op{Name: "organization.epoch.make", Sentence: "Make a new epoch of the vault key when one is due", Scope: gate.Self, Enrol: true,
 		Write: true, Audit: true, Keys: true}))
 )

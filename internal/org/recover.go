@@ -224,7 +224,7 @@ var (
 	sqlByEmail = gate.SQL(`SELECT id, email, level_id FROM users WHERE org_id = $1 AND email_folded = $2`)
 	// Without keys the new epoch leaves him out, and moves nothing of his.
 	sqlShutOut = gate.SQL(`UPDATE users SET enabled = TRUE, approved = TRUE, invited = FALSE, failures = 0, locked_until = 0,
-		password_record = NULL, recovery_box = NULL, home_box = NULL, reset_box = NULL, hpke_public = NULL, pin = NULL, version = version + 1 WHERE org_id = $1 AND id = $2`)
+		password_record = NULL, factor = '', factor_due = FALSE, recovery_box = NULL, home_box = NULL, reset_box = NULL, hpke_public = NULL, pin = NULL, version = version + 1 WHERE org_id = $1 AND id = $2`)
 	sqlLost   = gate.SQL(`SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND owner_id = $2`)
 	sqlEndHis = []gate.Stmt{
 		gate.SQL(`DELETE FROM sessions WHERE org_id = $1 AND user_id = $2`),
@@ -232,6 +232,7 @@ var (
 		gate.SQL(`DELETE FROM tokens WHERE org_id = $1 AND user_id = $2`),
 	}
 	sqlDropHis = []gate.Stmt{
+		gate.SQL(`DELETE FROM factors WHERE org_id = $1 AND user_id = $2`),
 		gate.SQL(`DELETE FROM personal_keys WHERE org_id = $1 AND user_id = $2`),
 		gate.SQL(`DELETE FROM credentials WHERE org_id = $1 AND owner_id = $2`),
 		gate.SQL(`DELETE FROM folders WHERE org_id = $1 AND owner_id = $2`),

@@ -20,10 +20,12 @@ type Resetting struct {
 var (
 	sqlResetting = gate.SQL(`SELECT u.password_version + 1, u.recovery_box IS NOT NULL, o.key_epoch FROM users u JOIN organizations o ON o.id = u.org_id
 		WHERE u.org_id = $1 AND u.id = $2 AND u.enabled AND NOT u.invited`)
-	// A lockout that ends by time ends; one that somebody has to end stays.
+	// A lockout that ends by time ends; one that somebody has to end stays. So do
+	// the failures of who has a second factor: else each link, to somebody who
+	// reads the user's mail, would be worth ten more guesses at the code.
 	sqlReset = gate.SQL(`UPDATE users SET outer_epoch = $3, password_record = $4, password_version = $5, version = version + 1,
 		recovery_box = $6, home_epoch = $7, home_box = $8, reset_box = $9, hpke_public = $10, pin = $11, recovery_confirmed = recovery_confirmed AND $12,
-		failures = CASE WHEN locked_until >= 253402300799000 THEN failures ELSE 0 END, locked_until = CASE WHEN locked_until >= 253402300799000 THEN locked_until ELSE 0 END
+		failures = CASE WHEN locked_until >= 253402300799000 OR factor <> '' THEN failures ELSE 0 END, locked_until = CASE WHEN locked_until >= 253402300799000 OR factor <> '' THEN locked_until ELSE 0 END
 		WHERE org_id = $1 AND id = $2 AND password_version = $5 - 1 AND enabled AND NOT invited`)
 	sqlWays = gate.SQL(`SELECT home_epoch, home_box, hpke_public, pin, outer_epoch, recovery_version, recovery_box FROM users WHERE org_id = $1 AND id = $2`)
 )
@@ -93,7 +95,19 @@ func (s *Store) Reset(tx *gate.Tx, r Resetting, record []byte, p seal.Key, code 
 	if err == nil && n != 1 {
 		err = ErrMoved
 	}
+	if err == nil {
+		err = dropPasskeys(tx, r.User)
+	}
 	return opened, err
+}
+
+var sqlDropPasskeys = gate.SQL(`UPDATE factors SET p_box = NULL WHERE org_id = $1 AND user_id = $2`)
+
+// dropPasskeys forgets the passkeys' ways to a P that was replaced. They stay
+// second factors.
+func dropPasskeys(tx *gate.Tx, user string) error {
+	_, err := tx.Exec(sqlDropPasskeys, user)
+	return err
 }
 
 var sqlPresentEpoch = gate.SQL(`SELECT key_epoch FROM organizations WHERE id = $1`)

@@ -59,5 +59,5 @@ func (s *Store) Reseed(tx *gate.Tx, p seal.Key) (Renewed, error) {
 	if _, err := tx.Exec(sqlAddPersonal, user, number, box); err != nil {
 		return Renewed{}, err
 	}
-	return Renewed{seal.SessionKeys{P: p, Seed: seed, Vault: e.Vault, Epoch: e.N}, e.Outer}, nil
+	return Renewed{seal.SessionKeys{P: p, Seed: seed, Vault: e.Vault, Epoch: e.N}, e.Outer}, dropPasskeys(tx, user)
 }

@@ -56,7 +56,11 @@ var (
 		WHERE org_id = $1 AND id = $2 AND locked_until <= $3 RETURNING outer_epoch, password_version, password_record, locked_until`)
 	sqlGiveBack = gate.SQL(`UPDATE users SET failures = failures - 1, locked_until = CASE WHEN failures <= ` + sqlTries + ` THEN 0 ELSE locked_until END
 		WHERE org_id = $1 AND id = $2 AND failures > 0`)
-	sqlRight = gate.SQL(`UPDATE users SET failures = 0, locked_until = 0 WHERE org_id = $1 AND id = $2 AND failures > 0`)
+	// Where a second factor is still to be proved, a right password only takes
+	// its own try back: else it would buy ten more guesses at the code.
+	sqlRight = gate.SQL(`UPDATE users SET failures = CASE WHEN factor = '' THEN 0 ELSE failures - 1 END,
+		locked_until = CASE WHEN factor = '' OR failures <= ` + sqlTries + ` THEN 0 ELSE locked_until END WHERE org_id = $1 AND id = $2 AND failures > 0`)
+	sqlProved = gate.SQL(`UPDATE users SET failures = 0, locked_until = 0 WHERE org_id = $1 AND id = $2 AND failures > 0`)
 )
 
 // Proof is what a right password gave: P, and where the record lay. Stronger
@@ -112,6 +116,25 @@ func (s *Store) Try(ctx context.Context, who gate.Actor, op *gate.Op, user strin
 	return p, s.count(ctx, who, op, sqlRight, user)
 }
 
+// CountFactor counts a try of a user's second factor before it is checked, as
+// Try does: ErrLocked where there is none left, and lockedNow where this one,
+// if it is wrong, was the last.
+func (s *Store) CountFactor(tx *gate.Tx, user string) (lockedNow bool, err error) {
+	var epoch, version, until int64
+	var record []byte
+	err = tx.Row(sqlTry, user, tx.Millis()).Scan(&epoch, &version, &record, &until)
+	if errors.Is(err, gate.ErrNoRows) {
+		return false, ErrLocked
+	}
+	return until > 0, err
+}
+
+// Proved forgets the failures of a user who has proved all that is asked for.
+func (s *Store) Proved(tx *gate.Tx, user string) error {
+	_, err := tx.Exec(sqlProved, user)
+	return err
+}
+
 // count runs to its end also when whoever asked has gone.
 func (s *Store) count(ctx context.Context, who gate.Actor, op *gate.Op, stmt gate.Stmt, args ...any) error {
 	_, err := gate.Do(context.WithoutCancel(ctx), s.gate, who, op, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
@@ -132,7 +155,7 @@ func (s *Store) SetRecord(tx *gate.Tx, user string, p Proof, record []byte) (boo
 }
 
 // OpConfirm checks the actor's own password again.
-var OpConfirm = gate.Define(gate.Op{Name: "password.confirm", Sentence: "Prove with the password that oneself is there", Scope: gate.Self, Guests: true, Waiting: true, Write: true})
+var OpConfirm = gate.Define(gate.Op{Name: "password.confirm", Sentence: "Prove with the password that oneself is there", Scope: gate.Self, Guests: true, Waiting: true, Enrol: true, Write: true})
 
 // Confirm checks the actor's own password, for acts that ask for it again.
 func (s *Store) Confirm(ctx context.Context, who gate.Actor, password seal.Secret) error {
@@ -144,6 +167,12 @@ func (s *Store) Confirm(ctx context.Context, who gate.Actor, password seal.Secre
 // CheckOwn opens P with the actor's own password. Wrong ones count as at
 // sign-in: a stolen session must not become a place to guess.
 func (s *Store) CheckOwn(ctx context.Context, who gate.Actor, password seal.Secret) (Proof, error) {
+	if password.IsEmpty() { // a form sent too soon, and no guess
+		if _, err := gate.Do(ctx, s.gate, who, OpConfirm, gate.Nothing(), func(*gate.Tx) (bool, error) { return true, nil }); err != nil {
+			return Proof{}, err
+		}
+		return Proof{}, fault.Bad("password", "Enter your password.")
+	}
 	p, err := s.Try(ctx, who, OpConfirm, who.User(), password)
 	switch {
 	case errors.Is(err, ErrLockedNow):

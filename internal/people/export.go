@@ -66,14 +66,14 @@ func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows := [][]string{{"Name", "Email", "Kind", "Permission level", "Account roles", "State", "Enabled", "Approved", "Last sign-in", "Phone", "Time zone", "Security groups", "Clients", "Further clients", "Id"}}
+		rows := [][]string{{"Name", "Email", "Kind", "Permission level", "Account roles", "State", "Enabled", "Approved", "Second factor", "Last sign-in", "Phone", "Time zone", "Security groups", "Clients", "Further clients", "Id"}}
 		for after := ""; ; {
 			people, next, err := page(tx, Filter{Disabled: true, Limit: 500, After: after})
 			if err != nil {
 				return nil, err
 			}
 			for _, p := range people {
-				rows = append(rows, []string{p.Name, p.Email, p.Kind, p.LevelName, roleNames(p), p.State, yesNo(p.Enabled), yesNo(p.Approved), stamp(p.LastSignIn), more[p.ID][0], more[p.ID][1],
+				rows = append(rows, []string{p.Name, p.Email, p.Kind, p.LevelName, roleNames(p), p.State, yesNo(p.Enabled), yesNo(p.Approved), p.Factor, stamp(p.LastSignIn), more[p.ID][0], more[p.ID][1],
 					strings.Join(groups[p.ID], "; "), strings.Join(clients[p.ID], "; "), numberOf(hidden[p.ID]), p.ID})
 			}
 			if after = next; after == "" {

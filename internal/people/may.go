@@ -86,7 +86,7 @@ var rules = map[Act]rule{
 	Resend:      {needs: []perm.P{perm.UserAdd}, why: unless(not(invited), "This user has accepted the invitation.", disabled, isDisabled)},
 	SendKey:     {needs: []perm.P{perm.UserEdit}, why: unless(disabled, isDisabled, guest, noGuest)},
 	Reset:       {needs: []perm.P{perm.UserEdit}, why: unless(disabled, isDisabled, invited, notAccepted)},
-	ResetFactor: {needs: []perm.P{perm.UserEdit}, why: unless(invited, notAccepted)},
+	ResetFactor: {needs: []perm.P{perm.UserEdit}, why: unless(invited, notAccepted, func(p Person) bool { return p.Factor == "" }, "This user has no second factor.")},
 	Unlock:      {needs: []perm.P{perm.AdminManageUserLockouts}, why: unless(func(p Person) bool { return p.LockedUntil.IsZero() }, "This user is not locked out.")},
 	EndSessions: {needs: []perm.P{perm.UserDisable}, why: unless(invited, notAccepted)},
 	Disable:     {needs: []perm.P{perm.UserDisable}, why: unless(disabled, "This user is disabled already.")},

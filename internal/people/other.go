@@ -22,6 +22,7 @@ type Person struct {
 	State            string
 	LockedUntil      time.Time
 	LastSignIn       time.Time // zero: never
+	Factor           string    // second factors: "", "TOTP", "passkey", "TOTP, passkey"
 	MailFailed       time.Time // since when mails to the address fail; zero: they don't
 	Created          time.Time
 	Version          int64
@@ -34,7 +35,7 @@ type Person struct {
 }
 
 const personColumns = `u.id, u.name, u.email, u.kind, u.level_id, COALESCE((SELECT l.name FROM levels l WHERE l.org_id = u.org_id AND l.id = u.level_id), ''),
-	u.earlier_level, u.role_account, u.role_user_manager, u.enabled, u.approved, u.invited, u.locked_until, u.last_sign_in, u.mail_failed_at, u.created_at, u.version, u.hpke_public IS NOT NULL,
+	u.earlier_level, u.role_account, u.role_user_manager, u.enabled, u.approved, u.invited, u.locked_until, u.last_sign_in, u.mail_failed_at, u.created_at, u.version, u.hpke_public IS NOT NULL, u.factor,
 	COALESCE((SELECT CASE WHEN f.done_at = 0 THEN 'open' ELSE 'done' END FROM offboardings f WHERE f.org_id = u.org_id AND f.user_id = u.id), ''),
 	COALESCE((SELECT k.expires_at FROM user_links k WHERE k.org_id = u.org_id AND k.user_id = u.id AND k.kind = 'invitation'), 0)`
 
@@ -44,7 +45,7 @@ func scanPerson(r interface{ Scan(...any) error }, now int64) (Person, error) {
 	var p Person
 	var locked, last, failed, created int64
 	err := r.Scan(&p.ID, &p.Name, &p.Email, &p.Kind, &p.Level, &p.LevelName, &p.earlier, &p.RoleAccount, &p.RoleUserManager, &p.Enabled, &p.Approved, &p.Invited,
-		&locked, &last, &failed, &created, &p.Version, &p.keys, &p.offboarding, &p.ends)
+		&locked, &last, &failed, &created, &p.Version, &p.keys, &p.Factor, &p.offboarding, &p.ends)
 	if l, ok := perm.LevelByID(p.Level); ok {
 		p.LevelName = l.Name
 	}

@@ -13,6 +13,7 @@ import (
 	"context"
 	"strings"
 
+	"bailiwick/internal/factor"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
@@ -28,6 +29,7 @@ type Store struct {
 	gate     *gate.Gate
 	org      *org.Store
 	mail     *mail.Store
+	factors  *factor.Store
 	keys     *keylink.Store
 	browsers Browsers
 	aside    aside
@@ -45,8 +47,8 @@ type Browsers interface {
 }
 
 // New makes the store.
-func New(g *gate.Gate, o *org.Store, m *mail.Store, k *keylink.Store, b Browsers) *Store {
-	s := &Store{gate: g, org: o, mail: m, keys: k, browsers: b, aside: newAside()}
+func New(g *gate.Gate, o *org.Store, m *mail.Store, k *keylink.Store, f *factor.Store, b Browsers) *Store {
+	s := &Store{gate: g, org: o, mail: m, keys: k, factors: f, browsers: b, aside: newAside()}
 	o.OnLockout(s.lockedOut)
 	return s
 }
@@ -57,8 +59,8 @@ var (
 	// door offers it: it is how the demo and the tests make their people.
 	OpEnrol = gate.Define(gate.Op{Name: "user.enrol", Sentence: "Make a user with a password (demo and tests only)", Scope: gate.Whole,
 		Needs: perm.OrganizationAdmin, Write: true, Audit: true, Keys: true})
-	OpMe    = gate.Define(gate.Op{Name: "user.me", Sentence: "See one's own profile and permissions", Scope: gate.Self, Guests: true, Waiting: true, Tokens: true, View: true})
-	OpTheme = gate.Define(gate.Op{Name: "user.theme", Sentence: "Choose light or dark for oneself", Scope: gate.Self, Guests: true, Waiting: true, Write: true})
+	OpMe    = gate.Define(gate.Op{Name: "user.me", Sentence: "See one's own profile and permissions", Scope: gate.Self, Guests: true, Waiting: true, Enrol: true, Tokens: true, View: true})
+	OpTheme = gate.Define(gate.Op{Name: "user.theme", Sentence: "Choose light or dark for oneself", Scope: gate.Self, Guests: true, Waiting: true, Enrol: true, Write: true})
 	// OpConfirmRecovery records that the user has kept his recovery code.
 	OpConfirmRecovery = gate.Define(gate.Op{Name: "recovery-code.confirm", Sentence: "Make one's own recovery code anew and confirm it", Scope: gate.Self, Write: true, Audit: true, Keys: true})
 )

@@ -51,6 +51,16 @@ func recoveryN(first byte) RecoveryCode {
 	return RecoveryCode{bits: hide(&bits)}
 }
 
+func totpN(first byte) TOTPSeed {
+	secret := [totpSize]byte(bytesFrom(first))
+	return TOTPSeed{secret: hide(&secret)}
+}
+
+func factorCodeN(first byte) FactorCode {
+	bits := [factorCodeBytes]byte(bytesFrom(first))
+	return FactorCode{bits: hide(&bits)}
+}
+
 // cheapArgon runs at a cost that only tests may use.
 func cheapArgon(parallel, queue int) *Argon {
 	a := NewArgon(parallel, queue)

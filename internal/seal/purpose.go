@@ -43,6 +43,10 @@ const (
 	PurposeJob
 	PurposeNotes
 	PurposeServerSecret
+	PurposePasskey
+	PurposePasskeyP
+	PurposePasskeyPInner
+	PurposeFactorCodes
 	purposeEnd
 )
 
@@ -80,6 +84,10 @@ var purposes = [purposeEnd]struct{ name, use string }{
 	PurposeJob:              {"job", "job key under the vault key, and input and results under it"},
 	PurposeNotes:            {"notes", "notes of a client, folder or user, under the client or vault key"},
 	PurposeServerSecret:     {"server secret", "SMTP, LDAP and OIDC secrets, and mails that wait, under the instance key"},
+	PurposePasskey:          {"passkey", "public key of a user's passkey, under the outer key"},
+	PurposePasskeyP:         {"passkey P", "passkey's way to P, outer layer, under the outer key"},
+	PurposePasskeyPInner:    {"passkey P, inner", "P, under what a passkey's PRF gives"},
+	PurposeFactorCodes:      {"factor codes", "hashes of a user's second-factor recovery codes, under the outer key"},
 }
 
 // Purposes returns the inventory, in the order of the list.

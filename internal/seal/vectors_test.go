@@ -129,6 +129,24 @@ func vectors(ctx context.Context) map[string]vector {
 				c, err := ParseRecoveryCode(recoveryN(40).Chars())
 				return c.Chars(), err
 			}},
+		"totp": {"the bytes 1, 2 ... 20, outer key key(3), " + placeText,
+			func() []byte { return SealTOTP(totpN(1), keyN(3), place) },
+			func(b []byte) (string, error) {
+				s, err := OpenTOTP(keyN(3), place, b)
+				if err != nil {
+					return "", err
+				}
+				return s.Reveal() + ", at step 1 " + s.Code(1), nil
+			}},
+		"passkey": {"derived key key(4), outer key key(3), P key(2), " + placeText,
+			func() []byte { return SealPasskey(keyN(4), keyN(3), place, keyN(2)) },
+			func(b []byte) (string, error) { return keyHex(OpenPasskey(keyN(4), keyN(3), place, b)) }},
+		"factor-code": {"hash of the recovery code below for user_1",
+			func() []byte { return factorCodeN(40).Hash("user_1") },
+			func([]byte) (string, error) {
+				c, err := ParseFactorCode(factorCodeN(40).Reveal())
+				return c.Reveal(), err
+			}},
 		"derived": {"key(1): Derive(\"label\", \"part\"), Check(\"org_a\", 7), MAC(\"label\", \"part\"), then Hash(\"a\", \"bc\")",
 			func() []byte {
 				d, _ := keyN(1).Derive("label", []byte("part")).bytes()

@@ -5,7 +5,6 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
-	"bailiwick/internal/id"
 	"bailiwick/internal/org"
 	"bailiwick/internal/seal"
 )
@@ -13,22 +12,8 @@ import (
 // BeginSealed makes the session of a user who has just set his password by a
 // one-time link. P comes from that password, so the vault is sealed.
 func (s *Store) BeginSealed(ctx context.Context, orgID, user string, p seal.Key, ip, agent string, trace *gate.Trace) (SignedIn, error) {
-	out := SignedIn{Org: orgID, User: user, Session: id.New("session"), Token: seal.NewToken()}
-	return gate.Do(ctx, s.gate, gate.Stranger(orgID, ip, trace), OpSignIn, gate.Nothing(), func(tx *gate.Tx) (SignedIn, error) {
-		if _, err := admitted(tx, user); err != nil {
-			return out, err
-		}
-		epoch, err := keyEpoch(tx)
-		if err != nil {
-			return out, err
-		}
-		if _, err := tx.Exec(sqlSignedIn, user, tx.Millis()); err != nil {
-			return out, err
-		}
-		e := tx.Event()
-		e.Kind, e.ID, e.Actor = "user", user, user
-		return s.store(tx, SignIn{IP: ip, Agent: agent}, account{user: user, proof: org.Proof{P: p}}, out, org.Opened{}, "", epoch)
-	})
+	in := SignIn{Org: orgID, IP: ip, Agent: agent, Trace: trace}
+	return s.start(ctx, in, account{user: user, choice: Choice{Org: orgID}, proof: org.Proof{P: p}})
 }
 
 // Throttle counts a try of a stranger from a network address: one-time links,

@@ -3,7 +3,27 @@ package session
 import (
 	"strings"
 	"testing"
+
+	"bailiwick/internal/seal"
 )
+
+// FuzzPending: what stands for a sign-in that waits has one spelling, and is
+// the bearer of nothing.
+func FuzzPending(f *testing.F) {
+	token := "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	for _, s := range []string{"", "bwp_org_a." + token, "bws_org_a." + token, "bwp_." + token, "bwp_a.b." + token, "bwp_bwp_a." + token} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		org, token, ok := parsePending(seal.NewSecret(s))
+		if !ok {
+			return
+		}
+		if _, _, _, bearer := parseBearer(s); bearer || Bearer(kindPending, org, token) != s || org == "" {
+			t.Fatalf("%q is taken", s)
+		}
+	})
+}
 
 // FuzzBearer: a bearer has one spelling, names one organization, and nothing
 // else is one.

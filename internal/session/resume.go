@@ -32,7 +32,7 @@ func parseBearer(text string) (kind, org string, token seal.Token, ok bool) {
 }
 
 var (
-	sqlResume = gate.SQL(`SELECT id, user_id, perspective_of, outer_epoch, keys_box, open, last_used, expires_at FROM sessions WHERE org_id = $1 AND lookup = $2`)
+	sqlResume = gate.SQL(`SELECT id, user_id, perspective_of, outer_epoch, keys_box, open, last_used, expires_at, enrol FROM sessions WHERE org_id = $1 AND lookup = $2`)
 	sqlTouch  = gate.SQL(`UPDATE sessions SET last_used = $3, ip = $4 WHERE org_id = $1 AND id = $2`)
 	sqlSeal   = gate.SQL(`UPDATE sessions SET open = FALSE, outer_epoch = $3, keys_box = $4 WHERE org_id = $1 AND id = $2`)
 )
@@ -41,7 +41,7 @@ type row struct {
 	id, user, of      string
 	epoch             int64
 	box               []byte
-	open              bool
+	open, enrol       bool
 	lastUsed, expires int64
 	outer             seal.Key
 }
@@ -78,7 +78,7 @@ func (s *Store) Resume(ctx context.Context, bearer, ip string, trace *gate.Trace
 			return gate.Actor{}, err
 		}
 	}
-	a := gate.Admission{Kind: gate.User, Org: org, User: r.user, Session: r.id, IP: ip, Ring: ring, Trace: trace}
+	a := gate.Admission{Kind: gate.User, Org: org, User: r.user, Session: r.id, IP: ip, Ring: ring, Enrol: r.enrol, Trace: trace}
 	if r.of != "" {
 		a.Kind, a.User, a.By = gate.Perspective, r.of, r.user
 	}
@@ -93,7 +93,7 @@ func notStored(err error) bool {
 
 func (s *Store) find(ctx context.Context, org string, token seal.Token, ip string, trace *gate.Trace) (row, error) {
 	r, err := gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opFind, gate.Nothing(), func(tx *gate.Tx) (r row, err error) {
-		err = tx.Row(sqlResume, token.Lookup()).Scan(&r.id, &r.user, &r.of, &r.epoch, &r.box, &r.open, &r.lastUsed, &r.expires)
+		err = tx.Row(sqlResume, token.Lookup()).Scan(&r.id, &r.user, &r.of, &r.epoch, &r.box, &r.open, &r.lastUsed, &r.expires, &r.enrol)
 		if err == nil {
 			r.outer, err = s.org.Outer(tx, r.epoch)
 		}

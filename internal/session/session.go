@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"bailiwick/internal/clock"
+	"bailiwick/internal/factor"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
@@ -32,12 +34,14 @@ const (
 
 // Store signs in and out.
 type Store struct {
-	gate  *gate.Gate
-	org   *org.Store
-	clock clock.Clock
-	limit *addressLimit
-	mu    sync.Mutex
-	rings map[string]held // by session id
+	gate   *gate.Gate
+	org    *org.Store
+	factor *factor.Store
+	mail   *mail.Store
+	clock  clock.Clock
+	limit  *addressLimit
+	mu     sync.Mutex
+	rings  map[string]held // by session id
 }
 
 // held is a ring kept between requests, with the box that it came from: when
@@ -50,8 +54,8 @@ type held struct {
 }
 
 // New makes the store and tells the gate how sessions follow new epochs.
-func New(g *gate.Gate, o *org.Store, c clock.Clock) *Store {
-	s := &Store{gate: g, org: o, clock: c, limit: newAddressLimit(), rings: map[string]held{}}
+func New(g *gate.Gate, o *org.Store, f *factor.Store, m *mail.Store, c clock.Clock) *Store {
+	s := &Store{gate: g, org: o, factor: f, mail: m, clock: c, limit: newAddressLimit(), rings: map[string]held{}}
 	g.Keys(s.renew, o.MakeDue)
 	return s
 }
@@ -63,9 +67,9 @@ var (
 	OpSignIn = gate.Define(gate.Op{Name: "session.sign-in", Sentence: "Sign in with email and password", Scope: gate.Anyone, Write: true, Audit: true})
 	opFind   = gate.Define(gate.Op{Name: "session.find", Sentence: "Find the accounts of an address, or the session of a token", Scope: gate.Anyone})
 	opTouch  = gate.Define(gate.Op{Name: "session.touch", Sentence: "Keep a session's last use, or seal it after idle time", Scope: gate.Anyone, Write: true})
-	opRenew  = gate.Define(gate.Op{Name: "session.renew", Sentence: "Take up the key grant of a new epoch", Scope: gate.Self, Write: true})
+	opRenew  = gate.Define(gate.Op{Name: "session.renew", Sentence: "Take up the key grant of a new epoch", Scope: gate.Self, Enrol: true, Write: true})
 	// OpSignOut ends the actor's own session.
-	OpSignOut = gate.Define(gate.Op{Name: "session.sign-out", Sentence: "Sign out", Scope: gate.Self, Guests: true, Waiting: true, Write: true, Audit: true})
+	OpSignOut = gate.Define(gate.Op{Name: "session.sign-out", Sentence: "Sign out", Scope: gate.Self, Guests: true, Waiting: true, Enrol: true, Write: true, Audit: true})
 	// OpList lists one's own sessions and devices.
 	OpList = gate.Define(gate.Op{Name: "session.list", Sentence: "List one's own sessions and devices", Scope: gate.Self, Guests: true, Waiting: true})
 	// OpEnd ends one of one's own sessions.

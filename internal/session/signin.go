@@ -20,6 +20,8 @@ type SignIn struct {
 	Code     seal.Code             // the Organization Key
 	Recovery seal.RecoveryCode     // or the user's own recovery code
 	Devices  map[string]seal.Token // by user: what this browser is known by
+	Browser  seal.Token            // what it was given at an earlier sign-in of anybody
+	Keeps    bool                  // it keeps such a thing: it is a browser
 	IP       string
 	Agent    string
 	Trace    *gate.Trace
@@ -30,7 +32,9 @@ type SignedIn struct {
 	Org, User, Session string
 	Token              seal.Token // with Org, the session
 	Device             seal.Token // invalid when the session is sealed
+	Browser            seal.Token
 	Open               bool
+	Enrol              bool // a second factor is to be set up before anything else
 }
 
 // Bearer is the session as it travels.
@@ -52,6 +56,7 @@ type account struct {
 	user   string
 	choice Choice
 	proof  org.Proof
+	by     string // the second factor that was proved, or the passkey that took the place of all
 }
 
 // refused is the one answer to every sign-in that does not succeed, whatever
@@ -93,7 +98,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
 		return SignedIn{}, refused()
 	case 1:
 		out, err := s.start(ctx, in, fits[0])
-		if err == nil {
+		if needs := (*FactorError)(nil); err == nil || errors.As(err, &needs) {
 			s.limit.giveBack(in.IP)
 		} else if fault.Is(err, fault.Invalid) {
 			err = errors.Join(err, s.failed(ctx, in, &fits[0], errors.New("wrong Organization Key")))
@@ -149,55 +154,84 @@ func (s *Store) failed(ctx context.Context, in SignIn, a *account, why error) er
 
 var sqlSignedIn = gate.SQL(`UPDATE users SET last_sign_in = $3 WHERE org_id = $1 AND id = $2`)
 
-// start makes the session of an account whose password was right.
+// start makes the session of an account whose password was right, or says
+// which second factor is still to be proved.
 func (s *Store) start(ctx context.Context, in SignIn, a account) (SignedIn, error) {
-	out := SignedIn{Org: a.choice.Org, User: a.user, Session: id.New("session"), Token: seal.NewToken()}
-	who := gate.Stranger(out.Org, in.IP, in.Trace)
-	return gate.Do(ctx, s.gate, who, OpSignIn, gate.Nothing(), func(tx *gate.Tx) (SignedIn, error) {
-		approved, err := admitted(tx, a.user)
-		if err != nil {
-			return out, err
-		}
-		if !approved { // whatever he could open it with: the vault stays sealed
-			in.Devices, in.Code, in.Recovery = nil, seal.Code{}, seal.RecoveryCode{}
-		}
-		epoch, err := keyEpoch(tx)
-		if err != nil {
-			return out, err
-		}
-		if a.proof.Stronger != nil { // unless the record was changed in between
-			if _, err := s.org.SetRecord(tx, a.user, a.proof, a.proof.Stronger); err != nil {
-				return out, err
-			}
-		}
-		if _, err := tx.Exec(sqlSignedIn, a.user, tx.Millis()); err != nil {
-			return out, err
-		}
-		opened, device, err := s.wayIn(tx, in, a, epoch)
-		if err != nil {
-			return out, err
-		}
-		e := tx.Event()
-		e.Kind, e.ID, e.Actor = "user", a.user, a.user
-		return s.store(tx, in, a, out, opened, device, epoch)
+	who := gate.Stranger(a.choice.Org, in.IP, in.Trace)
+	out, err := gate.Do(ctx, s.gate, who, OpSignIn, gate.Nothing(), func(tx *gate.Tx) (SignedIn, error) {
+		return s.begin(tx, in, a)
 	})
+	if errors.Is(err, errFactor) {
+		return out, s.needFactor(ctx, in, a)
+	}
+	return out, err
+}
+
+// begin is the one place where a session is made of a proof, so that none is
+// made without the second factor of a user who has one.
+func (s *Store) begin(tx *gate.Tx, in SignIn, a account) (SignedIn, error) {
+	out := SignedIn{Org: a.choice.Org, User: a.user, Session: id.New("session"), Token: seal.NewToken()}
+	is, err := admitted(tx, a.user)
+	if err != nil {
+		return out, err
+	}
+	if is.factor != "" && a.by == "" {
+		return out, errFactor
+	}
+	if !is.approved { // whatever he could open it with: the vault stays sealed
+		in.Devices, in.Code, in.Recovery = nil, seal.Code{}, seal.RecoveryCode{}
+	}
+	out.Enrol = is.factor == "" && is.due
+	epoch, err := keyEpoch(tx)
+	if err != nil {
+		return out, err
+	}
+	if a.proof.Stronger != nil { // unless the record was changed in between
+		if _, err := s.org.SetRecord(tx, a.user, a.proof, a.proof.Stronger); err != nil {
+			return out, err
+		}
+	}
+	if out.Browser, err = s.knownBrowser(tx, a.user, in); err != nil {
+		return out, err
+	}
+	if _, err := tx.Exec(sqlSignedIn, a.user, tx.Millis()); err != nil {
+		return out, err
+	}
+	opened, device, err := s.wayIn(tx, in, a, epoch)
+	if err != nil {
+		return out, err
+	}
+	e := tx.Event()
+	e.Kind, e.ID, e.Actor = "user", a.user, a.user
+	if a.by != "" {
+		e.Fields = []string{a.by}
+	}
+	return s.store(tx, in, a, out, opened, device, epoch)
 }
 
 var (
-	sqlActive   = gate.SQL(`SELECT approved FROM users WHERE org_id = $1 AND id = $2 AND enabled AND NOT invited`)
+	sqlActive = gate.SQL(`SELECT approved, factor, factor_due OR EXISTS (SELECT 1 FROM settings WHERE org_id = $1 AND name = 'force-second-factor' AND value = 'on')
+		FROM users WHERE org_id = $1 AND id = $2 AND enabled AND NOT invited`)
 	sqlKeyEpoch = gate.SQL(`SELECT key_epoch FROM organizations WHERE id = $1`)
-	sqlAdd      = gate.SQL(`INSERT INTO sessions (org_id, id, user_id, lookup, outer_epoch, keys_box, open, device_id, ip, agent, created_at, last_used, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)`)
+	sqlAdd      = gate.SQL(`INSERT INTO sessions (org_id, id, user_id, lookup, outer_epoch, keys_box, open, device_id, ip, agent, created_at, last_used, expires_at, enrol)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13)`)
 )
 
 // admitted lets in whoever has accepted and is enabled. Who is not approved yet
 // gets a session in which the gate refuses everything but his own account.
-func admitted(tx *gate.Tx, user string) (approved bool, err error) {
-	err = tx.Row(sqlActive, user).Scan(&approved)
+func admitted(tx *gate.Tx, user string) (is standing, err error) {
+	err = tx.Row(sqlActive, user).Scan(&is.approved, &is.factor, &is.due)
 	if errors.Is(err, gate.ErrNoRows) {
 		err = refused()
 	}
-	return approved, err
+	return is, err
+}
+
+// standing is what a sign-in has to know of a user besides his password.
+type standing struct {
+	approved bool
+	factor   string // kinds of his second factors
+	due      bool   // one is demanded of him
 }
 
 func keyEpoch(tx *gate.Tx) (n int64, err error) {
@@ -208,13 +242,13 @@ func keyEpoch(tx *gate.Tx) (n int64, err error) {
 // wayIn opens the seed and the vault by the device that this browser is known
 // by, or by the Organization Key; without either the session is sealed.
 func (s *Store) wayIn(tx *gate.Tx, in SignIn, a account, epoch int64) (org.Opened, string, error) {
-	if token, known := in.Devices[a.user]; known {
+	if token, known := in.Devices[a.user]; known && a.proof.P.Valid() {
 		opened, device, err := s.byDevice(tx, a.user, a.proof.P, token, epoch)
 		if err != nil || device != "" {
 			return opened, device, err
 		}
 	}
-	if in.Code.Valid() {
+	if in.Code.Valid() && a.proof.P.Valid() {
 		opened, err := s.org.ByCode(tx, a.user, a.proof.P, in.Code, epoch)
 		return opened, "", err
 	}
@@ -242,7 +276,7 @@ func (s *Store) store(tx *gate.Tx, in SignIn, a account, out SignedIn, opened or
 	keys := seal.SessionKeys{P: a.proof.P, Seed: opened.Seed, Vault: opened.Vault, Epoch: epoch}
 	box := seal.SealSession(out.Token, outer, placeOfSession(out.Org, out.Session, a.user, out.Token.Lookup(), out.Open, epoch), keys)
 	_, err = tx.Exec(sqlAdd, out.Session, a.user, out.Token.Lookup(), epoch, box, out.Open, device, in.IP, cut(in.Agent, 300),
-		tx.Millis(), tx.Now().Add(Lifetime).UnixMilli())
+		tx.Millis(), tx.Now().Add(Lifetime).UnixMilli(), out.Enrol)
 	return out, err
 }
 
@@ -276,15 +310,19 @@ var (
 	sqlNoted = gate.SQL(`UPDATE organizations SET failed_tries = failed_tries + 1 WHERE id = $1`)
 )
 
+func (s *Store) firstOrg(ctx context.Context, ip string, trace *gate.Trace) (string, error) {
+	return gate.Do(ctx, s.gate, gate.Stranger("", ip, trace), opFind, gate.Nothing(), func(tx *gate.Tx) (first string, err error) {
+		return first, tx.Everywhere(sqlFirst, func(r *gate.Rows) error { return r.Scan(&first) })
+	})
+}
+
 // nobody does for an unknown address what a wrong password costs: two writes
 // and one Argon2id. The time of the answer must not tell who has an account.
 func (s *Store) nobody(ctx context.Context, in SignIn) error {
 	at := account{choice: Choice{Org: in.Org}}
 	if in.Org == "" {
-		_, err := gate.Do(ctx, s.gate, gate.Stranger("", in.IP, in.Trace), opFind, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-			return true, tx.Everywhere(sqlFirst, func(r *gate.Rows) error { return r.Scan(&at.choice.Org) })
-		})
-		if err != nil {
+		var err error
+		if at.choice.Org, err = s.firstOrg(ctx, in.IP, in.Trace); err != nil {
 			return err
 		}
 	}

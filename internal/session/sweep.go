@@ -13,9 +13,10 @@ const emptied = 61
 
 var (
 	sqlIdleOrgs = gate.Across("sessions of every organization are sealed in time, whether they come back or not",
-		`SELECT DISTINCT org_id FROM sessions WHERE expires_at <= $1 OR (last_used < $2 AND LENGTH(keys_box) > $3)`)
-	sqlEnded = gate.SQL(`DELETE FROM sessions WHERE org_id = $1 AND expires_at <= $2`)
-	sqlIdle  = gate.SQL(`SELECT id, user_id, lookup, outer_epoch, keys_box, open FROM sessions WHERE org_id = $1 AND last_used < $2 AND LENGTH(keys_box) > $3`)
+		`SELECT DISTINCT org_id FROM sessions WHERE expires_at <= $1 OR (last_used < $2 AND LENGTH(keys_box) > $3) UNION SELECT org_id FROM sign_ins WHERE expires_at <= $1`)
+	sqlEnded   = gate.SQL(`DELETE FROM sessions WHERE org_id = $1 AND expires_at <= $2`)
+	sqlTooLate = gate.SQL(`DELETE FROM sign_ins WHERE org_id = $1 AND expires_at <= $2`)
+	sqlIdle    = gate.SQL(`SELECT id, user_id, lookup, outer_epoch, keys_box, open FROM sessions WHERE org_id = $1 AND last_used < $2 AND LENGTH(keys_box) > $3`)
 )
 
 // Sweep drops kept keys of sessions that were not used for the idle time, and
@@ -43,8 +44,10 @@ func (s *Store) Sweep(ctx context.Context) error {
 	})
 	for _, org := range orgs {
 		_, failed := gate.Do(ctx, s.gate, gate.Stranger(org, "", nil), opTouch, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-			if _, err := tx.Exec(sqlEnded, now.UnixMilli()); err != nil {
-				return false, err
+			for _, stmt := range []gate.Stmt{sqlEnded, sqlTooLate} {
+				if _, err := tx.Exec(stmt, now.UnixMilli()); err != nil {
+					return false, err
+				}
 			}
 			return true, s.empty(tx, org, idle)
 		})

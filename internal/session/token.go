@@ -64,6 +64,12 @@ func (s *Store) AddToken(ctx context.Context, who gate.Actor, in NewToken) (Made
 				return made, fault.Bad("permissions", "You can't give a token %q: it is not among your own permissions.", p.Name)
 			}
 		}
+		if lacks, err := lacksFactor(tx, who.User()); err != nil || lacks {
+			if err == nil {
+				err = fault.Cannot("Your organization demands a second factor. Set one up before you make an API token.")
+			}
+			return made, err
+		}
 		tx.Event().Kind, tx.Event().ID, tx.Event().Name = "token", made.ID, in.Name
 		e, err := s.org.Present(tx)
 		if err != nil {

@@ -20,6 +20,9 @@ func (v *visit) fail(err error) {
 		v.setCookie(sessionCookie, "", -1)
 		door.Elsewhere(v.w, v.r, "/sign-in?next="+url.QueryEscape(v.here()))
 		return
+	case fault.Is(err, fault.Enrol) && v.r.Method == http.MethodGet && !v.partial():
+		http.Redirect(v.w, v.r, factorsPath+"?next="+url.QueryEscape(v.here()), http.StatusSeeOther)
+		return
 	case fault.Is(err, fault.Sealed) && v.r.Method == http.MethodGet && !v.partial():
 		http.Redirect(v.w, v.r, "/open?next="+url.QueryEscape(v.here()), http.StatusSeeOther)
 		return

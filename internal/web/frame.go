@@ -100,6 +100,7 @@ func (v *visit) mark(items []ui.NavItem) {
 func (v *visit) meItems() []ui.MenuItem {
 	items := []ui.MenuItem{
 		{Label: "Profile and password", Icon: icon.User, Href: "/me"},
+		{Label: "Second factor", Icon: icon.Factor, Href: factorsPath},
 		{Label: "Sessions and devices", Icon: icon.Sessions, Href: "/me/sessions"},
 	}
 	if v.me.Has(perm.PluginAccess) {

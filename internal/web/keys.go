@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bailiwick/internal/door"
+	"bailiwick/internal/factor"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/org"
 	"bailiwick/internal/seal"
@@ -50,6 +51,8 @@ func showKeys(v *visit) error {
 type keyForm struct {
 	frame ui.FrameParams
 	field ui.FieldParams
+	ways  factor.Ways // by which a second factor is proved again
+	code  ui.FieldParams
 }
 
 // administers asks the feature, before anything is shown, whether the viewer
@@ -59,17 +62,23 @@ func (v *visit) administers() error {
 	return err
 }
 
-func (v *visit) changeForm(wrong string) (keyForm, error) {
+func (v *visit) changeForm(wrong, wrongCode string) (keyForm, error) {
 	if err := v.administers(); err != nil {
 		return keyForm{}, err
 	}
 	f, err := v.frame("Change the Organization Key", keysCrumb)
-	return keyForm{f, ui.FieldParams{Name: "password", Label: "Your password", Autocomplete: "current-password", Required: true, Autofocus: true, Error: wrong,
+	if err != nil {
+		return keyForm{}, err
+	}
+	ways, err := v.app.Sessions.OwnWays(v.ctx(), v.who, v.bearer())
+	code := codeField(ways, wrongCode)
+	code.Autofocus, code.Required = wrongCode != "", !ways.Passkey
+	return keyForm{frame: f, ways: ways, code: code, field: ui.FieldParams{Name: "password", Label: "Your password", Autocomplete: "current-password", Required: true, Autofocus: true, Error: wrong,
 		Hint: "Asked for again, so that nobody can do this at a desk that was left for a moment."}}, err
 }
 
 func showChangeKey(v *visit) error {
-	f, err := v.changeForm("")
+	f, err := v.changeForm("", "")
 	if err != nil {
 		return err
 	}
@@ -84,8 +93,11 @@ func beginKey(v *visit) error {
 	}
 	password := v.secret("password")
 	err := v.app.Org.Confirm(v.ctx(), v.who, password)
+	if err == nil {
+		err = v.proveAgain()
+	}
 	if bad, ok := fieldErrors(err); ok {
-		f, failed := v.changeForm(bad["password"])
+		f, failed := v.changeForm(bad["password"], bad["code"])
 		if failed != nil {
 			return failed
 		}
@@ -96,6 +108,15 @@ func beginKey(v *visit) error {
 	}
 	v.desk.keys.put(v.who.Session(), newKey{seal.NewCode(), password, newQuiz()})
 	return v.goTo(newKeyPath)
+}
+
+// proveAgain takes the second factor of whoever has one along with his password.
+func (v *visit) proveAgain() error {
+	ways, err := v.app.Sessions.OwnWays(v.ctx(), v.who, v.bearer())
+	if err != nil || !ways.TOTP && !ways.Passkey && !ways.Codes {
+		return err
+	}
+	return v.app.Sessions.Prove(v.ctx(), v.who, v.bearer(), v.proof())
 }
 
 func (v *visit) newKeySheet() (sheet, newKey, bool) {
@@ -144,7 +165,7 @@ func (v *visit) recoveryForm(wrong string) (keyForm, error) {
 		return keyForm{}, err
 	}
 	f, err := v.frame("Confirm the Recovery key", keysCrumb)
-	return keyForm{f, ui.FieldParams{Name: "recovery_key", Label: "Recovery key", Mono: true, Required: true, Autofocus: true, Error: wrong, Placeholder: "XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XX",
+	return keyForm{frame: f, field: ui.FieldParams{Name: "recovery_key", Label: "Recovery key", Mono: true, Required: true, Autofocus: true, Error: wrong, Placeholder: "XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XX",
 		Hint: "All six groups, from the printout. Upper or lower case, spaces and dashes don't matter."}}, err
 }
 

@@ -21,12 +21,13 @@ func (s *Server) meRoutes() {
 	s.own("POST /me/theme", saveTheme)
 	s.sessionRoutes()
 	s.tokenRoutes()
+	s.factorRoutes()
 	s.recoveryRoutes()
 }
 
 // meTabs are the pages about oneself.
 func (v *visit) meTabs() []ui.Tab {
-	tabs := []ui.Tab{{Label: "Profile and password", Href: "/me", Icon: icon.User}, {Label: "Sessions and devices", Href: "/me/sessions", Icon: icon.Sessions}}
+	tabs := []ui.Tab{{Label: "Profile and password", Href: "/me", Icon: icon.User}, {Label: "Second factor", Href: factorsPath, Icon: icon.Factor}, {Label: "Sessions and devices", Href: "/me/sessions", Icon: icon.Sessions}}
 	if v.me.Has(perm.PluginAccess) {
 		tabs = append(tabs, ui.Tab{Label: "API tokens", Href: "/me/tokens", Icon: icon.Command})
 	}

@@ -199,6 +199,9 @@ func (v *visit) setCookie(name, value string, age int) {
 // keep stores a session, and the device that opens the vault next time.
 func (v *visit) keep(s session.SignedIn) {
 	v.setCookie(sessionCookie, s.Bearer(), int(session.Lifetime.Seconds()))
+	if s.Browser.Valid() {
+		v.setCookie(browserCookie, s.Browser.Reveal(), int(session.BrowserLifetime.Seconds()))
+	}
 	if s.Device.Valid() {
 		v.keepDevice(s.User, s.Device)
 	}

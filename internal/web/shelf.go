@@ -80,6 +80,7 @@ type desk struct {
 	keys     *shelf[newKey]  // by session, as the others
 	recovery *shelf[newCode] //
 	tokens   *shelf[newToken]
+	codes    *shelf[newCodes]
 }
 
 // choice is a password that fits in several organizations.
@@ -104,6 +105,12 @@ type newCode struct {
 	next string
 }
 
+// newCodes are recovery codes of the second factor that were just made.
+type newCodes struct {
+	codes []seal.FactorCode
+	next  string
+}
+
 // newToken is an API token that was just made.
 type newToken struct{ id, name, bearer string }
 
@@ -113,6 +120,7 @@ func newDesk(c clock.Clock) *desk {
 		keys:     newShelf[newKey](c, 30*time.Minute, 50),
 		recovery: newShelf[newCode](c, 30*time.Minute, 1000),
 		tokens:   newShelf[newToken](c, 10*time.Minute, 1000),
+		codes:    newShelf[newCodes](c, 10*time.Minute, 1000),
 	}
 }
 
@@ -121,4 +129,5 @@ func (v *visit) clearDesk() {
 	v.desk.keys.take(v.who.Session())
 	v.desk.recovery.take(v.who.Session())
 	v.desk.tokens.take(v.who.Session())
+	v.desk.codes.take(v.who.Session())
 }

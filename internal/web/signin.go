@@ -37,11 +37,13 @@ type signInForm struct {
 	Email, Wrong string
 	Said         *ui.Toast
 	Slug         string // of the organization, at its own address
+	OrgID        string // the same's id
+	Passkey      bool   // this server has an address that passkeys are made for
 	Registers    bool   // people may register themselves here
 }
 
 func (v *visit) signInForm() (signInForm, org.Address, error) {
-	f := signInForm{page: v.plain("Sign in", ""), At: "/sign-in", Next: v.next(), Email: v.r.PostForm.Get("email"), Slug: v.r.PathValue("slug")}
+	f := signInForm{page: v.plain("Sign in", ""), At: "/sign-in", Next: v.next(), Email: v.r.PostForm.Get("email"), Slug: v.r.PathValue("slug"), Passkey: v.app.Factors.Origin() != ""}
 	at, open, err := v.registering(f.Slug)
 	f.Registers = open
 	if f.Slug == "" || err != nil {
@@ -50,7 +52,7 @@ func (v *visit) signInForm() (signInForm, org.Address, error) {
 	if at.ID == "" {
 		return f, at, fault.NotFound()
 	}
-	f.At, f.page.Sub = "/o/"+at.Slug, at.Name
+	f.At, f.page.Sub, f.OrgID = "/o/"+at.Slug, at.Name, at.ID
 	return f, at, nil
 }
 
@@ -84,13 +86,17 @@ func signIn(v *visit) error {
 		v.setCookie(choiceCookie, ticket.Reveal(), 180)
 		return v.goTo("/sign-in/choose")
 	}
-	if err != nil {
+	if second, err := v.toSecond(err, f.Next); second || err != nil {
+		if second {
+			return err
+		}
 		return v.notSignedIn(f, err)
 	}
 	return v.enterAs(s, f.Next)
 }
 
 func (v *visit) signInWith(in session.SignIn) (session.SignedIn, error) {
+	in.Browser, in.Keeps = v.browserToken(), true
 	in.Devices, in.IP, in.Agent, in.Trace = v.devices(), door.Of(v.r).IP, v.r.UserAgent(), door.Of(v.r).Trace
 	return v.app.Sessions.SignIn(v.ctx(), in)
 }
@@ -99,6 +105,9 @@ func (v *visit) signInWith(in session.SignIn) (session.SignedIn, error) {
 // this browser can't do that by itself.
 func (v *visit) enterAs(s session.SignedIn, next string) error {
 	v.keep(s)
+	if s.Enrol {
+		return v.goTo(factorsPath + "?next=" + query(next))
+	}
 	if !s.Open && !strings.HasPrefix(next, "/key/") { // which opens the vault itself
 		return v.goTo("/open?next=" + query(next))
 	}
@@ -155,7 +164,10 @@ func choose(v *visit) error {
 		}
 		v.setCookie(choiceCookie, "", -1)
 		s, err := v.signInWith(session.SignIn{Email: c.email, Password: c.password, Org: o.Org})
-		if err != nil {
+		if second, err := v.toSecond(err, c.next); second || err != nil {
+			if second {
+				return err
+			}
 			return v.notSignedIn(signInForm{page: v.plain("Sign in", o.Name), At: "/o/" + o.Slug, Next: c.next, Email: c.email}, err)
 		}
 		return v.enterAs(s, c.next)

@@ -16,6 +16,7 @@ import (
 	"bailiwick/internal/client"
 	"bailiwick/internal/clock"
 	"bailiwick/internal/db"
+	"bailiwick/internal/factor"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
 	"bailiwick/internal/org"
@@ -53,6 +54,7 @@ type built struct {
 	names    map[string]string // id -> "far"
 	keys     map[string]*keys
 	bearers  map[string]string
+	seeds    map[string]seal.TOTPSeed // of second factors: "begun tim", "done tim"
 	rows     []table
 }
 
@@ -86,7 +88,7 @@ func (b *builder) name(kind, name, id string, err error) string {
 
 func build() (*built, error) {
 	b := &built{instance: seal.NewKey(), code: seal.NewCode(), vault: map[string]seal.Key{}, epoch: map[string]int64{}, ids: map[string]string{},
-		names: map[string]string{}, keys: map[string]*keys{}, bearers: map[string]string{}}
+		names: map[string]string{}, keys: map[string]*keys{}, bearers: map[string]string{}, seeds: map[string]seal.TOTPSeed{}}
 	one, err := b.organization("one", "Northwind IT", "admin")
 	if err != nil {
 		return nil, err
@@ -183,6 +185,24 @@ func (b *builder) signIn(who string, made org.Made) {
 		}
 	}
 	b.name("session", who, k.second.Session, nil)
+	b.factors(who)
+}
+
+// factors gives a person a second factor, and another that is not confirmed.
+func (b *builder) factors(who string) {
+	for _, what := range []string{"done", "begun"} {
+		if b.err != nil {
+			return
+		}
+		id, err := b.Factors.Begin(b.ctx, b.open(who), factor.NewFactor{Kind: factor.TOTP, Name: "canary-" + what, Password: password})
+		b.name("factor-"+what, who, id, err)
+		e, err := b.Factors.Show(b.ctx, b.open(who), id)
+		b.check(err)
+		b.seeds[what+" "+who] = e.Seed
+		if what == "done" {
+			b.raw(`UPDATE factors SET confirmed = TRUE WHERE id = $1`, id)
+		}
+	}
 }
 
 // open is a person's actor with fresh keys in hand.

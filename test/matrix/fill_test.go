@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"os"
+	"slices"
 
 	"bailiwick/internal/perm"
 	"bailiwick/internal/session"
@@ -115,6 +116,9 @@ func (b *builder) become() {
 		}
 		b.raw(`UPDATE users SET kind = $1, level_id = $2, enabled = $3, approved = $4, invited = $5, locked_until = $6, role_account = $7, role_user_manager = $8 WHERE id = $9`,
 			kind, p.level, !p.disabled, !p.pending, p.invited, locked, p.account, p.manage, user)
+		if slices.Contains(withFactor, p.name) {
+			b.raw(`UPDATE users SET factor = 'TOTP' WHERE id = $1`, user)
+		}
 		for _, g := range []string{"in", "off"} {
 			b.raw(`INSERT INTO group_users (org_id, group_id, user_id) VALUES ($1, $2, $3)`, b.org, b.ids["group:"+g], user)
 		}

@@ -6,8 +6,11 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"bailiwick/internal/apptest"
 	"bailiwick/internal/audit"
 	"bailiwick/internal/client"
+	"bailiwick/internal/db"
+	"bailiwick/internal/factor"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
@@ -135,6 +138,10 @@ var probes = map[string]probe{
 		}
 		return s.reveals(t, func() (gate.Actor, error) { return s.actor(in) }, s.fresh, freshSecret)
 	},
+	"second factor": func(t *testing.T, s *scene) error {
+		return s.second(factor.Proof{Code: s.seed.Code(seal.TOTPStep(s.Clock.Now()) + 1)})
+	},
+	"recovery code": func(t *testing.T, s *scene) error { return s.second(factor.Proof{Code: s.codes[0].Reveal()}) },
 	"confirm": func(t *testing.T, s *scene) error {
 		who, err := s.adas()
 		if err != nil {
@@ -162,6 +169,55 @@ var probes = map[string]probe{
 		}
 		return err
 	},
+}
+
+// used is what a proof uses up of a second factor.
+type used struct {
+	id               string
+	version, counter int64
+	box              []byte
+}
+
+func (s *scene) used() (all []used) {
+	s.T.Helper()
+	s.Must(s.db.Read(ctx, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, "SELECT id, version, counter, factor_box FROM factors")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var u used
+			if err := rows.Scan(&u.id, &u.version, &u.counter, &u.box); err != nil {
+				return err
+			}
+			all = append(all, u)
+		}
+		return rows.Err()
+	}))
+	return all
+}
+
+func (s *scene) unused(all []used) {
+	for _, u := range all {
+		if u.box == nil { // what an empty value is read as
+			u.box = []byte{}
+		}
+		s.exec("UPDATE factors SET version = $1, counter = $2, factor_box = $3 WHERE id = $4", u.version, u.counter, u.box, u.id)
+	}
+}
+
+// second signs Bob in with a second factor. What was used is put back, so that
+// it can be used by the next probe.
+func (s *scene) second(p factor.Proof) error {
+	defer s.unused(s.used())
+	_, err := s.Sessions.SignIn(ctx, session.SignIn{Email: "bob@northwind.example", Password: seal.NewSecret(apptest.Password), IP: "127.0.0.1"})
+	needs := (*session.FactorError)(nil)
+	if !errors.As(err, &needs) {
+		return errors.Join(errors.New("no second factor is asked for"), err)
+	}
+	_, err = s.Sessions.SecondStep(ctx, session.Second{Pending: needs.Pending, Proof: p, IP: "127.0.0.1"})
+	return err
 }
 
 func (s *scene) actor(in session.SignedIn) (gate.Actor, error) {

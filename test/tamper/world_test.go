@@ -14,6 +14,7 @@ import (
 	"bailiwick/internal/apptest"
 	"bailiwick/internal/client"
 	"bailiwick/internal/db"
+	"bailiwick/internal/factor"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
@@ -38,6 +39,8 @@ type scene struct {
 	earlier        map[cell][]byte // values that were replaced in the same row
 	recovery       seal.RecoveryCode
 	formerRecovery seal.RecoveryCode
+	seed           seal.TOTPSeed // of Bob's app
+	codes          []seal.FactorCode
 }
 
 const (
@@ -81,6 +84,7 @@ func populate(t testing.TB, d *db.DB) *scene {
 	before := s.values()
 	s.bobID = w.Enrol("bob", perm.LevelAdmin) // the roster of the epoch changes
 	w.Must(w.People.RenewRecovery(ctx, s.Admin, s.recovery))
+	s.seed, s.codes = s.secondFactor("bob")
 	s.change("first change of this password", newPassword)
 	_, err = w.Vault.Edit(ctx, s.Admin, s.old, 1, input(oldTitle, oldSecret))
 	w.Must(err)
@@ -127,6 +131,20 @@ func (s *scene) token(all bool) session.MadeToken {
 	return made
 }
 
+// secondFactor sets up an authenticator app, and uses one recovery code, so
+// that an earlier list of them can be put back.
+func (s *scene) secondFactor(name string) (seal.TOTPSeed, []seal.FactorCode) {
+	s.T.Helper()
+	who := s.SignIn(name)
+	id, err := s.Factors.Begin(ctx, who, factor.NewFactor{Kind: factor.TOTP, Name: "Telephone", Password: seal.NewSecret(apptest.Password)})
+	s.Must(err)
+	e, err := s.Factors.Show(ctx, who, id)
+	s.Must(err)
+	codes, err := s.Factors.Confirm(ctx, who, factor.Confirmation{ID: id, Code: e.Seed.Code(seal.TOTPStep(s.Clock.Now()))})
+	s.Must(err)
+	return e.Seed, codes
+}
+
 // restart gives the scene a server that has just started: nothing is held in
 // memory from before, so that everything comes from the rows.
 func (s *scene) restart() *scene {
@@ -150,6 +168,7 @@ func stranger(t testing.TB, d *db.DB, instance seal.Key) map[cell][]byte {
 	w.Must(err)
 	s.token(true)
 	w.Enrol("tim", perm.LevelTechnicianDefault)
+	s.secondFactor("tim")
 	w.Must(w.People.RenewRecovery(ctx, w.Admin, seal.NewRecoveryCode()))
 	w.Must(w.People.Disable(ctx, w.Admin, w.Enrol("dan", perm.LevelTechnicianDefault)))
 	return s.values()
@@ -165,6 +184,7 @@ var schema = []struct{ table, key, columns string }{
 	{"personal_keys", "user_id || ' ' || seed_number", "previous_box"},
 	{"key_grants", "epoch || ' ' || holder_kind || ' ' || holder_id", "sealed"},
 	{"devices", "id", "lookup way_in_box"},
+	{"factors", "id", "factor_box"},
 	{"sessions", "id", "lookup keys_box"},
 	{"clients", "id", "notes_box"},
 	{"client_keys", "client_id || ' ' || epoch", "key_box"},

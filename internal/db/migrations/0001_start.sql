@@ -81,6 +81,8 @@ CREATE TABLE users (
   key_asked_at  BIGINT NOT NULL DEFAULT 0, -- when the user last asked for the organization key
   seed_number   BIGINT NOT NULL DEFAULT 1, -- raised when the seed is renewed
   seed_epoch    BIGINT NOT NULL DEFAULT 0, -- epoch in which the seed was made
+  factor        TEXT NOT NULL DEFAULT '',  -- kinds of his second factors, as the rows of factors have them: 'TOTP', 'passkey', 'TOTP, passkey'
+  factor_due    BOOLEAN NOT NULL DEFAULT FALSE, -- somebody reset them: the next sign-in sets one up
   PRIMARY KEY (org_id, id)
 );
 CREATE UNIQUE INDEX users_email ON users (org_id, email_folded);
@@ -184,6 +186,8 @@ CREATE TABLE sessions (
   open        BOOLEAN NOT NULL,
   device_id   TEXT NOT NULL DEFAULT '',
   perspective_of TEXT NOT NULL DEFAULT '', -- the user as whom this session looks
+  enrol       BOOLEAN NOT NULL DEFAULT FALSE, -- a second factor is to be set up before anything else
+  proved_at   BIGINT NOT NULL DEFAULT 0,   -- when its user last proved a second factor again
   ip          TEXT NOT NULL,
   agent       TEXT NOT NULL,
   created_at  BIGINT NOT NULL,
@@ -625,3 +629,49 @@ CREATE TABLE access_requests (
 );
 CREATE INDEX access_requests_state ON access_requests (org_id, state, id);
 CREATE INDEX access_requests_user ON access_requests (org_id, user_id, id);
+
+-- Second factors. Their secrets lie under the outer key; a passkey's is public,
+-- and lies there so that nobody can put another one in its place.
+CREATE TABLE factors (
+  org_id      TEXT NOT NULL,
+  id          TEXT NOT NULL,
+  user_id     TEXT NOT NULL,
+  kind        TEXT NOT NULL CHECK (kind IN ('totp', 'passkey', 'codes')),
+  name        TEXT NOT NULL DEFAULT '',
+  confirmed   BOOLEAN NOT NULL DEFAULT FALSE, -- until then it proves nothing
+  outer_epoch BIGINT NOT NULL,
+  version     BIGINT NOT NULL DEFAULT 1,   -- sealed with factor_box
+  factor_box  BYTEA NOT NULL,              -- seed; public key; hashes of the codes that are left
+  p_box       BYTEA,                       -- P, under what the passkey's PRF gives
+  counter     BIGINT NOT NULL DEFAULT 0,   -- totp: the last step used; passkey: its counter; codes: how many are left
+  created_at  BIGINT NOT NULL,
+  last_used   BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (org_id, id),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
+CREATE INDEX factors_user ON factors (org_id, user_id);
+CREATE INDEX factors_epoch ON factors (org_id, outer_epoch);
+
+-- Sign-ins that wait: for the second factor of a user whose password was right,
+-- or, without a user, for somebody's passkey. The browser holds the token.
+CREATE TABLE sign_ins (
+  org_id      TEXT NOT NULL REFERENCES organizations (id),
+  lookup      BYTEA NOT NULL,
+  user_id     TEXT NOT NULL DEFAULT '',
+  outer_epoch BIGINT NOT NULL,
+  keys_box    BYTEA NOT NULL,              -- P, under the token
+  tries       BIGINT NOT NULL DEFAULT 0,
+  expires_at  BIGINT NOT NULL,
+  PRIMARY KEY (org_id, lookup)
+);
+CREATE INDEX sign_ins_expire ON sign_ins (expires_at);
+
+-- Browsers that have signed in: from another one, the user is told by mail.
+CREATE TABLE browsers (
+  org_id    TEXT NOT NULL,
+  user_id   TEXT NOT NULL,
+  lookup    BYTEA NOT NULL,
+  last_used BIGINT NOT NULL,
+  PRIMARY KEY (org_id, user_id, lookup),
+  FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
+);
