@@ -1,6 +1,10 @@
 package gate
 
-import "testing"
+import (
+	"testing"
+
+	"bailiwick/internal/perm"
+)
 
 func TestCompanyVaultByDefault(t *testing.T) {
 	withRows(t, func(as inside) {
@@ -79,4 +83,29 @@ func TestNoHalfModels(t *testing.T) {
 			t.Errorf("a model of an organization that there is not: %+v", m)
 		}
 	}, `UPDATE users SET approved = 'perhaps' WHERE org_id = 'o' AND id = 'ann'`)
+}
+
+// Who waits for approval acts as somebody who has nothing, whatever was given
+// to him. As seen in a perspective he is what he will be.
+func TestActing(t *testing.T) {
+	withRows(t, func(as inside) {
+		m := as("o", "pen").model
+		pen := m.acting(Actor{kind: User, org: "o", user: "pen"})
+		if pen == nil || pen == m.users["pen"] || !pen.waits || pen.kind != "guest" || pen.leveled || pen.override || pen.set != (perm.Set{}) || pen.id != "pen" || pen.name != "Pen" || pen.email != "f" {
+			t.Errorf("who waits acts as %+v", pen)
+		}
+		if u := m.acting(Actor{kind: Perspective, org: "o", user: "pen"}); u != m.users["pen"] {
+			t.Errorf("who waits is seen as %+v", u)
+		}
+		for _, id := range []string{"ada", "ann", "gus"} {
+			for _, kind := range []ActorKind{User, Token, Perspective} {
+				if u := m.acting(Actor{kind: kind, org: "o", user: id}); u == nil || u != m.users[id] {
+					t.Errorf("%s acts as %+v", id, u)
+				}
+			}
+		}
+		if u := m.acting(Actor{kind: User, org: "o", user: "nobody"}); u != nil {
+			t.Errorf("nobody acts as %+v", u)
+		}
+	})
 }

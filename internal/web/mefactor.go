@@ -6,11 +6,9 @@ import (
 	"bailiwick/internal/door"
 	"bailiwick/internal/factor"
 	"bailiwick/internal/fault"
-	"bailiwick/internal/people"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
 	"bailiwick/internal/web/ui"
-	"bailiwick/internal/web/ui/icon"
 )
 
 const (
@@ -31,8 +29,6 @@ func (s *Server) factorRoutes() {
 	s.signed("GET /me/factors/{id}/edit", showFactor)
 	s.signed("POST /me/factors/{id}/rename", renameFactor)
 	s.signed("POST /me/factors/{id}/remove", removeFactor)
-	s.signed("GET /users/{id}/reset-factor", askResetFactor)
-	s.signed("POST /users/{id}/reset-factor", resetFactor)
 	s.secondRoutes()
 }
 
@@ -256,25 +252,4 @@ func removeFactor(v *visit) error {
 	}
 	v.flash("The second factor is removed.", "")
 	return v.goTo(factorsPath)
-}
-
-func askResetFactor(v *visit) error {
-	e, err := v.app.People.View(v.ctx(), v.who, v.r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	if !e.May[people.ResetFactor] {
-		return fault.NotFound()
-	}
-	return v.ask(question{Title: "Reset the second factor of " + e.Name + "?", Text: e.Email + " has: " + e.Factor + ".",
-		Effect: "All of them are removed, the recovery codes too. The next sign-in needs the password alone and leads through setting up a new one. Make sure that it is really this person who asks, for example by telephone. A mail tells them.",
-		Does:   "Reset second factor", Post: "/users/" + e.ID + "/reset-factor?next=" + query(v.next()), Back: v.next(), Icon: icon.Factor})
-}
-
-func resetFactor(v *visit) error {
-	if err := v.app.People.ResetFactor(v.ctx(), v.who, v.r.PathValue("id")); err != nil {
-		return err
-	}
-	v.flash("The second factor is removed. The next sign-in sets up a new one.", "")
-	return v.goTo(v.next())
 }

@@ -61,6 +61,11 @@ func aboutReset(e people.Editing) asking {
 	return a
 }
 
+func aboutResetFactor(e people.Editing) asking {
+	return asking{title: "Reset the second factor of " + who(e) + "?", does: "Reset second factor", danger: true, ends: []string{e.Factor, "the recovery codes"},
+		effect: "The next sign-in needs the password alone and leads through setting up a new one. Make sure that it is really " + who(e) + " who asks, for example by telephone. A mail tells " + who(e) + "."}
+}
+
 func aboutEndSessions(e people.Editing) asking {
 	return asking{title: "End all sessions of " + who(e) + "?", does: "End sessions", danger: true, ends: append(sessionsOf(e), devicesOf(e)...),
 		effect: who(e) + " is signed out everywhere at once, and what is being typed there is lost. Known devices need the Organization Key again, and the vault gets new keys."}

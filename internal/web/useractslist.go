@@ -44,8 +44,8 @@ var userActs = []userAct{
 		done: "The organization key is on its way: a link that opens the vault once, for 24 hours.",
 		do:   plainly(func(v *visit, id string) error { return v.app.KeyLinks.Send(v.ctx(), v.who, id) })},
 	{act: people.Reset, code: "k", label: "Reset user", icon: icon.Refresh, about: aboutReset, done: "A link that sets a new password is on its way.", mails: mail.PasswordReset, do: resetUser},
-	// The act is done by the operation on second factors.
-	{act: people.ResetFactor, code: "l", label: "Reset second factor", icon: icon.Device, about: nil, do: nil},
+	{act: people.ResetFactor, code: "l", label: "Reset second factor", icon: icon.Factor, about: aboutResetFactor, done: "The second factor is removed. The next sign-in sets up a new one.",
+		do: plainly(func(v *visit, id string) error { return v.app.People.ResetFactor(v.ctx(), v.who, id) })},
 	{act: people.Unlock, code: "m", label: "Unlock", icon: icon.Open, done: "Unlocked.",
 		do: plainly(func(v *visit, id string) error { return v.app.People.Unlock(v.ctx(), v.who, id) })},
 	{act: people.EndSessions, code: "n", label: "End sessions", icon: icon.SignOut, about: aboutEndSessions, done: "All sessions and devices of the user are ended.",

@@ -1,7 +1,7 @@
 // The list of users: what every row has alike, and its menu, which is made of
 // the page's one set of lines when it is first opened.
 function dress(row) {
-  const link = row.querySelector("a.row-link"), last = row.cells[6] ?? row.insertCell();
+  const link = row.querySelector("a.row-link"), last = row.cells[7] ?? row.insertCell();
   row.setAttribute("role", "row");
   row.dataset.row = "";
   for (const cell of row.cells) cell.setAttribute("role", "cell");
