@@ -177,5 +177,5 @@ func TestUsersWithoutScript(t *testing.T) {
 	p.Until(`location.search.includes("filter=ines")`).Sees("Ines Costa").SeesNot("Femi Adeyemi")
 	p = p.Follow("Show the actions of each user").Follow("Actions")
 	p.Sees("Ines Costa", "View as user", "End sessions")
-	p = p.Follow("End sessions").Sees("End all sessions of Ines Costa?", "Ends for good").Follow("End sessions").Sees("All sessions and devices of the user are ended.")
+	p.Follow("End sessions").Sees("End all sessions of Ines Costa?", "Ends for good").Follow("End sessions").Sees("All sessions and devices of the user are ended.")
 }

@@ -19,7 +19,8 @@ import (
 const stepsEach = 50
 
 // TestHistories lives through random histories of assigning, grouping,
-// guarding, moving, adding, disabling and new epochs by random people. Every
+// guarding, moving, adding, disabling, enabling, approving, promoting,
+// demoting and new epochs by random people. Every
 // step's verdict, and after every step a sample of what can be seen and found,
 // is the model's. BAILIWICK_HISTORIES (100) says how many histories of 50
 // steps, BAILIWICK_SEED (1) from which seed.
@@ -59,10 +60,11 @@ func env(name, otherwise string) string {
 // history is one life of the world: servers, sessions and models of its own.
 type history struct {
 	*world
-	rt     *rapid.T
-	org    *refmodel.Org
-	actors map[string]gate.Actor
-	n      int
+	rt      *rapid.T
+	org     *refmodel.Org
+	actors  map[string]gate.Actor
+	earlier map[string]refmodel.User // who was promoted, as he was
+	n       int
 }
 
 var actingPersons = []string{"admin", "admin2", "managerD", "managerA", "technicianD", "technicianA", "custom", "account", "userManager", "owner", "guest"}
@@ -76,7 +78,7 @@ func begin(base *world, rt *rapid.T) *history {
 	if w.App, w.clock, err = newApp(w.db, b.instance); err != nil {
 		rt.Fatal(err)
 	}
-	h := &history{world: &w, rt: rt, org: w.model.Orgs["one"], actors: map[string]gate.Actor{}}
+	h := &history{world: &w, rt: rt, org: w.model.Orgs["one"], actors: map[string]gate.Actor{}, earlier: map[string]refmodel.User{}}
 	level := rapid.SliceOfDistinct(rapid.SampledFrom(refmodel.Names()), rapid.ID[string]).Draw(rt, "custom level")
 	level = append(level, "Client: View List")
 	h.raw(`UPDATE levels SET permissions = $1 WHERE id = 'level_slot'`, lines(level))

@@ -13,7 +13,7 @@ import (
 // step does one random thing and, where it was allowed, does it to the model.
 func (h *history) step() bool {
 	steps := []func() bool{h.assign, h.assign, h.unassign, h.addGroup, h.enableGroup, h.guard, h.guard, h.enableClient, h.enableClient, h.addClient, h.addFolder,
-		h.moveFolder, h.moveFolder, h.deleteFolder, h.addLogin, h.moveLogin, h.moveLogin, h.moveLogin, h.archive, h.disableUser, h.revoke}
+		h.moveFolder, h.moveFolder, h.deleteFolder, h.addLogin, h.moveLogin, h.moveLogin, h.moveLogin, h.archive, h.disableUser, h.revoke, h.approve, h.unapprove, h.enableUser, h.promote, h.demote}
 	return steps[rapid.IntRange(0, len(steps)-1).Draw(h.rt, "step")]()
 }
 
