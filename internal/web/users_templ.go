@@ -446,7 +446,7 @@ var userColumns = []ui.Column{
 func shortFactor(f string) string {
 	switch f {
 	case "":
-		return ""
+		return "None"
 	case "TOTP":
 		return "Code"
 	case "passkey":
