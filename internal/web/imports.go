@@ -23,7 +23,7 @@ const mostUpload = importer.MaxBytes + 1<<20
 
 func (s *Server) importRoutes() {
 	s.signed("GET /import", showImports)
-	s.table.Add(door.Route{Pattern: "POST /import", Body: mostUpload, Handler: s.handler(upload, true)})
+	s.upload("POST /import", mostUpload, upload)
 	s.signed("GET /import/template.csv", importTemplate)
 	s.signed("GET /import/{id}", showImport)
 	s.signed("POST /import/{id}", chooseImport)

@@ -19,16 +19,16 @@ const (
 var factorsCrumb = ui.Crumb{Label: "Second factor", Href: factorsPath}
 
 func (s *Server) factorRoutes() {
-	s.signed("GET "+factorsPath, showFactors)
-	s.signed("POST "+factorsPath, beginFactor)
-	s.signed("GET "+codesPath, showCodes)
-	s.signed("POST "+codesPath, makeCodes)
-	s.signed("POST "+codesPath+"/kept", hideCodes)
-	s.signed("GET /me/factors/{id}", showBegun)
-	s.signed("POST /me/factors/{id}", confirmFactor)
-	s.signed("GET /me/factors/{id}/edit", showFactor)
-	s.signed("POST /me/factors/{id}/rename", renameFactor)
-	s.signed("POST /me/factors/{id}/remove", removeFactor)
+	s.own("GET "+factorsPath, showFactors)
+	s.own("POST "+factorsPath, beginFactor)
+	s.own("GET "+codesPath, showCodes)
+	s.own("POST "+codesPath, makeCodes)
+	s.own("POST "+codesPath+"/kept", hideCodes)
+	s.own("GET /me/factors/{id}", showBegun)
+	s.own("POST /me/factors/{id}", confirmFactor)
+	s.own("GET /me/factors/{id}/edit", showFactor)
+	s.own("POST /me/factors/{id}/rename", renameFactor)
+	s.own("POST /me/factors/{id}/remove", removeFactor)
 	s.secondRoutes()
 }
 

@@ -73,13 +73,16 @@ func (s *Server) open(pattern, why string, p page) {
 
 // signed mounts a page of somebody who is signed in and approved. Who waits
 // for approval would be refused by the gate; here no empty form is shown to him.
-func (s *Server) signed(pattern string, p page) {
-	s.own(pattern, func(v *visit) error {
+func (s *Server) signed(pattern string, p page) { s.upload(pattern, 0, p) }
+
+// upload is signed for a form of so many bytes; 0 is what every form may have.
+func (s *Server) upload(pattern string, most int64, p page) {
+	s.table.Add(door.Route{Pattern: pattern, Body: most, Handler: s.handler(func(v *visit) error {
 		if v.me.Waiting {
 			return fault.NotFound()
 		}
 		return p(v)
-	})
+	}, true)})
 }
 
 // own mounts a page of whoever is signed in, also while he waits for approval.

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
@@ -24,8 +23,8 @@ const mostUserForm = 2*people.MostImport + 1<<20
 func (s *Server) userImportRoutes() {
 	s.signed("GET "+userImportPath, showUserImport)
 	s.signed("GET "+userImportPath+"/template.csv", userImportTemplate)
-	s.table.Add(door.Route{Pattern: "POST " + userImportPath, Body: people.MostImport + 1<<20, Handler: s.handler(uploadUsers, true)})
-	s.table.Add(door.Route{Pattern: "POST " + userImportPath + "/run", Body: mostUserForm, Handler: s.handler(runUserImport, true)})
+	s.upload("POST "+userImportPath, people.MostImport+1<<20, uploadUsers)
+	s.upload("POST "+userImportPath+"/run", mostUserForm, runUserImport)
 }
 
 // userImport is the page of a file of users. The file goes along with the
