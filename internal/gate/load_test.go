@@ -97,7 +97,7 @@ func TestActing(t *testing.T) {
 		if u := m.acting(Actor{kind: Perspective, org: "o", user: "pen"}); u != m.users["pen"] {
 			t.Errorf("who waits is seen as %+v", u)
 		}
-		for _, id := range []string{"ada", "ann", "gus"} {
+		for _, id := range []string{"ada", "ann", "gus", "gone", "asked"} { // of these nobody waits: who is disabled or has not accepted does not sign in
 			for _, kind := range []ActorKind{User, Token, Perspective} {
 				if u := m.acting(Actor{kind: kind, org: "o", user: id}); u == nil || u != m.users[id] {
 					t.Errorf("%s acts as %+v", id, u)
@@ -107,5 +107,6 @@ func TestActing(t *testing.T) {
 		if u := m.acting(Actor{kind: User, org: "o", user: "nobody"}); u != nil {
 			t.Errorf("nobody acts as %+v", u)
 		}
-	})
+	}, `INSERT INTO users (org_id, id, email, email_folded, name, kind, level_id, enabled, approved, invited, role_account, role_user_manager, created_at) VALUES
+		('o', 'gone', 'k', 'k', 'Gone', 'member', 'level_view', FALSE, FALSE, FALSE, FALSE, FALSE, 1), ('o', 'asked', 'l', 'l', 'Asked', 'member', 'level_view', TRUE, FALSE, TRUE, FALSE, FALSE, 1)`)
 }
