@@ -26,8 +26,8 @@ type AssignedGroup struct {
 
 var (
 	sqlClientName  = gate.SQL(`SELECT id, name FROM clients WHERE org_id = $1 AND id = $2`)
-	sqlClientUsers = gate.SQL(`SELECT u.id, u.name, u.email, u.level_id, a.until FROM client_users a JOIN users u ON u.org_id = a.org_id AND u.id = a.user_id
-		WHERE a.org_id = $1 AND a.client_id = $2 AND (a.until = 0 OR a.until > $3) ORDER BY u.name, u.id`)
+	sqlClientUsers = gate.SQL(`SELECT u.id, COALESCE(NULLIF(u.name, ''), u.email), u.email, u.level_id, a.until FROM client_users a JOIN users u ON u.org_id = a.org_id AND u.id = a.user_id
+		WHERE a.org_id = $1 AND a.client_id = $2 AND (a.until = 0 OR a.until > $3) ORDER BY COALESCE(NULLIF(u.name, ''), u.email), u.id`)
 	sqlClientGroups = gate.SQL(`SELECT g.id, g.name, g.enabled, (SELECT COUNT(*) FROM group_users u WHERE u.org_id = g.org_id AND u.group_id = g.id),
 		EXISTS (SELECT 1 FROM group_clients c WHERE c.org_id = g.org_id AND c.group_id = g.id AND c.client_id = $2)
 		FROM security_groups g WHERE g.org_id = $1 ORDER BY g.name, g.id`)

@@ -28,7 +28,7 @@ type Folder struct {
 
 var (
 	sqlGroups        = gate.SQL(`SELECT id, name, enabled, version FROM security_groups WHERE org_id = $1 ORDER BY name, id`)
-	sqlGroupUsers    = gate.SQL(`SELECT m.group_id, u.id, u.name, u.email, u.level_id FROM group_users m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id WHERE m.org_id = $1 AND ($2 = '' OR m.group_id = $2) ORDER BY u.name, u.id`)
+	sqlGroupUsers    = gate.SQL(`SELECT m.group_id, u.id, COALESCE(NULLIF(u.name, ''), u.email), u.email, u.level_id FROM group_users m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id WHERE m.org_id = $1 AND ($2 = '' OR m.group_id = $2) ORDER BY COALESCE(NULLIF(u.name, ''), u.email), u.id`)
 	sqlGroupClients  = gate.SQL(`SELECT m.group_id, c.id, c.name FROM group_clients m JOIN clients c ON c.org_id = m.org_id AND c.id = m.client_id WHERE m.org_id = $1 AND ($2 = '' OR m.group_id = $2) ORDER BY c.name_folded, c.id`)
 	sqlGroupFolders  = gate.SQL(`SELECT m.group_id, f.id, f.name, c.id, c.name FROM folder_groups m JOIN folders f ON f.org_id = m.org_id AND f.id = m.folder_id JOIN clients c ON c.org_id = f.org_id AND c.id = f.client_id WHERE m.org_id = $1 AND ($2 = '' OR m.group_id = $2) ORDER BY c.name_folded, f.name_folded, f.id`)
 	sqlAddGroup      = gate.SQL(`INSERT INTO security_groups (org_id, id, name) VALUES ($1, $2, $3)`)

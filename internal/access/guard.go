@@ -32,8 +32,8 @@ var (
 	sqlGuards  = gate.SQL(`SELECT group_id FROM folder_groups WHERE org_id = $1 AND folder_id = $2`)
 	sqlUnguard = gate.SQL(`DELETE FROM folder_groups WHERE org_id = $1 AND folder_id = $2`)
 	sqlGuard   = gate.SQL(`INSERT INTO folder_groups (org_id, folder_id, group_id) SELECT $1, $2, id FROM security_groups WHERE org_id = $1 AND id = $3`)
-	sqlPasses  = gate.SQL(`SELECT u.id, u.name, u.email, u.level_id, p.until FROM folder_passes p JOIN users u ON u.org_id = p.org_id AND u.id = p.user_id
-		WHERE p.org_id = $1 AND p.folder_id = $2 AND (p.until = 0 OR p.until > $3) ORDER BY u.name, u.id`)
+	sqlPasses  = gate.SQL(`SELECT u.id, COALESCE(NULLIF(u.name, ''), u.email), u.email, u.level_id, p.until FROM folder_passes p JOIN users u ON u.org_id = p.org_id AND u.id = p.user_id
+		WHERE p.org_id = $1 AND p.folder_id = $2 AND (p.until = 0 OR p.until > $3) ORDER BY COALESCE(NULLIF(u.name, ''), u.email), u.id`)
 	sqlPass   = gate.SQL(`INSERT INTO folder_passes (org_id, folder_id, user_id, until) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, folder_id, user_id) DO UPDATE SET until = $4`)
 	sqlNoPass = gate.SQL(`DELETE FROM folder_passes WHERE org_id = $1 AND folder_id = $2 AND user_id = $3`)
 )

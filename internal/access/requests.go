@@ -56,7 +56,7 @@ var (
 	sqlClientsNamed = gate.SQL(`SELECT id FROM clients WHERE org_id = $1 AND name_folded = $2 ORDER BY id`)
 	sqlWithdraw     = gate.SQL(`UPDATE access_requests SET state = 'withdrawn', decided_at = $4 WHERE org_id = $1 AND id = $2 AND user_id = $3 AND state = 'waiting'`)
 	sqlDecided      = gate.SQL(`UPDATE access_requests SET state = $3, decided_at = $4, decided_by = $5, until = $6, reason = $7 WHERE org_id = $1 AND id = $2 AND state = 'waiting'`)
-	sqlUser         = gate.SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
+	sqlUser         = gate.SQL(`SELECT COALESCE(NULLIF(name, ''), email) FROM users WHERE org_id = $1 AND id = $2`)
 	// What was given for longer already stays.
 	sqlGrant     = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = CASE WHEN client_users.until = 0 OR $4 = 0 THEN 0 WHEN client_users.until > $4 THEN client_users.until ELSE $4 END`)
 	sqlGrantPass = gate.SQL(`INSERT INTO folder_passes (org_id, folder_id, user_id, until) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, folder_id, user_id) DO UPDATE SET until = CASE WHEN folder_passes.until = 0 OR $4 = 0 THEN 0 WHEN folder_passes.until > $4 THEN folder_passes.until ELSE $4 END`)

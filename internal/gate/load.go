@@ -110,6 +110,9 @@ func (l *loader) users() error {
 		u := &user{}
 		var enabled, approved, invited, account, manager bool
 		err := r.Scan(&u.id, &u.name, &u.email, &u.kind, &u.level, &enabled, &approved, &invited, &account, &manager)
+		if u.name == "" { // not accepted yet
+			u.name = u.email
+		}
 		u.active, u.waits = enabled && approved && !invited, enabled && !approved && !invited
 		if u.kind != "guest" {
 			u.set, u.leveled = l.sets[u.level], l.has(u.level)

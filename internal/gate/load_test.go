@@ -104,9 +104,12 @@ func TestActing(t *testing.T) {
 				}
 			}
 		}
+		if got := m.users["asked"].name; got != "l@x" {
+			t.Errorf("who has given no name yet is called %q", got)
+		}
 		if u := m.acting(Actor{kind: User, org: "o", user: "nobody"}); u != nil {
 			t.Errorf("nobody acts as %+v", u)
 		}
 	}, `INSERT INTO users (org_id, id, email, email_folded, name, kind, level_id, enabled, approved, invited, role_account, role_user_manager, created_at) VALUES
-		('o', 'gone', 'k', 'k', 'Gone', 'member', 'level_view', FALSE, FALSE, FALSE, FALSE, FALSE, 1), ('o', 'asked', 'l', 'l', 'Asked', 'member', 'level_view', TRUE, FALSE, TRUE, FALSE, FALSE, 1)`)
+		('o', 'gone', 'k', 'k', 'Gone', 'member', 'level_view', FALSE, FALSE, FALSE, FALSE, FALSE, 1), ('o', 'asked', 'l@x', 'l', '', 'member', 'level_view', TRUE, FALSE, TRUE, FALSE, FALSE, 1)`)
 }

@@ -37,7 +37,7 @@ type Filter struct {
 	Limit  int
 }
 
-const columns = `m.id, m.kind, m.user_id, u.name, m.address, m.state, m.problem, m.tries, m.created_at, m.next_at, m.expires_at, m.ended_at, m.held_by <> '', m.body_box`
+const columns = `m.id, m.kind, m.user_id, COALESCE(NULLIF(u.name, ''), m.address), m.address, m.state, m.problem, m.tries, m.created_at, m.next_at, m.expires_at, m.ended_at, m.held_by <> '', m.body_box`
 
 var (
 	sqlList = gate.SQL(`SELECT ` + columns + ` FROM mails m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id

@@ -81,7 +81,7 @@ func (v *visit) assignments(bad map[string]string) (assignments, error) {
 	a := assignments{Assignments: found, now: v.app.Clock.Now(), who: v.mayWho()}
 	a.user = ui.SelectParams{Name: "user", Label: "User", Value: v.text("user"), Error: bad["user"], Options: []ui.Option{{Value: "", Label: "Choose a user"}}}
 	for _, p := range found.Others {
-		a.user.Options = append(a.user.Options, ui.Option{Value: p.ID, Label: p.Name + " (" + p.Email + ")"})
+		a.user.Options = append(a.user.Options, ui.Option{Value: p.ID, Label: nameAndAddress(p)})
 	}
 	a.group = ui.SelectParams{Name: "group", Label: "Security group", Error: bad["group"], Options: []ui.Option{{Value: "", Label: "Choose a group"}}}
 	for _, g := range found.OtherGroups {

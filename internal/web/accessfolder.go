@@ -46,7 +46,7 @@ func (v *visit) guards(chosen []string, bad map[string]string) (guards, error) {
 	}
 	g.user = ui.SelectParams{Name: "user", Label: "User", Value: v.text("user"), Error: bad["user"], Options: []ui.Option{{Value: "", Label: "Choose a user"}}}
 	for _, p := range found.Users {
-		g.user.Options = append(g.user.Options, ui.Option{Value: p.ID, Label: p.Name + " (" + p.Email + ")"})
+		g.user.Options = append(g.user.Options, ui.Option{Value: p.ID, Label: nameAndAddress(p)})
 	}
 	base := "/clients/" + found.Client.ID
 	g.frame, err = v.frame("Access", ui.Crumb{Label: "Clients", Href: "/clients"}, ui.Crumb{Label: found.Client.Name, Href: base}, ui.Crumb{Label: found.Name, Href: vaultView{base: base, folder: found.ID}.link()})

@@ -114,6 +114,7 @@ var acts = map[string]act{
 	"mail.test":                     {"wrote a test mail", icon.Mail, ui.Neutral, false},
 	"mail.show":                     {"read a mail that waits for", icon.Reveal, ui.Warning, false},
 	"mail.drop":                     {"took out of the outbox a mail to", icon.Mail, ui.Neutral, false},
+	"organization.epoch.made":       {"made new keys of the vault", icon.Refresh, ui.Info, false},
 	"organization.epoch.make":       {"made new keys of the vault", icon.Refresh, ui.Info, false},
 }
 

@@ -27,7 +27,30 @@ func (v *visit) fail(err error) {
 		http.Redirect(v.w, v.r, "/open?next="+url.QueryEscape(v.here()), http.StatusSeeOther)
 		return
 	}
-	Failed(v.log, v.w, v.r, err)
+	if !v.failedLooking(err) {
+		Failed(v.log, v.w, v.r, err)
+	}
+}
+
+// failedLooking answers a refusal in a perspective with the banner and its
+// Exit, which stand on every page; false where it can't.
+func (v *visit) failedLooking(err error) bool {
+	f, known := fault.As(err)
+	if !v.me.Looking || v.partial() || !known || f.Unwrap() != nil {
+		return false
+	}
+	frame, failed := v.frame(titles[door.Status(err)])
+	if failed != nil {
+		return false
+	}
+	text := f.Text
+	for _, field := range f.Fields {
+		text += " " + field.Text
+	}
+	if after := door.After(err); after != "" {
+		v.w.Header().Set("Retry-After", after)
+	}
+	return v.renderAs(door.Status(err), failedInFrame(frame, text)) == nil
 }
 
 func (v *visit) partial() bool { return partial(v.r) }

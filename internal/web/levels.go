@@ -96,10 +96,17 @@ func permGroups(with func(perm.Info) bool) (groups []permGroup) {
 	return groups
 }
 
-// chosenSet is the permissions that the form has checked.
-func (v *visit) chosenSet() perm.Set {
-	set, _ := perm.Parse(v.r.PostForm["permission"])
-	return set
+// chosenSet is the permissions that the form has checked. Who may not act is
+// not told what is wrong with it.
+func (v *visit) chosenSet(needs perm.P) (perm.Set, error) {
+	set, unknown := perm.Parse(v.r.PostForm["permission"])
+	if len(unknown) == 0 {
+		return set, nil
+	}
+	if err := v.offers(false, needs); err != nil {
+		return set, err
+	}
+	return set, fault.Bad("permission", "Nothing was saved: there is no permission %q.", unknown[0])
 }
 
 func showNewLevel(v *visit) error {
@@ -128,7 +135,11 @@ func showNewLevel(v *visit) error {
 }
 
 func addLevel(v *visit) error {
-	name, set := v.text("name"), v.chosenSet()
+	name := v.text("name")
+	set, err := v.chosenSet(perm.PermissionsAdd)
+	if err != nil {
+		return err
+	}
 	id, err := v.app.Access.AddLevel(v.ctx(), v.who, name, set)
 	if bad, ok := fieldErrors(err); ok {
 		f, failed := v.levelForm(access.Level{}, name, set, bad)
@@ -166,11 +177,15 @@ func (v *visit) versionRead() int64 {
 }
 
 func saveLevel(v *visit) error {
-	id, name, set := v.r.PathValue("id"), v.text("name"), v.chosenSet()
+	id, name := v.r.PathValue("id"), v.text("name")
+	set, err := v.chosenSet(perm.PermissionsEdit)
+	if err != nil {
+		return err
+	}
 	if v.text("preview") != "" {
 		return v.previewLevel(id, name, set)
 	}
-	err := v.app.Access.EditLevel(v.ctx(), v.who, id, v.versionRead(), name, set)
+	err = v.app.Access.EditLevel(v.ctx(), v.who, id, v.versionRead(), name, set)
 	bad, invalid := fieldErrors(err)
 	if !invalid && !fault.Is(err, fault.Conflict) {
 		if err == nil {
@@ -231,7 +246,11 @@ func (v *visit) previewLevel(id, name string, set perm.Set) error {
 // levelEffectPart answers the script: what would the change do, while it is
 // being made?
 func levelEffectPart(v *visit) error {
-	e, err := v.app.Access.PreviewLevel(v.ctx(), v.who, v.r.PathValue("id"), v.chosenSet())
+	set, err := v.chosenSet(perm.PermissionsEdit)
+	if err != nil {
+		return err
+	}
+	e, err := v.app.Access.PreviewLevel(v.ctx(), v.who, v.r.PathValue("id"), set)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 
 var offboardingColumns = []ui.Column{
 	{Label: "Credential"},
-	{Label: "Client", Width: ui.Middle, Rank: 2},
+	{Label: "Client", Width: ui.Middle, Rank: 1},
 	{Label: "Last seen", Width: ui.Small, Rank: 3},
 	{Label: "State", Width: ui.Small, Rank: 1},
 	{Label: "Action", Width: "w-state-l", Rank: 1},

@@ -165,7 +165,7 @@ func savePeopleSettings(v *visit) error {
 	for _, p := range settingsParts {
 		for _, m := range p.measures {
 			n, err := strconv.Atoi(v.text(m.name))
-			if err != nil {
+			if err != nil || n < m.least || n > m.most {
 				f.bad[m.name], n = "Type a number between "+strconv.Itoa(m.least)+" and "+strconv.Itoa(m.most)+".", m.least
 			}
 			f.typed[m.name], *m.at(&f.next) = v.text(m.name), n

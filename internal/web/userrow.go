@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"bailiwick/internal/gate"
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
@@ -36,6 +37,14 @@ func yesNo(b bool) string {
 
 // shownName is the name, or the address of somebody who has given none yet.
 func shownName(p people.Person) string { return nameOr(p.Name, p.Email) }
+
+// nameAndAddress tells two people of one name apart.
+func nameAndAddress(p gate.Person) string {
+	if p.Name == p.Email {
+		return p.Email
+	}
+	return p.Name + " (" + p.Email + ")"
+}
 
 // rights is the line below the level: kind and account roles.
 func rights(p people.Person) string {

@@ -58,7 +58,7 @@ func newStaffed(t *testing.T) *staffed {
 	s.Must(s.People.Disable(ctx, s.Admin, s.users["dan"]))
 	s.Must(s.People.Unapprove(ctx, s.Admin, s.users["pat"]))
 	s.sql(`UPDATE users SET failures = 10, locked_until = 253402300799000, locked_at = 1 WHERE id = $1`, s.users["lou"])
-	s.sql(`UPDATE users SET factor = 'TOTP' WHERE id = $1`, s.users["amy"])
+	s.sql(`UPDATE users SET factor = 'TOTP' WHERE id = $1`, s.users["max"])
 	s.vicID = s.Enrol("vic", perm.LevelTechnicianDefault)
 	s.vic = s.surfer(t).signIn("vic@northwind.example")
 	for name, id := range s.users {
