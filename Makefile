@@ -40,6 +40,7 @@ unit: ## the ordinary loop: no browser
 
 race: ## everything but the browser, the race detector on (it needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(SHORT)
+	$(GO) test -count=1 -run AnsweredAlike ./internal/web
 	$(GO) test -timeout 20m -v -run . $(LONG) > .matrix.log; s=$$?; scripts/closing.sh < .matrix.log; rm -f .matrix.log; exit $$s
 
 fault: tools ## the long form of test/fault: 10,000 kills, every system call; hours

@@ -77,7 +77,11 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 	for path, kind := range map[string]mail.Kind{"/forgot": mail.PasswordReset, "/register": mail.ConfirmAddress, "/request-key": mail.KeyRequested} {
 		var times [2][]time.Duration
 		var first string
-		for range 2000 {
+		samples := 2000
+		if underRace {
+			samples = 100 // for the words alone; make race measures without the detector, too
+		}
+		for range samples {
 			// What is asked is drawn, so that neither follows the other; and what the
 			// one before left to be done is done.
 			n++
@@ -106,7 +110,7 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 		if !slices.ContainsFunc(list, func(m mail.Item) bool { return m.Kind == kind }) {
 			t.Errorf("%s mailed nobody", path)
 		}
-		if score := welch(times[0], times[1]); math.Abs(score) > 4.5 {
+		if score := welch(times[0], times[1]); !underRace && math.Abs(score) > 4.5 {
 			t.Errorf("%s: t = %.1f over %d and %d samples: the time tells", path, score, len(times[0]), len(times[1]))
 		} else {
 			t.Logf("%s: t = %.1f", path, score)
@@ -145,7 +149,7 @@ func TestSignInsThatFailAreAnsweredAlike(t *testing.T) {
 	if !strings.HasPrefix(first, "401 ") {
 		t.Fatal(first)
 	}
-	if score := welch(times[0], times[1]); math.Abs(score) > 4.5 {
+	if score := welch(times[0], times[1]); !underRace && math.Abs(score) > 4.5 {
 		t.Errorf("t = %.1f over %d and %d samples: the time tells", score, len(times[0]), len(times[1]))
 	} else {
 		t.Logf("t = %.1f", score)

@@ -1,0 +1,6 @@
+//go:build race
+
+package web
+
+// underRace: the race detector makes everything slow, and times say nothing.
+const underRace = true
