@@ -50,7 +50,7 @@ func TestSelfRegistration(t *testing.T) {
 	p.Go("/open?next=/clients").Lands("/").Sees("You wait for approval").Follow("Sign out").Lands("/sign-in")
 	signIn(p, account{Email: "gus@elsewhere.example", Password: goodPassword})
 	p.Sees("You wait for approval")
-	users, err := ada.Users(t.Context(), sdk.UserFilter{Pending: true})
+	users, err := ada.Users(t.Context(), sdk.UserFilter{Pending: true, Text: "gus@elsewhere"})
 	if err != nil || len(users.Users) != 1 {
 		t.Fatalf("%+v, %v", users, err)
 	}
@@ -79,7 +79,7 @@ func TestOwnProfile(t *testing.T) {
 	if on := chrome.Ask[bool](p, `page.field("Mail me when a client is given to me").checked`); on {
 		t.Error("the setting of mails is not kept")
 	}
-	p.Type("Email", "quentin@amber.example").Follow("Save profile").Sees("The password is not right.")
+	p.Type("Email", "quentin@amber.example").Follow("Save profile").Sees("Enter your password.")
 	p.PressOne(`document.querySelector("#profile-password")`).Keys(goodPassword).Follow("Save profile").Sees("quentin@amber.example waits to be confirmed.")
 	at("3-pending")
 	path := link(t, ada, "confirm-address", "quentin@amber.example")

@@ -60,7 +60,6 @@ func init() {
 	for name, why := range map[string]string{
 		"session.hold":   "keeps a sign-in until its second factor is proved; nobody is known yet (test/flow)",
 		"session.second": "shows who holds a sign-in that waits what finishes it (test/flow)",
-		"factor.try":     "the first half of factor.prove: the try is counted before it is checked",
 		"factor.sweep":   "the sweeper's: drops set-ups that were not finished, by no actor",
 	} {
 		internal[name] = why

@@ -62,5 +62,6 @@ func (w *world) company(a acting) string {
 var inside = map[string]string{
 	"session.renew":   "done by the gate for an actor who holds a seed; histories make epochs",
 	"import.continue": "of a background job; internal/importer tests who may go on",
+	"factor.try":      "the first half of factor.prove: the try is counted before it is checked",
 	"import.end":      "a part of import.upload and of the background job",
 }
