@@ -48,7 +48,7 @@ func TestSearchCountsNothingHidden(t *testing.T) {
 	tim.get("/search?q=firewall").says(http.StatusOK, "Edge firewall").lacks("palimpsest")
 	o.ada.get("/search?q=palimpsest").says(http.StatusOK, "Palimpsest Ltd", "Firewall palimpsest 7")
 	// Nor does Tim find people, whose list is not for him; Ada does.
-	tim.get("/search?q=tim").says(http.StatusOK, "Nothing found").lacks("tim@northwind.example")
+	tim.script().get("/search?q=tim").says(http.StatusOK).lacks("tim@northwind.example")
 	o.ada.get("/search?q=tim").says(http.StatusOK, "tim@northwind.example", "People")
 	if _, err := o.People.Search(t.Context(), o.SignIn("tim"), "tim", 5); err == nil {
 		t.Error("a technician searches the users")
