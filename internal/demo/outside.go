@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"strings"
 	"time"
 
 	"bailiwick/internal/extlink"
@@ -21,13 +20,8 @@ func (f *filler) outside() error {
 	if err != nil {
 		return err
 	}
-	_, secret, _ := strings.Cut(made.Address.Reveal(), "#")
-	token, err := seal.ParseToken(secret)
-	if err != nil {
-		return err
-	}
 	f.clock.Advance(4 * time.Minute)
-	who, ok, err := f.Sessions.Link(f.ctx, made.ID, token.Proof(), "198.51.100.23", nil)
+	who, ok, err := f.Sessions.Link(f.ctx, made.ID, made.Token.Proof(), "198.51.100.23", nil)
 	if err == nil && !ok {
 		err = fault.NotFound()
 	}

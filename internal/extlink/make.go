@@ -30,6 +30,7 @@ type NewLink struct {
 type Made struct {
 	ID      string
 	Address seal.Secret
+	Token   seal.Token
 	Expires time.Time
 }
 
@@ -71,7 +72,7 @@ func (s *Store) Add(ctx context.Context, who gate.Actor, credential string, in N
 	if err != nil {
 		return Made{}, err
 	}
-	return Made{link, seal.NewSecret(kept.Base + "/link/" + link + "#" + token.Reveal()), at(kept.Expires)}, nil
+	return Made{link, seal.NewSecret(kept.Base + "/link/" + link + "#" + token.Reveal()), token, at(kept.Expires)}, nil
 }
 
 // answer is what may be kept for a repeated request.
