@@ -101,8 +101,7 @@ func (a *Argon) run(ctx context.Context, password Secret, salt []byte, c Cost) (
 	defer a.leave()
 	text := []byte(password.Reveal())
 	defer clear(text)
-	var out []byte
-	aside(func() { out = argon2.IDKey(text, salt, c.Time, c.MemoryKiB, c.Threads, KeySize) })
+	out := argon2.IDKey(text, salt, c.Time, c.MemoryKiB, c.Threads, KeySize)
 	defer clear(out)
 	return keyOf([KeySize]byte(out)), nil
 }

@@ -1,5 +1,0 @@
-//go:build !linux
-
-package seal
-
-func stepBack() {}
