@@ -26,7 +26,7 @@ var reasons = map[string]string{
 	"import of 100,000 rows":         "Each row is read twice (once to refuse what can't be imported before anything is written, once to write), sealed in two boxes under a key of its own, compared with what is there, set aside, and moved with its five indexes in one transaction at the end.",
 }
 
-const revealReason = "All but writing is done before the turn to write (docs/adr/0014-reveals-ahead.md), and a batch writes its events and its seen rows by one statement each. What remains above the bare handler: recognizing the session and finding the credential as the API's own work (route table, headers, request id, decoding and describing the answer), opening three boxes instead of one, a sealed title, a leaf of the Merkle tree and 26 columns instead of six."
+const revealReason = "All but writing is done before the turn to write (docs/adr/0015-reveals-ahead.md), and a batch writes its events and its seen rows by one statement each. What remains above the bare handler: recognizing the session and finding the credential as the API's own work (route table, headers, request id, decoding and describing the answer), opening three boxes instead of one, a sealed title, a leaf of the Merkle tree and 26 columns instead of six."
 
 const openingReason = "Each entry takes two boxes to open, each under a key of its own that has to be derived first, besides reading the row and sorting its words in. All processors take part, and the first search waits for it once in a quarter of an hour without use."
 
