@@ -28,12 +28,15 @@ func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
 	if !u.leveled && !op.Guests && !op.Needs.Valid() {
 		return false // "being that user" takes a level, except for guests' own things
 	}
+	if op.Links != (who.kind == Link) {
+		return false
+	}
 	set := u.permissions(who)
 	if who.kind == Token {
 		if !op.Tokens || !u.set.Has(perm.PluginAccess) || !u.set.Has(perm.PasswordAdd) || !now.Before(who.limit.Expires) {
 			return false
 		}
-	} else if who.kind != User && who.kind != Perspective {
+	} else if who.kind != User && who.kind != Perspective && who.kind != Link {
 		return false
 	}
 	if op.Scope == Self || op.Scope == Whole || op.Scope == Listed {
@@ -128,6 +131,9 @@ func (t *Tx) Below(folder, above string) bool {
 // locate finds where a target lies. What the organization does not have can't
 // be located, so another organization's ids are absent here.
 func (t *Tx) locate(op *Op, target Target) (spot, bool) {
+	if t.who.kind == Link && target != Credential(t.who.about) {
+		return spot{}, false
+	}
 	switch target.Kind {
 	case KindNone:
 		return spot{}, op.Scope != Single
@@ -151,12 +157,30 @@ func (t *Tx) locate(op *Op, target Target) (spot, bool) {
 var sqlSpot = SQL(`SELECT COALESCE(client_id, ''), COALESCE(owner_id, ''), COALESCE(folder_id, '') FROM credentials WHERE org_id = $1 AND id = $2`)
 
 func (t *Tx) locateCredential(id string) (spot, bool) {
-	var clientID, owner, folderID string
-	if err := t.Row(sqlSpot, id).Scan(&clientID, &owner, &folderID); err != nil {
+	var at Lies
+	if err := t.Row(sqlSpot, id).Scan(&at.Client, &at.Owner, &at.Folder); err != nil {
 		return spot{}, false
 	}
-	s := spot{client: t.model.clients[clientID], owner: owner, folder: t.model.folders[folderID]}
-	return s, folderID == "" || s.folder != nil
+	return t.lying(at)
+}
+
+func (t *Tx) lying(at Lies) (spot, bool) {
+	s := spot{client: t.model.clients[at.Client], owner: at.Owner, folder: t.model.folders[at.Folder]}
+	return s, at.Folder == "" || s.folder != nil
+}
+
+// find locates the operation's own target. Its row is read once where the
+// operation needs it too; nothing of it is opened before the decision.
+func (t *Tx) find(target Target) (spot, bool) {
+	if t.op.Row == nil || target.Kind != KindCredential {
+		return t.locate(t.op, target)
+	}
+	at, row, err := t.op.Row(t, target.ID)
+	if err != nil {
+		return spot{}, false
+	}
+	t.found = row
+	return t.lying(at)
 }
 
 func (t *Tx) locatePlace(p Target) (spot, bool) {

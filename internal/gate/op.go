@@ -39,6 +39,7 @@ type Op struct {
 	Personal bool   // works on one's own personal vault, with Vault Access instead of Needs
 	View     bool   // may be done in a user perspective: shows, and changes nothing
 	Tokens   bool   // API tokens may do it, within their permissions
+	Links    bool   // external links do it, and nobody else; Needs is asked of the sender
 	Enrol    bool   // may be done in a session that has to set up a second factor first
 	Guests   bool   // guests may do it: it touches no vault
 	Waiting  bool   // somebody who waits for approval may do it
@@ -47,7 +48,15 @@ type Op struct {
 	Once     bool   // takes an idempotency key
 	Lock     string // serializes the writers of more than one organization
 	Keys     bool   // needs the vault's keys
+	Ahead    bool   // is done before its turn to write, and verified in it: see ahead.go
+
+	// Row reads a credential's row whole, for an operation that needs it
+	// anyway: where it lies, and what Tx.Found then gives.
+	Row func(t *Tx, id string) (lies Lies, row any, err error)
 }
+
+// Lies is where a credential's row says that it lies.
+type Lies struct{ Client, Owner, Folder string }
 
 var ops = map[string]*Op{}
 
@@ -55,6 +64,9 @@ var ops = map[string]*Op{}
 func Define(o Op) *Op {
 	if _, twice := ops[o.Name]; twice {
 		panic("operation defined twice: " + o.Name)
+	}
+	if o.Ahead && (!o.Write || o.Once || o.Lock != "" || o.Scope == Anyone) {
+		panic(o.Name + ": what is done ahead only leaves rows, and is not kept for a second request")
 	}
 	if o.Audit && !o.Write {
 		panic(fmt.Sprintf("%s: an audited operation writes its event, so it needs Write", o.Name))
@@ -67,6 +79,9 @@ func Define(o Op) *Op {
 	}
 	if o.Waiting && (o.Scope != Self || o.Needs.Valid() || !o.Guests) {
 		panic(o.Name + ": who waits for approval has nothing but his own account")
+	}
+	if o.Links && (o.Scope != Single || o.Personal || o.Tokens || o.View || o.Guests) {
+		panic(o.Name + ": an external link acts on its own credential, and its operations are nobody else's")
 	}
 	ops[o.Name] = &o
 	return &o

@@ -27,6 +27,10 @@ type Tx struct {
 	event Event
 	extra []Event
 	after []func()
+	first *db.First // what a read began with: the state
+	found any       // by the operation's Row
+	early bool      // before its turn to write
+	lines []rows
 }
 
 type orgState struct {
@@ -66,12 +70,23 @@ func (t *Tx) begin() error {
 		t.state = s
 		return nil
 	}
-	err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq)
+	var err error
+	if t.first != nil {
+		err = t.first.Err
+	} else {
+		err = t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq)
+	}
 	if err == nil && t.op.Write {
 		memo.Set(name, t.state)
 	}
+	if err == nil {
+		t.gate.states.note(t)
+	}
 	return err
 }
+
+// Found is what the operation's Row has read, nil if there is none.
+func (t *Tx) Found() any { return t.found }
 
 // Each scans every row of a registered query.
 func (t *Tx) Each(s Stmt, scan func(*Rows) error, args ...any) error {
@@ -108,9 +123,9 @@ func (t *Tx) Now() time.Time { return t.now }
 // Millis is Now as stored.
 func (t *Tx) Millis() int64 { return t.now.UnixMilli() }
 
-// Name is the name of the user who acts, "" for strangers.
+// Name is the name of the user who acts, "" for strangers and external links.
 func (t *Tx) Name() string {
-	if t.user == nil {
+	if t.user == nil || t.who.kind == Link {
 		return ""
 	}
 	return t.user.name
@@ -145,7 +160,9 @@ func (t *Tx) May(op *Op, target Target) bool {
 func (t *Tx) Waits() bool { return t.user != nil && t.user.waits && t.who.kind == User }
 
 // Has reports whether the actor holds a permission, wherever he reaches.
-func (t *Tx) Has(p perm.P) bool { return t.user != nil && t.user.permissions(t.who).Has(p) }
+func (t *Tx) Has(p perm.P) bool {
+	return t.user != nil && t.who.kind != Link && t.user.permissions(t.who).Has(p)
+}
 
 // Also decides on a second target inside the same transaction.
 func (t *Tx) Also(op *Op, target Target, fn func() error) error {
@@ -211,18 +228,21 @@ func (t *Tx) Title(client string, title string) { t.event.Client, t.event.title 
 
 // titleBox seals an event's title under its client's key.
 func (t *Tx) titleBox(e *Event, seq int64) (epoch int64, box []byte, err error) {
-	if e.title == "" {
-		return 0, nil, nil
-	}
-	var key seal.Key
-	if e.Owner != "" {
-		if key, epoch, err = t.PersonalWriteKey(); err != nil {
-			return 0, nil, err
-		}
-	} else if key, epoch, err = t.WriteKey(e.Client); err != nil {
+	key, epoch, err := t.titleKey(e)
+	if err != nil || e.title == "" {
 		return 0, nil, err
 	}
 	return epoch, key.SealPadded(seal.PurposeAuditName, PlaceOfTitle(t.who.org, seq, epoch), []byte(e.title)), nil
+}
+
+func (t *Tx) titleKey(e *Event) (key seal.Key, epoch int64, err error) {
+	switch {
+	case e.title == "":
+		return key, 0, nil
+	case e.Owner != "":
+		return t.PersonalWriteKey()
+	}
+	return t.WriteKey(e.Client)
 }
 
 // Grown tells the database's planner that a table has grown by much within

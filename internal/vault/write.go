@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
@@ -54,7 +55,7 @@ func add(tx *gate.Tx, place Place, in Input) (string, error) {
 		return "", err
 	}
 	// Who entered a password knows it.
-	if _, err := tx.Exec(sqlSeen, credential, tx.Who().User(), 1, tx.Millis()); err != nil {
+	if err := saw(tx, credential, 1); err != nil {
 		return "", err
 	}
 	e := tx.Event()
@@ -154,7 +155,7 @@ func edit(tx *gate.Tx, credential string, version int64, change func(*stored, Se
 	rev := c.rev
 	if slices.Contains(fields, "password") {
 		rev++
-		if _, err := tx.Exec(sqlSeen, credential, tx.Who().User(), rev, tx.Millis()); err != nil {
+		if err := saw(tx, credential, rev); err != nil {
 			return 0, err
 		}
 	}
@@ -260,6 +261,9 @@ func (s *Store) archive(ctx context.Context, who gate.Actor, op *gate.Op, creden
 		when := int64(0)
 		if on {
 			when = tx.Millis()
+			if err := extlink.EndOf(tx, credential); err != nil {
+				return false, err
+			}
 		}
 		seq, err := tx.NextChange()
 		if err != nil {
