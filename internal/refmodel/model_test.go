@@ -446,7 +446,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 136 {
+	if len(yes) != len(operations) || len(Operations()) != 146 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }
