@@ -99,7 +99,7 @@ func readImport(f ImportFile) (rows []*imported, view ImportView, err error) {
 	if len(f.Data) > MostImport {
 		return nil, view, fault.Bad("file", "The file is larger than %d MB. Split it into several files.", MostImport>>20)
 	}
-	sh, err := sheet.OpenWith(bytes.NewReader(f.Data), sheet.Options{Encoding: f.Encoding, Separator: f.Separator})
+	sh, err := sheet.OpenWith(bytes.NewReader(f.Data), sheet.Options{Encoding: f.Encoding, Separator: f.Separator, First: f.First})
 	if err != nil {
 		return nil, view, fault.Bad("file", "%s", err.Error())
 	}
@@ -111,11 +111,14 @@ func readImport(f ImportFile) (rows []*imported, view ImportView, err error) {
 	targets := f.Columns
 	if targets == nil {
 		targets = guessColumns(sh.Headings())
+		if at := sh.MailColumn(); at >= 0 {
+			targets[at] = ToEmail
+		}
 	}
 	if text := columnsProblem(targets, len(sh.Labels())); text != "" {
 		return nil, view, fault.Bad("columns", "%s", text)
 	}
-	view.Encoding, view.Separator = sh.Encoding(), sh.Separator()
+	view.Encoding, view.Separator, view.Bare = sh.Encoding(), sh.Separator(), sh.Bare()
 	labels := map[Target]string{}
 	for i, label := range sh.Labels() {
 		view.Columns = append(view.Columns, ImportColumn{label, targets[i]})

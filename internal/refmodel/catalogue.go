@@ -309,6 +309,7 @@ var operations = map[string]operation{
 	"search":                     {who: "UTP", needs: "level", on: "none"},
 
 	"import.upload":  {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
+	"import.unlock":  {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
 	"import.choose":  {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
 	"import.preview": {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
 	"import.run":     {who: "UJ", key: true, needs: "Import Data", on: "none user client folder"},
