@@ -111,13 +111,12 @@ func TestBadFilesLeaveNothing(t *testing.T) {
 		w := newWorld(t, d)
 		for name, c := range map[string]struct{ text, want string }{
 			"empty":         {"", "empty"},
-			"blank":         {"\n\n\n", "no headings"},
+			"blank":         {"\n\n\n", "no rows"},
 			"headings only": {"Title,Username,Password\n", "no rows"},
 			"unclosed":      {"Title,Password\na,b\nc,\"d\ne,f\n", "line 3 of the file is never closed"},
 			"excel":         {"PK\x03\x04\x14\x00\x06\x00", "Excel workbook"},
 			"keepass":       {"\x03\xd9\xa2\x9ag\xfb", "KeePass database"},
 			"binary":        {"\x00\x01\x02\xff\xfe\x00\x80,\x01\n\x00\x01\x02,\x03\n\x7f\x01,\x02\n", "not a CSV file"},
-			"data":          {"a@b.example,https://x.example,pw\nc@d.example,https://y.example,pw\n", "hold data"},
 		} {
 			_, err := w.Imports.Upload(ctx, w.Admin, name, importer.Choices{}, strings.NewReader(c.text))
 			f, ok := fault.As(err)
