@@ -424,7 +424,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 125 {
+	if len(yes) != len(operations) || len(Operations()) != 126 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

@@ -87,6 +87,9 @@ func TestFirstRowIsChosen(t *testing.T) {
 		for range s.Rows(s.Guess()) {
 			n++
 		}
+		if strings.Contains(strings.Join(s.Labels(), " "), "://") {
+			t.Errorf("a value became a label: %q", s.Labels())
+		}
 		if n != c.rows || s.Bare() != (c.first == FirstData) {
 			t.Errorf("%s %q: %d rows", c.first, c.text, n)
 		}

@@ -32,7 +32,8 @@ type Options struct {
 	Encoding  string // one of Encodings
 	Separator string // one ASCII character
 	First     First
-	Layout    Layout // of the program that wrote the file
+	Layout    Layout                    // of the program that wrote the file
+	Knows     func(heading string) bool // what else is a heading, in tables that are not of credentials; may be nil
 }
 
 // First says what the first row is.
@@ -89,7 +90,7 @@ func OpenWith(r io.ReadSeeker, o Options) (*Sheet, error) {
 	case FirstData:
 		s.bare = true
 	case "":
-		s.bare = looksLikeData(s.first, rows) || o.Layout == Keeper && recognise(s.first) != Keeper
+		s.bare = looksLikeData(s.first, rows, o.Knows) || o.Layout == Keeper && recognise(s.first) != Keeper
 	default:
 		return nil, refuse("The first row is either headings or data.")
 	}
@@ -99,6 +100,9 @@ func OpenWith(r io.ReadSeeker, o Options) (*Sheet, error) {
 		return s, nil
 	}
 	s.row, s.skip, s.headings = row, row, s.first
+	if slices.ContainsFunc(s.first, func(h string) bool { return kindOf(h) > number }) {
+		s.headings = numbered(len(s.first)) // chosen against all appearance: a heading may be a password
+	}
 	s.label()
 	if len(rows) == 0 {
 		s.warn(0, "", true, "The file has headings but no rows below them. Choose a file with data, or choose that the first row is data.")

@@ -3,15 +3,10 @@ package kdbx
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/binary"
 	"errors"
 	"io"
 
 	"golang.org/x/crypto/chacha20"
-	"golang.org/x/crypto/salsa20/salsa"
 	"golang.org/x/crypto/twofish" //lint:ignore SA1019 databases that are encrypted with it are to be read
 )
 
@@ -96,123 +91,4 @@ func (c *chained) fill() {
 		return
 	}
 	c.plain = got[:len(got)-pad]
-}
-
-// blocks4 gives the blocks of version 4, each after it was checked.
-type blocks4 struct {
-	in   io.Reader
-	base []byte
-	n    uint64
-	rest []byte
-	done bool
-}
-
-func (b *blocks4) Read(p []byte) (int, error) {
-	for len(b.rest) == 0 {
-		if b.done {
-			return 0, io.EOF
-		}
-		var head [36]byte
-		if _, err := io.ReadFull(b.in, head[:]); err != nil {
-			return 0, readError(err)
-		}
-		size := binary.LittleEndian.Uint32(head[32:])
-		if size > mostBlock {
-			return 0, ErrFormat
-		}
-		b.rest = make([]byte, size)
-		if _, err := io.ReadFull(b.in, b.rest); err != nil {
-			return 0, readError(err)
-		}
-		mac := hmac.New(sha256.New, blockKey(b.base, b.n))
-		mac.Write(binary.LittleEndian.AppendUint64(nil, b.n))
-		mac.Write(head[32:])
-		mac.Write(b.rest)
-		if !hmac.Equal(mac.Sum(nil), head[:32]) {
-			return 0, ErrFormat
-		}
-		b.n++
-		b.done = size == 0
-	}
-	n := copy(p, b.rest)
-	b.rest = b.rest[n:]
-	return n, nil
-}
-
-// blocks3 gives the blocks of version 3.1, each after its hash was compared.
-type blocks3 struct {
-	in   io.Reader
-	rest []byte
-	done bool
-}
-
-func (b *blocks3) Read(p []byte) (int, error) {
-	for len(b.rest) == 0 {
-		if b.done {
-			return 0, io.EOF
-		}
-		var head [40]byte
-		if _, err := io.ReadFull(b.in, head[:]); err != nil {
-			return 0, readError(err)
-		}
-		size := binary.LittleEndian.Uint32(head[36:])
-		if size > mostBlock {
-			return 0, ErrFormat
-		}
-		b.rest = make([]byte, size)
-		if _, err := io.ReadFull(b.in, b.rest); err != nil {
-			return 0, readError(err)
-		}
-		if sum := sha256.Sum256(b.rest); size > 0 && !hmac.Equal(sum[:], head[4:36]) {
-			return 0, ErrFormat
-		}
-		b.done = size == 0
-	}
-	n := copy(p, b.rest)
-	b.rest = b.rest[n:]
-	return n, nil
-}
-
-// stream hides values in the XML.
-type stream interface{ XORKeyStream(dst, src []byte) }
-
-func newStream(id uint32, key []byte) (stream, error) {
-	switch id {
-	case 0:
-		return none{}, nil
-	case 2:
-		s := &salsaStream{key: sha256.Sum256(key), counter: [16]byte{0xe8, 0x30, 0x09, 0x4b, 0x97, 0x20, 0x5d, 0x2a}}
-		return s, nil
-	case 3:
-		sum := sha512.Sum512(key)
-		s, err := chacha20.NewUnauthenticatedCipher(sum[:32], sum[32:44])
-		if err != nil {
-			return nil, ErrFormat
-		}
-		return s, nil
-	}
-	return nil, ErrCipher
-}
-
-type none struct{}
-
-func (none) XORKeyStream(dst, src []byte) { copy(dst, src) }
-
-type salsaStream struct {
-	key     [32]byte
-	counter [16]byte
-	pad     [64]byte
-	used    int // of pad; 0: it is to be made
-}
-
-func (s *salsaStream) XORKeyStream(dst, src []byte) {
-	for i := range src {
-		if s.used == 0 {
-			clear(s.pad[:])
-			salsa.XORKeyStream(s.pad[:], s.pad[:], &s.counter, &s.key)
-			binary.LittleEndian.PutUint64(s.counter[8:], binary.LittleEndian.Uint64(s.counter[8:])+1)
-		}
-		dst[i] = src[i] ^ s.pad[s.used]
-		s.used = (s.used + 1) % 64
-	}
 }
