@@ -37,6 +37,8 @@ type Commands struct {
 	Archive   Archive   `cmd:"" group:"Client" help:"Archive a credential."`
 	Unarchive Unarchive `cmd:"" group:"Client" help:"Take a credential out of the archive."`
 	History   History   `cmd:"" group:"Client" help:"Show who changed a credential when."`
+	Share     Share     `cmd:"" group:"Client" help:"Make a temporary link to a credential for somebody outside."`
+	Links     Links     `cmd:"" group:"Client" help:"External links: list, revoke."`
 	Import    Import    `cmd:"" group:"Client" help:"Import credentials from a CSV file."`
 	Levels    Levels    `cmd:"" group:"Client" help:"The permission levels."`
 	Groups    Groups    `cmd:"" group:"Client" help:"The security groups."`

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
@@ -260,6 +261,9 @@ func (s *Store) archive(ctx context.Context, who gate.Actor, op *gate.Op, creden
 		when := int64(0)
 		if on {
 			when = tx.Millis()
+			if err := extlink.EndOf(tx, credential); err != nil {
+				return false, err
+			}
 		}
 		seq, err := tx.NextChange()
 		if err != nil {

@@ -81,6 +81,7 @@ type desk struct {
 	recovery *shelf[newCode] //
 	tokens   *shelf[newToken]
 	codes    *shelf[newCodes]
+	links    *shelf[newLink]
 }
 
 // choice is a password that fits in several organizations.
@@ -121,6 +122,7 @@ func newDesk(c clock.Clock) *desk {
 		recovery: newShelf[newCode](c, 30*time.Minute, 1000),
 		tokens:   newShelf[newToken](c, 10*time.Minute, 1000),
 		codes:    newShelf[newCodes](c, 10*time.Minute, 1000),
+		links:    newShelf[newLink](c, 10*time.Minute, 1000),
 	}
 }
 
@@ -130,4 +132,5 @@ func (v *visit) clearDesk() {
 	v.desk.recovery.take(v.who.Session())
 	v.desk.tokens.take(v.who.Session())
 	v.desk.codes.take(v.who.Session())
+	v.desk.links.take(v.who.Session())
 }
