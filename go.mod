@@ -27,7 +27,10 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/tobischo/argon2 v0.1.0 // indirect
+require (
+	github.com/tobischo/argon2 v0.1.0
+	github.com/tobischo/gokeepasslib/v3 v3.6.1 // indirect
+)
 
 require (
 	filippo.io/age v1.3.2 // indirect

@@ -27,5 +27,5 @@ if [ -r /etc/debian_version ] && have apt-get; then
 	exit 0
 fi
 echo "Please install what is missing and try again:$missing" >&2
-echo "(PostgreSQL 15 or later, Chromium, a C compiler for the race detector, strace and e2fsprogs on Linux for test/fault, KeePassXC, Node 20 with npm.)" >&2
+echo "(PostgreSQL 15 or later, Chromium, keepassxc-cli, a C compiler for the race detector, strace and e2fsprogs on Linux for test/fault, Node 20 with npm.)" >&2
 exit 1
