@@ -95,7 +95,14 @@ func (s *Store) Get(ctx context.Context, who gate.Actor, credential string) (Cre
 			return Credential{}, err
 		}
 		c.permit(tx)
-		return c.Credential, nil
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return Credential{}, err
+		}
+		kinds.label(&c.Credential)
+		settings, err := SettingsIn(tx)
+		c.ShowSeconds = settings.RevealSeconds
+		return c.Credential, err
 	})
 }
 
@@ -107,6 +114,7 @@ func (c *stored) permit(tx *gate.Tx) {
 	c.MayEdit = tx.May(OpEdit, t)
 	c.MayMove = c.MayEdit
 	c.MayArchive = tx.May(OpArchive, t)
+	c.MayTOTP = tx.May(OpTOTP, t)
 }
 
 // Listing narrows a list of credentials.
@@ -160,6 +168,10 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 		if err := readSome(tx, lines, rows); err != nil {
 			return nil, err
 		}
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return nil, err
+		}
 		var list []Credential
 		names := map[string]string{}
 		for _, l := range lines {
@@ -171,6 +183,7 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 			c.permit(tx)
+			kinds.label(&c.Credential)
 			list = append(list, c.Credential)
 		}
 		return list, nil
@@ -312,6 +325,7 @@ func (s *Store) reveal(ctx context.Context, who gate.Actor, op *gate.Op, credent
 		if err != nil {
 			return Secret{}, err
 		}
+		secret.TOTP = "" // only codes of it are given out
 		tx.Title(c.ClientID, c.Title)
 		return secret, saw(tx, credential, c.rev)
 	})

@@ -171,7 +171,7 @@ func movePage(f ui.FrameParams, m moving) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = ui.TypeTile(c.Type).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.TileOf(c.TypeName, c.TypeIcon).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

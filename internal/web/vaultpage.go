@@ -217,7 +217,7 @@ func fits(c vault.Credential, filter string) bool {
 	if filter == "" {
 		return true
 	}
-	in := strings.ToLower(c.Title + "\n" + c.Username + "\n" + strings.Join(c.URLs, "\n") + "\n" + strings.Join(c.Tags, "\n") + "\n" + c.Type)
+	in := strings.ToLower(c.Title + "\n" + c.Username + "\n" + strings.Join(c.URLs, "\n") + "\n" + strings.Join(c.Tags, "\n") + "\n" + c.TypeName)
 	for _, w := range strings.Fields(strings.ToLower(filter)) {
 		if !strings.Contains(in, w) {
 			return false

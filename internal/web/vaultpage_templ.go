@@ -1110,7 +1110,7 @@ func credentialRow(p *vaultPage, c vault.Credential) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.RowTile(c.Type).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.RowTile(c.TypeIcon).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1199,9 +1199,9 @@ func credentialRow(p *vaultPage, c vault.Credential) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var39 string
-		templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(c.Type)
+		templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(c.TypeName)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `vaultpage.templ`, Line: 312, Col: 14}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `vaultpage.templ`, Line: 312, Col: 18}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 		if templ_7745c5c3_Err != nil {
@@ -1295,6 +1295,10 @@ func rowTemplate(p *vaultPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = ui.IconButton(ui.IconButtonParams{Label: "Copy one-time code of", Icon: icon.Code, Key: "t", Attrs: ui.CopySecretAttrs("code", "One-time code")}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = ui.IconButton(ui.IconButtonParams{Label: "Copy username of", Icon: icon.CopyUser, Key: "u", Attrs: ui.CopyTextAttrs("", "Username")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1323,8 +1327,9 @@ func listAttrs() templ.Attributes {
 	return attrs
 }
 
-// mayWhat is r where the secret may be revealed, and e where the credential
-// may be edited. Most rows have both: that is written as nothing.
+// mayWhat is r where the secret may be revealed, e where the credential may be
+// edited, and t where it gives codes. Most rows are re: that is written as
+// nothing.
 func mayWhat(c vault.Credential) string {
 	may := ""
 	if c.MayReveal {
@@ -1332,6 +1337,9 @@ func mayWhat(c vault.Credential) string {
 	}
 	if c.MayEdit && !c.Archived {
 		may += "e"
+	}
+	if c.MayReveal && c.Code {
+		may += "t"
 	}
 	return may
 }

@@ -11,6 +11,7 @@ import { startPasskey } from "./passkey.js";
 import { startPair } from "./pair.js";
 import { startPalette } from "./palette.js";
 import { startPasswords } from "./passwords.js";
+import { startPicture } from "./picture.js";
 import { startPrint } from "./print.js";
 import { startReveal } from "./reveal.js";
 import { startRows } from "./rows.js";
@@ -20,4 +21,4 @@ import { startToasts } from "./toast.js";
 import { startUsers } from "./users.js";
 
 for (const start of [startCopy, startDialogs, startDirty, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
-  startPasswords, startPrint, startReveal, startRows, startStorage, startTheme, startToasts, startUsers]) start();
+  startPasswords, startPicture, startPrint, startReveal, startRows, startStorage, startTheme, startToasts, startUsers]) start();

@@ -51,6 +51,7 @@ function dress(row, parts) {
   }
   const offered = {
     c: may.includes("r") && { "data-copy-url": `/credentials/${id}/copy` },
+    t: may.includes("t") && { "data-copy-url": `/credentials/${id}/code/copy` },
     u: user.textContent && { "data-copy-text": user.textContent },
     o: row.dataset.url && { href: row.dataset.url.replace(/^(?=\/)/, `https://${user.nextElementSibling.textContent}`) },
     e: may.includes("e") && { href: `/credentials/${id}/edit` },
