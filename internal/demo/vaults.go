@@ -1,8 +1,10 @@
 package demo
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"bailiwick/internal/vault"
@@ -99,17 +101,42 @@ func (f *filler) vaultOf(root vault.Place, domain string, n int) error {
 			return err
 		}
 	}
-	for i := range n {
-		s := i % len(shelves)
-		k := shelves[s].kinds[(i/len(shelves))%len(shelves[s].kinds)]
-		f.clock.Advance(11 * time.Minute)
-		id, err := f.Vault.Add(f.ctx, f.admin, places[s], f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds)))
-		if err != nil {
+	for i := 0; i < n; i += together {
+		var all []adding
+		for i := i; i < min(i+together, n); i++ {
+			s := i % len(shelves)
+			k := shelves[s].kinds[(i/len(shelves))%len(shelves[s].kinds)]
+			f.clock.Advance(11 * time.Minute)
+			all = append(all, adding{places[s], f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds))})
+		}
+		if err := f.add(all); err != nil {
 			return err
 		}
-		f.items = append(f.items, item{id, 1})
 	}
 	return nil
+}
+
+// together is how many credentials are added at once: what several writers do
+// at the same time is committed together, and a commit is what takes long.
+const together = 24
+
+type adding struct {
+	place vault.Place
+	in    vault.Input
+}
+
+func (f *filler) add(all []adding) error {
+	made, errs := make([]item, len(all)), make([]error, len(all))
+	var busy sync.WaitGroup
+	for i, a := range all {
+		busy.Go(func() {
+			id, err := f.Vault.Add(f.ctx, f.admin, a.place, a.in)
+			made[i], errs[i] = item{id, 1}, err
+		})
+	}
+	busy.Wait()
+	f.items = append(f.items, made...)
+	return errors.Join(errs...)
 }
 
 func (f *filler) fake(k kind, domain string, n int) vault.Input {

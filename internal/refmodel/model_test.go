@@ -446,7 +446,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 146 {
+	if len(yes) != len(operations) || len(Operations()) != 147 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }
