@@ -7,7 +7,6 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
-	"bailiwick/internal/seal"
 	"bailiwick/internal/vault"
 )
 
@@ -60,8 +59,8 @@ func (v *visit) each(ids []string, act func(who gate.Actor, id string) error) (d
 	var first error
 	for _, id := range ids {
 		who := v.who
-		if key := v.r.PostForm.Get("once"); key != "" && len(key) <= 64 {
-			who = who.Once(key+"/"+id, seal.Hash([]byte(v.r.URL.Path), []byte(v.r.PostForm.Encode())))
+		if key, request := v.onceKey(id); key != "" {
+			who = who.Once(key, request)
 		}
 		switch err := act(who, id); {
 		case err == nil:
