@@ -23,6 +23,7 @@ type Credential struct {
 	MayReveal  bool       `json:"may_reveal"`
 	MayEdit    bool       `json:"may_edit"`
 	MayArchive bool       `json:"may_archive"`
+	MayDelete  bool       `json:"may_delete" doc:"For good, from the archive"`
 }
 
 // Credentials is a page of credentials by title.

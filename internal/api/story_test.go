@@ -67,7 +67,7 @@ func TestEveryCallOnBothEngines(t *testing.T) {
 		if len(folders.Folders) != 2 || folders.Folders[1].Folder != net.ID || folders.Folders[1].Depth != 2 {
 			t.Fatalf("folders: %+v", folders)
 		}
-		s.Must(a.DeleteFolder(ctx, old.ID))
+		s.Must(a.DeleteFolder(ctx, old.ID, 0, "up"))
 
 		cred, err := a.AddCredential(ctx, sdk.NewCredential{Client: contoso.ID, Folder: net.ID, Type: "Firewall", Title: "Edge firewall", Username: "root",
 			Password: "s3cret!", Notes: "rack 4", URLs: []string{"https://fw.contoso.example"}, Fields: []sdk.Field{{Name: "PIN", Value: "1234", Hidden: true}}})

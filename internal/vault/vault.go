@@ -53,6 +53,7 @@ type Credential struct {
 	Version                     int64
 	MayReveal, MayEdit, MayMove bool
 	MayArchive                  bool
+	MayDelete                   bool // for good, from the archive
 }
 
 // Input is what can be set in a credential.
