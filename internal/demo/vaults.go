@@ -81,17 +81,42 @@ func (f *filler) vaultOf(root vault.Place, domain string, n int) error {
 			return err
 		}
 	}
+	deep, err := f.deep(root, places[0])
+	if err != nil {
+		return err
+	}
 	for i := range n {
 		s := i % len(shelves)
 		k := shelves[s].kinds[(i/len(shelves))%len(shelves[s].kinds)]
 		f.clock.Advance(11 * time.Minute)
-		id, err := f.Vault.Add(f.ctx, f.admin, places[s], f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds)))
+		at := places[s]
+		if s == 0 && deep != nil {
+			at = deep[(i/len(shelves))%len(deep)]
+		}
+		id, err := f.Vault.Add(f.ctx, f.admin, at, f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds)))
 		if err != nil {
 			return err
 		}
 		f.items = append(f.items, item{id, 1})
 	}
 	return nil
+}
+
+// deep makes folders in one another for the first client, who has branches; the
+// others have one level.
+func (f *filler) deep(root, in vault.Place) (all []vault.Place, err error) {
+	if root.Client != f.clients[0] {
+		return nil, nil
+	}
+	for _, name := range []string{"Head office", "Branch offices", "Harbour street", "Second floor"} {
+		if in, err = f.folder(in, name, ""); err != nil {
+			return nil, err
+		}
+		if all = append(all, in); name == "Head office" { // the branches are beside it
+			in = root
+		}
+	}
+	return all, nil
 }
 
 func (f *filler) fake(k kind, domain string, n int) vault.Input {

@@ -157,7 +157,7 @@ func putSelected(v *visit, chosen []vault.Chosen) error {
 
 // moved offers to put what was moved back to where it lay.
 func (v *visit) moved(made []vault.Changed) {
-	words := counted(len(made), "credential", "credentials") + " moved."
+	words := happened(len(made), "moved")
 	back := make([]vault.Moving, len(made))
 	for i, c := range made {
 		if c.NoUndo {
@@ -193,15 +193,22 @@ func restoreSelected(v *visit, chosen []vault.Chosen) error {
 
 // archived and restored offer the other of the two as the way back.
 func (v *visit) archived(made []vault.Changed, back string) {
-	v.undoable(counted(len(made), "credential", "credentials")+" archived.", back, func(ctx context.Context, who gate.Actor) error {
+	v.undoable(happened(len(made), "archived"), back, func(ctx context.Context, who gate.Actor) error {
 		return fine(v.app.Vault.RestoreAll(ctx, who, asMade(made)))
 	})
 }
 
 func (v *visit) restored(made []vault.Changed, back string) {
-	v.undoable(counted(len(made), "credential", "credentials")+" restored.", back, func(ctx context.Context, who gate.Actor) error {
+	v.undoable(happened(len(made), "restored"), back, func(ctx context.Context, who gate.Actor) error {
 		return fine(v.app.Vault.ArchiveAll(ctx, who, asMade(made)))
 	})
+}
+
+func happened(n int, what string) string {
+	if n == 1 {
+		return "Credential " + what + "."
+	}
+	return number(n) + " credentials " + what + "."
 }
 
 func fine(_ []vault.Changed, err error) error { return err }

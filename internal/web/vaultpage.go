@@ -15,9 +15,9 @@ import (
 	"bailiwick/internal/web/ui"
 )
 
-// credentialsPerPage is also how many rows the script asks for at a time while
-// a long list is scrolled.
-const credentialsPerPage = 100
+// credentialsPerPage is more than a window shows. It is also how many rows the
+// script asks for at a time while a longer list is scrolled.
+const credentialsPerPage = 60
 
 // vaultPage is the credentials of a client, of the company, or of the viewer's
 // own vault.

@@ -150,8 +150,11 @@ func (p *vaultPage) rowsLink() string {
 
 // rowURL is the web page of a row, short where the row shows its host anyway.
 func (p *vaultPage) rowURL(c vault.Credential) string {
-	if p.shows("address") {
-		return shortLink(c.URLs)
+	if link := shortLink(c.URLs); p.shows("address") {
+		if link == "/" { // what the script takes where there is only a host
+			return ""
+		}
+		return link
 	}
 	return firstLink(c.URLs)
 }

@@ -43,7 +43,7 @@ function dress(row, parts, columns) {
   const offered = {
     c: may.includes("r") && { "data-copy-url": `/credentials/${id}/copy` },
     u: user && { "data-copy-text": user },
-    o: row.dataset.url && { href: row.dataset.url.replace(/^(?=\/)/, `https://${shown("address")}`) },
+    o: (row.dataset.url || shown("address")) && { href: (row.dataset.url ?? "/").replace(/^(?=\/)/, `https://${shown("address")}`) },
     e: may.includes("e") && { href: `/credentials/${id}/edit` },
   };
   for (const button of actions.querySelectorAll("[data-key]")) {
