@@ -114,10 +114,10 @@ type History struct {
 
 // Hit is one result of a search.
 type Hit struct {
-	Kind       string `json:"kind" enum:"client,credential"`
+	Kind       string `json:"kind" enum:"client,credential,user"`
 	ID         string `json:"id"`
-	Title      string `json:"title"`
-	Username   string `json:"username,omitempty"`
+	Title      string `json:"title" doc:"Of a client or user the name"`
+	Username   string `json:"username,omitempty" doc:"Of a user the email"`
 	Host       string `json:"host,omitempty"`
 	Type       string `json:"type,omitempty"`
 	Client     string `json:"client,omitempty" doc:"Id of the client"`

@@ -2,17 +2,20 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"bailiwick/internal/audit"
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/people"
 	"bailiwick/internal/vault"
 	"bailiwick/sdk"
 )
 
 func (s *Server) searchRoutes() {
-	mount(s, route{method: "GET", path: "/search", id: "search", summary: "Search clients and credentials by prefixes of words, the best first", op: vault.OpSearch,
-		note: "A sealed session finds clients only."}, s.search)
+	mount(s, route{method: "GET", path: "/search", id: "search", summary: "Search clients, credentials and people by prefixes of words, the best first", op: vault.OpSearch,
+		note: "A sealed session finds no credentials. People are found by whoever sees the list of users, and not by API tokens."}, s.search)
 }
 
 func (s *Server) search(ctx context.Context, c call, in *struct {
@@ -21,15 +24,42 @@ func (s *Server) search(ctx context.Context, c call, in *struct {
 }) (sdk.Hits, error) {
 	found, err := s.app.Vault.Search(ctx, c.who, in.Q, in.Limit)
 	out := sdk.Hits{Hits: []sdk.Hit{}}
+	if err != nil {
+		return out, err
+	}
+	users, err := s.searchPeople(ctx, c.who, in.Q, in.Limit)
+	if err != nil {
+		return out, err
+	}
+	score := map[string]int{}
 	for _, h := range found {
 		kind := "credential"
 		if h.Kind == vault.HitClient {
 			kind = "client"
 		}
+		score[h.ID] = h.Score
 		out.Hits = append(out.Hits, sdk.Hit{Kind: kind, ID: h.ID, Title: h.Title, Username: h.Username, Host: h.Host, Type: h.Type,
 			Client: h.ClientID, ClientName: h.ClientName, Folder: h.Folder, Personal: h.Personal, MayReveal: h.MayReveal})
 	}
-	return out, err
+	for _, p := range users {
+		score[p.ID] = p.Score
+		out.Hits = append(out.Hits, sdk.Hit{Kind: "user", ID: p.ID, Title: p.Name, Username: p.Email})
+	}
+	slices.SortStableFunc(out.Hits, func(a, b sdk.Hit) int { return score[b.ID] - score[a.ID] })
+	out.Hits = out.Hits[:min(len(out.Hits), in.Limit)]
+	return out, nil
+}
+
+// searchPeople finds users for whoever sees their list.
+func (s *Server) searchPeople(ctx context.Context, who gate.Actor, q string, limit int) ([]people.Match, error) {
+	if who.Kind() == gate.Token {
+		return nil, nil
+	}
+	me, err := s.app.People.Me(ctx, who)
+	if err != nil || !me.SeesUsers() {
+		return nil, err
+	}
+	return s.app.People.Search(ctx, who, q, limit)
 }
 
 func (s *Server) auditRoutes() {

@@ -29,6 +29,7 @@ type Commands struct {
 	Whoami    Whoami    `cmd:"" group:"Client" help:"Say who is signed in where."`
 	Clients   Clients   `cmd:"" group:"Client" help:"List clients."`
 	List      List      `cmd:"" group:"Client" help:"List the credentials of a client."`
+	Search    Search    `cmd:"" group:"Client" help:"Find clients, credentials and people."`
 	Get       Get       `cmd:"" group:"Client" help:"Copy a password, or another field, to the clipboard."`
 	Add       Add       `cmd:"" group:"Client" help:"Add a credential."`
 	Edit      Edit      `cmd:"" group:"Client" help:"Change a credential."`

@@ -25,6 +25,7 @@ type Hit struct {
 	Title, Username, Host, Type, Folder string
 	Personal                            bool
 	MayReveal                           bool
+	Score                               int // higher is better, over all kinds
 }
 
 // Drop is how long after the last search or change an opened structure is kept.
@@ -190,7 +191,7 @@ func (ix *index) search(tx *gate.Tx, query string, limit int, hits []Hit) []Hit 
 		}
 		hits = append(hits, Hit{Kind: h.Kind, ID: h.ID, ClientID: h.Client, ClientName: h.ClientName, Title: h.Title, Username: h.Username,
 			Host: h.Host, Type: h.Type, Folder: h.Folder, Personal: h.Kind == HitCredential && h.Client == "",
-			MayReveal: h.Kind == HitCredential && tx.May(OpReveal, gate.Credential(h.ID))})
+			MayReveal: h.Kind == HitCredential && tx.May(OpReveal, gate.Credential(h.ID)), Score: h.Score})
 	}
 	return hits
 }

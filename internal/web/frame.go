@@ -12,12 +12,9 @@ import (
 // frame is what stands around a page of the viewer: links to what he may use,
 // the state of his session, and what the last request did.
 func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) {
-	var marked []client.Client
-	if v.me.Has(perm.ClientViewList) {
-		var err error
-		if marked, _, err = v.app.Clients.List(v.ctx(), v.who, client.Filter{Marked: true}); err != nil {
-			return ui.FrameParams{}, err
-		}
+	marked, err := v.marked()
+	if err != nil {
+		return ui.FrameParams{}, err
 	}
 	return ui.FrameParams{
 		Page:   ui.Page{Title: title, Theme: v.me.Theme},

@@ -1,35 +1,14 @@
 package web
 
 import (
-	"strings"
+	"slices"
 
-	"bailiwick/internal/perm"
+	"bailiwick/internal/people"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
-	"bailiwick/internal/web/ui/icon"
 )
 
 func (s *Server) searchRoutes() { s.signed("GET /search", search) }
-
-// command is an act that search offers. Its words are what one may type.
-type command struct {
-	label, words, href string
-	icon               icon.Name
-	needs              perm.P // the zero P: everybody
-}
-
-var commands = []command{
-	{"New client", "new add client customer", "/clients/new", icon.Add, perm.ClientAdd},
-	{"New credential in My passwords", "new add credential password my personal", "/my/credentials/new", icon.Add, perm.VaultAccess},
-	{"Go to clients", "go to clients list", "/clients", icon.Clients, perm.ClientViewList},
-	{"Go to My passwords", "go to my passwords personal vault", "/my", icon.MyPasswords, perm.VaultAccess},
-	{"Go to import", "go to import upload csv file", "/import", icon.Import, perm.ImportData},
-	{"Go to the audit log", "go to the audit log events activity", "/audit", icon.AuditLog, perm.ReportClientAuditLog},
-	{"Go to your profile", "go to your my profile password account", "/me", icon.User, perm.P{}},
-	{"Go to your sessions", "go to your my sessions devices browsers", "/me/sessions", icon.Sessions, perm.P{}},
-	{"Go to API tokens", "go to api tokens", "/me/tokens", icon.Code, perm.PluginAccess},
-	{"Go to organization keys", "go to organization keys recovery", "/organization/keys", icon.Key, perm.OrganizationAdmin},
-}
 
 const mostHits = 24
 
@@ -61,35 +40,72 @@ func (v *visit) find(q string) ([]ui.ResultGroup, error) {
 	if q == "" {
 		return nil, nil
 	}
+	groups := []scored{{label: "Credentials"}, {label: "Clients"}, {label: "People"}, {label: "Commands"}}
 	hits, err := v.app.Vault.Search(v.ctx(), v.who, q, mostHits)
 	if err != nil {
 		return nil, err
 	}
-	clients, credentials := ui.ResultGroup{Label: "Clients"}, ui.ResultGroup{Label: "Credentials"}
 	for _, h := range hits {
 		if h.Kind == vault.HitClient {
-			clients.Results = append(clients.Results, ui.Result{Title: h.Title, Sub: h.Host, Href: "/clients/" + h.ID, Lead: ui.Avatar(h.Title, false)})
+			groups[1].add(h.Score, ui.Result{Title: h.Title, Sub: h.Host, Href: "/clients/" + h.ID, Lead: ui.Avatar(h.Title, false)})
 			continue
 		}
 		r, err := v.result(h)
 		if err != nil {
 			return nil, err
 		}
-		credentials.Results = append(credentials.Results, r)
+		groups[0].add(h.Score, r)
 	}
-	acts := ui.ResultGroup{Label: "Commands"}
-	for _, c := range commands {
-		if (!c.needs.Valid() || v.me.Has(c.needs)) && c.fits(q) {
-			acts.Results = append(acts.Results, ui.Result{Title: c.label, Href: c.href, Lead: ui.Tile(c.icon, ui.Accent), Command: true})
+	users, err := v.findPeople(q)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range users {
+		r := ui.Result{Title: shownName(p.Person), Sub: p.Email, Href: usersPath + "/" + p.ID + "/actions", Lead: ui.Avatar(shownName(p.Person), true)}
+		if p.May[people.Edit] {
+			r.Href = usersPath + "/" + p.ID
+		}
+		groups[2].add(p.Score, r)
+	}
+	acts, err := v.commands()
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range acts {
+		if isMeant(c, q) {
+			groups[3].add(0, c)
 		}
 	}
-	var groups []ui.ResultGroup
-	for _, g := range []ui.ResultGroup{credentials, clients, acts} {
-		if len(g.Results) > 0 {
-			groups = append(groups, g)
+	in, err := v.newIn(q)
+	for _, c := range in {
+		groups[3].add(0, c)
+	}
+	return best(groups), err
+}
+
+// scored is a group of results with the score of its best.
+type scored struct {
+	label   string
+	most    int
+	results []ui.Result
+}
+
+func (g *scored) add(score int, r ui.Result) {
+	g.most = max(g.most, score)
+	g.results = append(g.results, r)
+}
+
+// best leaves out what is empty and puts the group of the best result first,
+// so that the key pressed next acts on it: a client's name finds the client
+// before its credentials.
+func best(groups []scored) (out []ui.ResultGroup) {
+	slices.SortStableFunc(groups, func(a, b scored) int { return b.most - a.most })
+	for _, g := range groups {
+		if len(g.results) > 0 {
+			out = append(out, ui.ResultGroup{Label: g.label, Results: g.results})
 		}
 	}
-	return groups, nil
+	return out
 }
 
 // result is a credential among the results. Its address is read from the
@@ -110,19 +126,4 @@ func (v *visit) result(h vault.Hit) (ui.Result, error) {
 		r.URL = firstLink(c.URLs)
 	}
 	return r, nil
-}
-
-// fits reports whether each word typed begins a word of the command.
-func (c command) fits(q string) bool {
-	have := strings.Fields(c.words)
-	for _, w := range strings.Fields(strings.ToLower(q)) {
-		found := false
-		for _, h := range have {
-			found = found || strings.HasPrefix(h, w)
-		}
-		if !found {
-			return false
-		}
-	}
-	return true
 }

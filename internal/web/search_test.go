@@ -24,6 +24,10 @@ func TestSearchFragmentAndPage(t *testing.T) {
 		t.Error("a javascript: address or a hostile title came through")
 	}
 	o.ada.get("/search?q=cts").says(http.StatusOK, "Contoso", "Clients")
+	// The kind of the best result comes first: a client's name finds the client.
+	if body := o.ada.script().get("/search?q=contoso").Body.String(); strings.Index(body, `aria-label="Clients"`) > strings.Index(body, `aria-label="Credentials"`) {
+		t.Error("a client's credentials come before the client: " + body)
+	}
 	o.ada.get("/search?q=zzzz").says(http.StatusOK, "Nothing found")
 	o.ada.with("HX-Request", "true").with("HX-Target", "found").get("/search?q=zzzz").says(http.StatusOK, "Nothing found")
 	o.ada.get("/search?q="+strings.Repeat("a", 5000)).says(http.StatusOK, "Nothing found")
@@ -32,12 +36,15 @@ func TestSearchFragmentAndPage(t *testing.T) {
 func TestSearchCommands(t *testing.T) {
 	o := newOffice(t)
 	o.ada.get("/search?q=new+cl").says(http.StatusOK, "New client", "Commands")
-	o.ada.get("/search?q=IMPORT").says(http.StatusOK, "Go to import")
+	o.ada.get("/search?q=IMPORT").says(http.StatusOK, "Go to Import")
 	tim := o.enter(t, "tim", perm.LevelTechnicianDefault)
 	tim.get("/search?q=new+cl").says(http.StatusOK).lacks("New client")
-	tim.get("/search?q=import").lacks("Go to import")
-	tim.get("/search?q=audit").lacks("Go to the audit log")
-	tim.get("/search?q=sessions").says(http.StatusOK, "Go to your sessions")
+	o.ada.get("/search?q=smtp").says(http.StatusOK, "Go to Mail")
+	o.ada.script().get("/search?q=new+cts").says(http.StatusOK, "New credential in Contoso")
+	tim.script().get("/search?q=new+cts").says(http.StatusOK, "New credential in Contoso")
+	tim.get("/search?q=import").lacks("Go to Import")
+	tim.get("/search?q=audit").lacks("Go to Audit log")
+	tim.get("/search?q=sessions").says(http.StatusOK, "Sessions and devices", "Commands")
 }
 
 func TestWebLink(t *testing.T) {

@@ -62,8 +62,22 @@ func TestPalette(t *testing.T) {
 	p.Keys(kb.Enter).Lands(client).In("#panel").Sees(first)
 	p.Keys("/").Keys("new client").Until(`document.querySelector("#palette input").value === "new client"`).Until(`document.querySelector("` + chosen + `")?.textContent.includes("New client")`)
 	p.Keys(kb.Enter).Lands("/clients/new")
+	p.Go("/").Keys("k", chromedp.ModifierCtrl).Keys("new palisade").Until(`document.querySelector("` + chosen + `")?.textContent.includes("New credential in Palisade Harbour Services")`)
+	p.Keys(kb.Enter).Lands(client + "/credentials/new")
 	p.Go("/").Keys("k", chromedp.ModifierCtrl).Keys("zzzz").Sees("Nothing found")
 	p.Keys(kb.Escape).Until(`!document.querySelector("#palette").open && document.querySelector("#palette input").value === ""`)
+}
+
+// Who sees the list of users finds people, and the pages of the menu.
+func TestPaletteFindsPeopleAndPages(t *testing.T) {
+	t.Parallel()
+	p := enter(t, "Ada")
+	p.Go("/").Keys("k", chromedp.ModifierCtrl).Keys("bruno kel").Until(`document.querySelector("` + chosen + `")?.textContent.includes("Bruno Keller")`)
+	p.Sees("People").Keys(kb.Enter).Sees("Bruno Keller", "Permission level")
+	p.Go("/").Keys("k", chromedp.ModifierCtrl).Keys("lockouts").Until(`document.querySelector("` + chosen + `")?.textContent.includes("Go to lockouts")`)
+	p.Keys(kb.Enter).Lands("/users/lockouts")
+	p = enter(t, "David")
+	p.Go("/").Keys("k", chromedp.ModifierCtrl).Keys("bruno kel").Sees("Nothing found")
 }
 
 // What was copied leaves the clipboard after half a minute, and only that.

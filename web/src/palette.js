@@ -6,6 +6,7 @@ const wait = 40; // ms after the last letter
 let timer = 0;
 let asked = 0; // number of the last question; older answers are dropped
 let running;
+let arrowed = false; // the answer was chosen with arrows: "t" is then no letter of the question
 
 const palette = () => document.getElementById("palette");
 const part = (selector) => palette().querySelector(selector);
@@ -60,6 +61,15 @@ function fill(html, query) {
   if (query.trim()) announce(all.length === 1 ? "1 result" : `${all.length} results`);
 }
 
+// The code of the moment: Alt and T, or T alone on an answer that was gone to.
+function code(event, option) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !option.dataset.copyCode) return false;
+  // With Alt some keyboards write another sign.
+  if (event.altKey ? event.code !== "KeyT" : !arrowed || event.key.toLowerCase() !== "t") return false;
+  copySecret(option.dataset.copyCode, "Code");
+  return true;
+}
+
 // Control and a letter act on the chosen answer; text that is selected in the
 // box is copied by the browser as usual.
 function shortcut(event, option) {
@@ -90,13 +100,15 @@ export function startPalette() {
     if (openPalette()) event.preventDefault();
   });
   on("input", "#palette input", (_, input) => {
+    arrowed = false;
     clearTimeout(timer);
     timer = setTimeout(() => search(input.value), wait);
   });
   dialog.addEventListener("keydown", (event) => {
     const option = chosen();
-    if (event.key === "ArrowDown") move(1);
-    else if (event.key === "ArrowUp") move(-1);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) { move(step); arrowed = true; }
+    else if (option && code(event, option)) { /* done */ }
     else if (event.key === "Enter" && option && !event.isComposing) option.click();
     else if ((event.ctrlKey || event.metaKey) && !event.altKey && option && shortcut(event, option)) { /* done */ }
     else return;
