@@ -2,6 +2,7 @@ package vault
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -56,10 +57,18 @@ func compare(by string, a, b Line) int {
 		first = strings.Compare(a.Type, b.Type)
 	case "changed":
 		first = cmp.Compare(a.changed, b.changed)
-	case "expires": // what never expires comes after all that does
-		first = cmp.Compare(uint64(a.expires-1), uint64(b.expires-1))
+	case "expires":
+		first = cmp.Compare(never(a.expires), never(b.expires))
 	}
 	return cmp.Or(first, strings.Compare(a.title, b.title), strings.Compare(a.ID, b.ID))
+}
+
+// never puts what does not expire after all that does.
+func never(expires int64) int64 {
+	if expires == 0 {
+		return math.MaxInt64
+	}
+	return expires
 }
 
 func emptyLast(a, b string) int {
