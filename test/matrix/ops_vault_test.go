@@ -131,7 +131,9 @@ func deletions(content vault.Content) []cell {
 		return ok1(w.Vault.DeleteFolder(w.ctx, a.Actor, id, w.folderVersion(id), content))
 	})
 	for i := range cells {
-		cells[i].label += " " + string(content)
+		if content != vault.ContentUp {
+			cells[i].label += " " + string(content)
+		}
 		cells[i].second = thing(string(content), "")
 	}
 	return cells
