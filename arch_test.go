@@ -23,7 +23,7 @@ var layers = [][]string{
 	{"internal/seal"},
 	{"internal/db"},
 	{"internal/gate"},
-	{"internal/org", "internal/people", "internal/session", "internal/access", "internal/client", "internal/vault", "internal/importer", "internal/audit", "internal/keylink", "internal/mail", "internal/factor"},
+	{"internal/org", "internal/people", "internal/session", "internal/access", "internal/client", "internal/vault", "internal/importer", "internal/audit", "internal/keylink", "internal/mail", "internal/factor", "internal/extlink"},
 	{"internal/app"},
 	{"internal/demo", "internal/door", "internal/permdoc", "internal/backup"},
 	{"internal/web", "internal/api"},
@@ -33,13 +33,14 @@ var layers = [][]string{
 
 // between features, and only these.
 var between = map[string]string{
-	"internal/people":   "internal/org internal/session internal/keylink internal/mail internal/factor",
+	"internal/people":   "internal/org internal/session internal/keylink internal/mail internal/factor internal/extlink",
 	"internal/keylink":  "internal/org internal/mail",
 	"internal/access":   "internal/org internal/mail",
 	"internal/session":  "internal/org internal/mail internal/factor",
 	"internal/factor":   "internal/org internal/mail",
 	"internal/client":   "internal/org",
-	"internal/vault":    "internal/org",
+	"internal/vault":    "internal/org internal/extlink",
+	"internal/extlink":  "internal/org internal/mail",
 	"internal/importer": "internal/org internal/client internal/session internal/vault",
 }
 

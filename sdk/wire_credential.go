@@ -136,7 +136,7 @@ type Hits struct {
 type Event struct {
 	Number     int64     `json:"number"`
 	At         time.Time `json:"at"`
-	ActorKind  string    `json:"actor_kind" doc:"user, token, perspective or anonymous"`
+	ActorKind  string    `json:"actor_kind" doc:"user, token, perspective, link (external) or anonymous"`
 	ActorID    string    `json:"actor_id,omitempty"`
 	Actor      string    `json:"actor,omitempty" doc:"Name of the user"`
 	LookedAs   string    `json:"looked_as,omitempty" doc:"Name of the user whose perspective the actor had"`

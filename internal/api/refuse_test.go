@@ -162,6 +162,7 @@ func TestRefusedLooksAbsent(t *testing.T) {
 		{"GET", "/folders/{folder}/access", ""}, {"GET", "/folders/{folder}/who", ""}, {"PUT", "/folders/{folder}/groups", `{"version":1,"groups":[]}`},
 		{"PUT", "/folders/{folder}/passes/user_x", `{}`}, {"DELETE", "/folders/{folder}/passes/user_x", ""}, {"GET", "/credentials/{cred}/who", ""}, {"GET", "/credentials/{own}/who", ""},
 		{"POST", "/requests", `{"client":"{client}"}`}, {"POST", "/requests", `{"folder":"{folder}"}`},
+		{"GET", "/credentials/{cred}/links", ""}, {"POST", "/credentials/{cred}/links", `{}`}, {"POST", "/credentials/{own}/links", `{}`},
 		{"GET", "/credentials/{own}", ""}, {"POST", "/credentials/{own}/reveal", ""}, {"PATCH", "/credentials/{own}", `{"version":1,"title":"X"}`},
 	} {
 		fill := func(ids map[string]string) response {

@@ -11,6 +11,7 @@ import (
 	"bailiwick/internal/client"
 	"bailiwick/internal/clock"
 	"bailiwick/internal/db"
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/factor"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/importer"
@@ -38,6 +39,7 @@ type App struct {
 	Mail     *mail.Store
 	KeyLinks *keylink.Store
 	Factors  *factor.Store
+	Links    *extlink.Store
 }
 
 // New makes the features over an open database.
@@ -47,9 +49,9 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	o := org.New(g, instance, argon)
 	clients, post := client.New(g, o), mail.New(g, instance, o.Confirm)
 	factors, keys := factor.New(g, o, post), keylink.New(g, o, post)
-	sessions := session.New(g, o, factors, post, c)
+	sessions, v := session.New(g, o, factors, post, c), vault.New(g, o)
 	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, factors, sessions), Access: access.New(g, post),
-		Clients: clients, Imports: importer.New(g, clients), Vault: vault.New(g, o), Audit: audit.New(g), Mail: post, KeyLinks: keys, Factors: factors}
+		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v)}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,
@@ -58,7 +60,7 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 func (a *App) Sweep() error {
 	a.Vault.Sweep()
 	ctx := context.Background()
-	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx), a.People.Sweep(ctx), a.Factors.Sweep(ctx))
+	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx), a.People.Sweep(ctx), a.Factors.Sweep(ctx), a.Links.Sweep(ctx))
 }
 
 // ServeAt tells the features the address of this server: for links in mails,

@@ -33,17 +33,19 @@ var (
 // a cookie or an API token must not find in a backup what it opens, and what
 // was ended after the backup must not come back with it.
 var LeftOut = map[string]string{
-	"sessions":          "a restore ends every session",
-	"devices":           "a restore makes every browser unknown",
-	"tokens":            "a restore ends every API token",
-	"token_scopes":      "it belongs to an API token",
-	"token_clients":     "it belongs to an API token",
-	"token_client_keys": "it belongs to an API token",
-	"mails":             "a restore sends nothing again",
-	"key_links":         "a restore makes every link that opens the vault void",
-	"user_links":        "a restore makes every one-time link void",
-	"sign_ins":          "a restore ends every sign-in that waits",
-	"browsers":          "a restore makes every browser unknown",
+	"sessions":            "a restore ends every session",
+	"devices":             "a restore makes every browser unknown",
+	"tokens":              "a restore ends every API token",
+	"token_scopes":        "it belongs to an API token",
+	"token_clients":       "it belongs to an API token",
+	"token_client_keys":   "it belongs to an API token",
+	"mails":               "a restore sends nothing again",
+	"key_links":           "a restore makes every link that opens the vault void",
+	"user_links":          "a restore makes every one-time link void",
+	"external_links":      "a restore makes every link to somebody outside void",
+	"external_link_views": "it belongs to an external link",
+	"sign_ins":            "a restore ends every sign-in that waits",
+	"browsers":            "a restore makes every browser unknown",
 }
 
 // Manifest begins a stream and says what is in it.

@@ -14,6 +14,7 @@ import (
 	"bailiwick/internal/clock"
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
@@ -60,6 +61,9 @@ func inhabited(t testing.TB, d *db.DB) *apptest.World {
 		w.Must(err)
 		_, err = w.Vault.Reveal(ctx, w.Admin, id)
 		w.Must(err)
+		if !p.Own {
+			viewed(w, id)
+		}
 	}
 	w.SignedIn("ada")
 	dan := w.Enrol("dan", perm.LevelTechnicianDefault)
@@ -70,6 +74,19 @@ func inhabited(t testing.TB, d *db.DB) *apptest.World {
 	eva := w.Enrol("eva", perm.LevelTechnicianDefault)
 	w.Must(w.People.Reset(ctx, w.Admin, eva)) // a link that waits
 	return w
+}
+
+// viewed is an external link to a credential that was opened once.
+func viewed(w *apptest.World, credential string) {
+	made, err := w.Links.Add(ctx, w.Admin, credential, extlink.NewLink{Fields: []string{extlink.Password}, Views: 2})
+	w.Must(err)
+	_, secret, _ := strings.Cut(made.Address.Reveal(), "#")
+	token, err := seal.ParseToken(secret)
+	w.Must(err)
+	who, _, err := w.Sessions.Link(ctx, made.ID, token.Proof(), "127.0.0.1", nil)
+	w.Must(err)
+	_, err = w.Links.Open(ctx, who, seal.Secret{})
+	w.Must(err)
 }
 
 // rowsOf gives every row of every table as text, by table.

@@ -40,6 +40,8 @@ type Commands struct {
 	Selected  Selected  `cmd:"" group:"Client" help:"Move, archive, restore or change the type of several credentials at once."`
 	Folders   Folders   `cmd:"" group:"Client" help:"The folders of a client: list, add, rename, move, delete."`
 	History   History   `cmd:"" group:"Client" help:"Show who changed a credential when."`
+	Share     Share     `cmd:"" group:"Client" help:"Make a temporary link to a credential for somebody outside."`
+	Links     Links     `cmd:"" group:"Client" help:"External links: list, revoke."`
 	Import    Import    `cmd:"" group:"Client" help:"Import credentials from a CSV file."`
 	Levels    Levels    `cmd:"" group:"Client" help:"The permission levels."`
 	Groups    Groups    `cmd:"" group:"Client" help:"The security groups."`

@@ -60,7 +60,10 @@ func (f *filler) signIn(p person) error {
 // off-boarding is still open, two people wait for approval, three are invited,
 // one is locked out.
 func (f *filler) comings() error {
-	f.clock.Advance(f.now.Sub(f.clock.Now()) - 50*time.Minute)
+	f.clock.Advance(f.now.Sub(f.clock.Now()) - 54*time.Minute)
+	if err := f.outside(); err != nil {
+		return err
+	}
 	if err := f.leave(); err != nil {
 		return err
 	}

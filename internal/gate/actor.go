@@ -16,6 +16,10 @@ const (
 	Token     ActorKind = "token"
 	// Perspective is a user who looks at the product as another one sees it.
 	Perspective ActorKind = "perspective"
+	// Link is somebody outside who holds an external link. He is decided on as
+	// the sender would be, on the one credential of the link, and may do nothing
+	// but what is made for links.
+	Link ActorKind = "link"
 )
 
 // Actor is who asks. It is a parameter, never hidden in a context, and its
@@ -24,8 +28,9 @@ type Actor struct {
 	kind    ActorKind
 	org     string
 	user    string
-	by      string // who has the perspective of user
-	session string // or the token's id
+	by      string // who has the perspective of user, or sent the link
+	about   string // credential of an external link
+	session string // or the token's or link's id
 	ip      string
 	limit   *Limit
 	ring    *Ring
@@ -59,7 +64,8 @@ type Admission struct {
 	Kind    ActorKind
 	Org     string
 	User    string
-	By      string // perspectives only: whose session it is
+	By      string // perspectives: whose session it is; links: who sent it
+	About   string // links only: the credential
 	Session string
 	IP      string
 	Limit   *Limit // tokens only
@@ -77,7 +83,7 @@ func Admit(a Admission) Actor {
 	if a.Ring == nil {
 		a.Ring = &Ring{}
 	}
-	return Actor{kind: a.Kind, org: a.Org, user: a.User, by: a.By, session: a.Session, ip: a.IP,
+	return Actor{kind: a.Kind, org: a.Org, user: a.User, by: a.By, about: a.About, session: a.Session, ip: a.IP,
 		limit: a.Limit, ring: a.Ring, enrol: a.Enrol, trace: a.Trace}
 }
 
@@ -99,10 +105,14 @@ func (a Actor) Org() string { return a.org }
 // User is the id of the user who acts, "" for strangers.
 func (a Actor) User() string { return a.user }
 
-// By is the user who has a perspective of User, "" otherwise.
+// By is the user who has a perspective of User, or who sent the external link;
+// "" otherwise.
 func (a Actor) By() string { return a.by }
 
-// Session is the id of the session or token.
+// About is the credential of an external link, "" otherwise.
+func (a Actor) About() string { return a.about }
+
+// Session is the id of the session, token or external link.
 func (a Actor) Session() string { return a.session }
 
 // IP is the address that the request came from.

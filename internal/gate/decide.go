@@ -28,12 +28,15 @@ func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
 	if !u.leveled && !op.Guests && !op.Needs.Valid() {
 		return false // "being that user" takes a level, except for guests' own things
 	}
+	if op.Links != (who.kind == Link) {
+		return false
+	}
 	set := u.permissions(who)
 	if who.kind == Token {
 		if !op.Tokens || !u.set.Has(perm.PluginAccess) || !u.set.Has(perm.PasswordAdd) || !now.Before(who.limit.Expires) {
 			return false
 		}
-	} else if who.kind != User && who.kind != Perspective {
+	} else if who.kind != User && who.kind != Perspective && who.kind != Link {
 		return false
 	}
 	if op.Scope == Self || op.Scope == Whole || op.Scope == Listed {
@@ -128,6 +131,9 @@ func (t *Tx) Below(folder, above string) bool {
 // locate finds where a target lies. What the organization does not have can't
 // be located, so another organization's ids are absent here.
 func (t *Tx) locate(op *Op, target Target) (spot, bool) {
+	if t.who.kind == Link && target != Credential(t.who.about) {
+		return spot{}, false
+	}
 	switch target.Kind {
 	case KindNone:
 		return spot{}, op.Scope != Single

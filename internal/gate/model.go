@@ -68,6 +68,9 @@ func (u *user) permissions(who Actor) perm.Set {
 // nothing: whatever he was given counts when he is approved.
 func (m *Model) acting(who Actor) *user {
 	u := m.users[who.user]
+	if who.kind == Link {
+		u = m.users[who.by]
+	}
 	if u != nil && u.waits && who.kind != Perspective {
 		return &user{id: u.id, name: u.name, email: u.email, kind: "guest", waits: true}
 	}

@@ -39,6 +39,7 @@ type Op struct {
 	Personal bool   // works on one's own personal vault, with Vault Access instead of Needs
 	View     bool   // may be done in a user perspective: shows, and changes nothing
 	Tokens   bool   // API tokens may do it, within their permissions
+	Links    bool   // external links do it, and nobody else; Needs is asked of the sender
 	Enrol    bool   // may be done in a session that has to set up a second factor first
 	Guests   bool   // guests may do it: it touches no vault
 	Waiting  bool   // somebody who waits for approval may do it
@@ -67,6 +68,9 @@ func Define(o Op) *Op {
 	}
 	if o.Waiting && (o.Scope != Self || o.Needs.Valid() || !o.Guests) {
 		panic(o.Name + ": who waits for approval has nothing but his own account")
+	}
+	if o.Links && (o.Scope != Single || o.Personal || o.Tokens || o.View || o.Guests) {
+		panic(o.Name + ": an external link acts on its own credential, and its operations are nobody else's")
 	}
 	ops[o.Name] = &o
 	return &o

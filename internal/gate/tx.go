@@ -108,9 +108,9 @@ func (t *Tx) Now() time.Time { return t.now }
 // Millis is Now as stored.
 func (t *Tx) Millis() int64 { return t.now.UnixMilli() }
 
-// Name is the name of the user who acts, "" for strangers.
+// Name is the name of the user who acts, "" for strangers and external links.
 func (t *Tx) Name() string {
-	if t.user == nil {
+	if t.user == nil || t.who.kind == Link {
 		return ""
 	}
 	return t.user.name
@@ -145,7 +145,9 @@ func (t *Tx) May(op *Op, target Target) bool {
 func (t *Tx) Waits() bool { return t.user != nil && t.user.waits && t.who.kind == User }
 
 // Has reports whether the actor holds a permission, wherever he reaches.
-func (t *Tx) Has(p perm.P) bool { return t.user != nil && t.user.permissions(t.who).Has(p) }
+func (t *Tx) Has(p perm.P) bool {
+	return t.user != nil && t.who.kind != Link && t.user.permissions(t.who).Has(p)
+}
 
 // Also decides on a second target inside the same transaction.
 func (t *Tx) Also(op *Op, target Target, fn func() error) error {

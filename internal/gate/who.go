@@ -223,7 +223,7 @@ func (t *Tx) LevelChange(userID string, level perm.Set) (gains, loses perm.Set) 
 
 // Own is what the actor may: no more than that can he give.
 func (t *Tx) Own() perm.Set {
-	if t.user == nil {
+	if t.user == nil || t.who.kind == Link {
 		return perm.Set{}
 	}
 	return t.user.permissions(t.who)

@@ -24,7 +24,9 @@ const (
 	Given           Kind = "given" // knowledge bases or clients
 	KeyChanged      Kind = "key-changed"
 	Forged          Kind = "forged"
-	Offboarded      Kind = "off-boarded" // to administrators, of what who off-boards can't reach
+	Offboarded      Kind = "off-boarded"  // to administrators, of what who off-boards can't reach
+	LinkOpened      Kind = "link-opened"  // an external link, to its sender
+	LinkGuessed     Kind = "link-guessed" // its passphrase, too often
 	Test            Kind = "test"
 )
 
@@ -110,6 +112,12 @@ var kinds = map[Kind]kind{
 	Offboarded: {name: "Notice of an off-boarding", subject: `Passwords that {{or .About "a former user"}} knows were flagged`,
 		lines: []string{`{{or .By "Somebody"}} off-boarded {{or .About "a user"}} and flagged passwords for change that they can't reach themselves.`},
 		link:  "See the off-boarding", after: []string{because}},
+	LinkOpened: {name: "Notice of an opened external link", subject: `Your external link{{if .About}} for {{.About}}{{end}} was opened`,
+		lines: []string{`Somebody outside of {{.Org}} has opened a link that you made to a credential{{if .About}} of {{.About}}{{end}}.`}, link: "See your external links",
+		after: []string{`If this can't have been the person whom you sent it to, revoke the link and change the password.`}},
+	LinkGuessed: {name: "Notice of an external link that was guessed at", subject: `Your external link{{if .About}} for {{.About}}{{end}} is over: wrong passphrases`,
+		lines: []string{`Somebody who has a link that you made to a credential{{if .About}} of {{.About}}{{end}} typed too many wrong passphrases. The link is over, and its copy is deleted.`}, link: "See your external links",
+		after: []string{`If the recipient mistyped, make another link. If it was somebody else, the link itself has come into wrong hands, but not what it held.`}},
 	Test: {name: "Test mail", subject: `Test mail of {{.Org}}`,
 		lines: []string{`This is the test mail that you asked for. Mail from {{.Org}} reaches you.`}, link: "Open the settings of mail"},
 }

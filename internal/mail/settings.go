@@ -94,6 +94,16 @@ func (s *Store) load(tx *gate.Tx) (Settings, error) {
 	return in.Settings, nil
 }
 
+// Address is this server's address in links, such as https://vault.example,
+// for whoever shows a link instead of mailing it.
+func (s *Store) Address(tx *gate.Tx) (string, error) {
+	in, err := s.load(tx)
+	if errors.Is(err, errDamaged) {
+		err = nil
+	}
+	return strings.TrimSuffix(s.address(in), "/"), err
+}
+
 // Settings shows the settings.
 func (s *Store) Settings(ctx context.Context, who gate.Actor) (View, error) {
 	return gate.Do(ctx, s.gate, who, OpSettings, gate.Nothing(), func(tx *gate.Tx) (View, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/org"
@@ -41,6 +42,9 @@ func (s *Store) disable(tx *gate.Tx, p *Person, removed func(*gate.Tx, string) e
 		return err
 	}
 	if err := all(tx, p.ID, sqlDevices, sqlTokens, sqlEndLinks); err != nil {
+		return err
+	}
+	if err := extlink.EndBy(tx, p.ID); err != nil {
 		return err
 	}
 	if !p.Invited {

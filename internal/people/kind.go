@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
@@ -70,6 +71,9 @@ func (s *Store) toGuest(tx *gate.Tx, p *Person, removed func(*gate.Tx, string) e
 		return err
 	}
 	if err := all(tx, p.ID, sqlNoRoles, sqlDropClients, sqlDropGroups, sqlSessions, sqlDevices, sqlTokens); err != nil {
+		return err
+	}
+	if err := extlink.EndBy(tx, p.ID); err != nil {
 		return err
 	}
 	if !p.keys && p.Invited {

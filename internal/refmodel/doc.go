@@ -213,6 +213,22 @@
 //     (Site Administrator), no token with chosen clients. Personal things are
 //     in no report. Kinds and ids are open: no key.
 //
+// External links:
+//
+//   - E1 A link is "never a user": it does its own two operations, on the one
+//     credential that it was made of, and only as long as its sender could make
+//     it: he is active, holds Password: External Link Share, and reaches it.
+//     It has its own key: Open is not read.
+//   - E2 link.add: what the copy shows of the secret is what Password: View lets
+//     one see, and the maker could open his own link; so that is needed too
+//     where the copy holds some of it (Second). It needs the open session.
+//   - E3 Never by an API token: "Tokens can't share", and a link would go on
+//     outside of the token's clients and after its end.
+//   - E4 A personal vault's credentials are openable by "only this user": none.
+//   - E5 link.list and link.of show names and numbers only: no key. Revoking one's
+//     own takes a level alone, as whoever lost the permission must be able to;
+//     Organization: Admin ("everything") revokes others'.
+//
 // Lists:
 //
 //   - X1 Lists show what is reached; search the same without the by-name ones.

@@ -120,6 +120,9 @@ func actor(s string) Actor { // name, name~ (sealed), who>target (perspective), 
 		if k == "token" {
 			a.TokenPerms, a.Open = Names(), false
 		}
+		if k == "link" {
+			a.LinkTo, a.Open = "k", false
+		}
 	}
 	if u, t, ok := strings.Cut(s, ">"); ok {
 		a.Kind, a.User, a.PerspectiveOf = "perspective", u, t
@@ -159,6 +162,19 @@ list is reach and View List | onlylist tech viewer techA admin>tech token/tech |
 overview | onlylist viewer | nolist guest byGroup tech~ | credential.view credential:k
 history is no secret | onlylist admin>tech | nolist | credential.history credential:k
 Password: View, implied by Edit | viewer editor tech techA locked token/tech | onlylist adder nolist tech~ admin>tech guest pending invited disabled byGroup | credential.reveal credential:k
+a link with a secret | tech mgrA techA admin | tech~ onlylist viewer guest pending admin>tech token/tech link/tech nolist byGroup | link.add credential:k permission:Password:_View
+a link without a secret | tech | onlylist viewer | link.add credential:k
+nothing personal goes outside | | tech admin | link.add credential:p
+links to a credential | tech tech~ admin>tech | viewer token/tech link/tech byGroup | link.of credential:k
+not of a personal one | | tech | link.of credential:p
+own links | tech tech~ admin>tech | viewer guest token/tech link/tech | link.list
+own links end | tech viewer | guest token/tech link/tech admin>tech | link.revoke
+others' links, Organization: Admin | admin | tech mgr | link.revoke user:techA
+a link opens its credential while its sender could make it | link/tech link/techA link/admin link/locked | tech admin link/viewer link/disabled link/pending link/guest link/byGroup token/tech admin>tech | link.open credential:k
+the passphrase too | link/tech | tech link/viewer | link.try credential:k
+and no other | | link/tech link/admin | link.open credential:k2
+a link is no user | tech | link/tech link/admin | credential.reveal credential:k
+nor lists | tech | link/tech | client.list
 copy as reveal | viewer editor | onlylist admin>tech | credential.copy credential:k
 earlier value | viewer editor | onlylist admin>tech | credential.reveal.version credential:k
 restore needs Edit | editor tech | viewer adder onlylist | credential.restore.version credential:k
@@ -423,15 +439,16 @@ func TestInvariants(t *testing.T) {
 func TestEveryOperation(t *testing.T) {
 	w := world()
 	yes := map[string]bool{}
-	for _, a := range attempts(w, []Actor{actor("admin"), {Kind: "anonymous"}, {Kind: "anonymous", Org: "pro"}, {Kind: "link", Org: "pro", User: "admin", Open: true}}) {
+	for _, a := range attempts(w, []Actor{actor("admin"), {Kind: "anonymous"}, {Kind: "anonymous", Org: "pro"}, {Kind: "link", Org: "pro", User: "admin", Open: true}, {Kind: "link", Org: "pro", User: "admin", LinkTo: "k"}}) {
 		if ok, _ := w.May(a); ok {
 			yes[a.Operation] = true
-			if a.Actor.User != "admin" || a.Actor.Kind != "user" {
+			outside := a.Actor.LinkTo == a.Target.ID && (a.Operation == "link.open" || a.Operation == "link.try")
+			if a.Actor.User != "admin" || a.Actor.Kind != "user" && !outside {
 				t.Fatal("anybody may", a)
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 128 {
+	if len(yes) != len(operations) || len(Operations()) != 134 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

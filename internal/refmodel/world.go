@@ -47,8 +47,10 @@ type Credential struct {
 	Chosen                          map[string]bool // for these Site Users - Limited
 }
 type Actor struct {
-	Kind          string // anonymous, user, token, perspective, job:<name>
-	Org, User     string // the session's user; the token's owner; the job's starter
+	Kind          string // anonymous, user, token, perspective, link, job:<name>
+	Org, User     string // the session's user; the token's owner; the link's sender; the job's starter
+	LinkTo        string // credential of an external link
+	LinkOver      bool   // used up, expired, revoked
 	TokenPerms    []string
 	TokenClients  []string // empty = all that the owner reaches
 	TokenExpires  int64    // 0 = never

@@ -15,7 +15,7 @@ const version1 = "bailiwick v1"
 // expand is HKDF-SHA256 (RFC 5869) without salt, and as info the
 // length-prefixed tuple ("bailiwick v1", use, parts…). The uses are: box (see
 // newBoxCipher), derive, mac, key check, key pair, device, code, recovery
-// code, factor code, token lookup, token key.
+// code, factor code, token lookup, token key, link proof.
 func expand(secret []byte, size int, use string, parts ...[]byte) []byte {
 	info := make([]byte, 0, 128)
 	info = appendPart(info, version1)

@@ -47,6 +47,8 @@ const (
 	PurposePasskeyP
 	PurposePasskeyPInner
 	PurposeFactorCodes
+	PurposeLinkPassphrase
+	PurposeLinkOuter
 	purposeEnd
 )
 
@@ -88,6 +90,8 @@ var purposes = [purposeEnd]struct{ name, use string }{
 	PurposePasskeyP:         {"passkey P", "passkey's way to P, outer layer, under the outer key"},
 	PurposePasskeyPInner:    {"passkey P, inner", "P, under what a passkey's PRF gives"},
 	PurposeFactorCodes:      {"factor codes", "hashes of a user's second-factor recovery codes, under the outer key"},
+	PurposeLinkPassphrase:   {"link, passphrase", "copy of an external link, middle layer, under the P of its passphrase"},
+	PurposeLinkOuter:        {"link, outer", "copy of an external link, outer layer, under the outer key"},
 }
 
 // Purposes returns the inventory, in the order of the list.

@@ -117,6 +117,20 @@ func vectors(ctx context.Context) map[string]vector {
 		"token": {"token key(5): lookup, then key",
 			func() []byte { k, _ := tokenN(5).Key().bytes(); return append(tokenN(5).Lookup(), k[:]...) },
 			func([]byte) (string, error) { t, err := ParseToken(tokenN(5).Reveal()); return t.Reveal(), err }},
+		"link": {"token key(5), P key(2), outer key key(3), " + placeText,
+			func() []byte { return SealLink(tokenN(5), keyN(2), keyN(3), place, []byte("hello")) },
+			func(b []byte) (string, error) {
+				inner, err := OpenLink(keyN(2), keyN(3), place, b)
+				if err != nil {
+					return "", err
+				}
+				return text(OpenLinkInner(tokenN(5), place, inner))
+			}},
+		"link-copy": {"token key(5): proof, then the innermost layer of v1-link.txt alone, which the browser opens, " + placeText,
+			func() []byte {
+				return append(tokenN(5).Proof(), tokenN(5).Key().SealPadded(PurposeLink, place.lasting(), []byte("hello"))...)
+			},
+			func(b []byte) (string, error) { return text(OpenLinkInner(tokenN(5), place, b[KeySize:])) }},
 		"code": {"key of the organization key below",
 			func() []byte { k, _ := codeN(40).Key().bytes(); return k[:] },
 			func([]byte) (string, error) {

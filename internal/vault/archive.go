@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
@@ -47,6 +48,9 @@ func (s *Store) archive(ctx context.Context, who gate.Actor, op *gate.Op, chosen
 		when := int64(0)
 		if on {
 			when = tx.Millis()
+			if err := extlink.EndOf(tx, c.ID); err != nil {
+				return changed, err
+			}
 		}
 		if seq == 0 {
 			if seq, err = tx.NextChange(); err != nil {

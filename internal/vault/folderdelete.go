@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
@@ -124,6 +125,9 @@ func shelve(tx *gate.Tx, f Folder, tree []string, live []string, seq int64) erro
 		c := rows[id]
 		if c == nil {
 			return fault.NotFound()
+		}
+		if err := extlink.EndOf(tx, id); err != nil {
+			return err
 		}
 		tx.Note(gate.Event{Operation: OpArchive.Name, Kind: "credential", ID: id, Client: c.ClientID, Owner: c.OwnerID}, c.Title)
 	}

@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
@@ -172,6 +173,9 @@ func crossing(tx *gate.Tx, c *stored, to Place) (string, error) {
 	added.Operation, added.Client = OpAdd.Name, to.Client
 	tx.Note(added, c.Title)
 	*tx.Event() = from
+	if err := extlink.EndOf(tx, c.ID); err != nil {
+		return "", err
+	}
 	seq, err := tx.NextChange()
 	if err != nil {
 		return "", err

@@ -115,6 +115,11 @@ var acts = map[string]act{
 	"mail.test":                     {"wrote a test mail", icon.Mail, ui.Neutral, false},
 	"mail.show":                     {"read a mail that waits for", icon.Reveal, ui.Warning, false},
 	"mail.drop":                     {"took out of the outbox a mail to", icon.Mail, ui.Neutral, false},
+	"link.add":                      {"made a link for somebody outside to", icon.Link, ui.Warning, true},
+	"link.open":                     {"somebody outside saw by an external link", icon.Link, ui.Warning, false},
+	"link.try":                      {"somebody outside tried the passphrase of a link to", icon.Key, ui.Neutral, false},
+	"link.revoke":                   {"revoked an external link to", icon.Link, ui.Info, false},
+	"link.end":                      {"an external link came to its end, to", icon.Link, ui.Neutral, false},
 	"organization.epoch.made":       {"made new keys of the vault", icon.Refresh, ui.Info, false},
 	"organization.epoch.make":       {"made new keys of the vault", icon.Refresh, ui.Info, false},
 }

@@ -106,6 +106,9 @@ func (v *visit) meItems() []ui.MenuItem {
 	if v.me.Kind == "guest" {
 		return items
 	}
+	if v.me.Has(perm.PasswordExternalLinkShare) {
+		items = append(items, ui.MenuItem{Label: "External links", Icon: icon.Link, Href: extLinksPath})
+	}
 	items = append(items, ui.MenuItem{Label: "Access requests", Icon: icon.Bell, Href: requestsPath})
 	items = append(items, ui.MenuItem{Label: "Recovery code", Icon: icon.Restore, Href: "/me/recovery-code"})
 	if v.who.Open() {

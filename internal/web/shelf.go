@@ -82,6 +82,7 @@ type desk struct {
 	tokens   *shelf[newToken]
 	codes    *shelf[newCodes]
 	undos    *shelf[undoing] // by session and a name of their own
+	links    *shelf[newLink]
 }
 
 // choice is a password that fits in several organizations.
@@ -123,6 +124,7 @@ func newDesk(c clock.Clock) *desk {
 		tokens:   newShelf[newToken](c, 10*time.Minute, 1000),
 		codes:    newShelf[newCodes](c, 10*time.Minute, 1000),
 		undos:    newShelf[undoing](c, undoFor, 10_000),
+		links:    newShelf[newLink](c, 10*time.Minute, 1000),
 	}
 }
 
@@ -132,4 +134,5 @@ func (v *visit) clearDesk() {
 	v.desk.recovery.take(v.who.Session())
 	v.desk.tokens.take(v.who.Session())
 	v.desk.codes.take(v.who.Session())
+	v.desk.links.take(v.who.Session())
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"bailiwick/internal/apptest"
@@ -13,6 +14,7 @@ import (
 	"bailiwick/internal/client"
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
@@ -114,6 +116,7 @@ func (s *scene) use() {
 	who = s.Resume(timIn) // his keys were renewed along with it
 	_, err = s.Sessions.SignIn(ctx, session.SignIn{Email: "tim@northwind.example", Password: password, Code: s.Code, IP: "127.0.0.1"})
 	s.Must(err)
+	s.outside(all[0])
 	s.fail(who, tim, all[0], mine)
 	for _, actor := range []gate.Actor{s.Admin, who, script} {
 		_, _, err = s.Audit.List(ctx, actor, audit.Filter{})
@@ -121,6 +124,29 @@ func (s *scene) use() {
 			s.errs.WriteString(err.Error())
 		}
 	}
+}
+
+// outside shares a credential by links, of which one is opened, and one is
+// asked with a wrong passphrase.
+func (s *scene) outside(credential string) {
+	s.T.Helper()
+	for _, phrase := range []string{"", s.New("passphrase")} {
+		made, err := s.Links.Add(ctx, s.Admin, credential, extlink.NewLink{Fields: extlink.AllFields, Passphrase: seal.NewSecret(phrase), Note: seal.NewSecret(s.New("note"))})
+		s.Must(err)
+		_, secret, _ := strings.Cut(made.Address.Reveal(), "#")
+		token, err := seal.ParseToken(secret)
+		s.Must(err)
+		who, _, err := s.Sessions.Link(ctx, made.ID, token.Proof(), "203.0.113.9", nil)
+		s.Must(err)
+		if phrase != "" {
+			_, err = s.Links.Open(ctx, who, seal.NewSecret(s.New("wrong passphrase")))
+			s.failed(err)
+		}
+		_, err = s.Links.Open(ctx, who, seal.NewSecret(phrase))
+		s.Must(err)
+	}
+	_, err := s.Links.Add(ctx, s.Admin, credential, extlink.NewLink{Fields: []string{s.New("name of a field")}})
+	s.failed(err)
 }
 
 // fail types canaries where they are refused.

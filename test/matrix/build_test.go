@@ -54,6 +54,7 @@ type built struct {
 	names    map[string]string // id -> "far"
 	keys     map[string]*keys
 	bearers  map[string]string
+	proofs   map[string][]byte        // of external links
 	seeds    map[string]seal.TOTPSeed // of second factors: "begun tim", "done tim"
 	rows     []table
 }
@@ -88,7 +89,7 @@ func (b *builder) name(kind, name, id string, err error) string {
 
 func build() (*built, error) {
 	b := &built{instance: seal.NewKey(), code: seal.NewCode(), vault: map[string]seal.Key{}, epoch: map[string]int64{}, ids: map[string]string{},
-		names: map[string]string{}, keys: map[string]*keys{}, bearers: map[string]string{}, seeds: map[string]seal.TOTPSeed{}}
+		names: map[string]string{}, keys: map[string]*keys{}, bearers: map[string]string{}, proofs: map[string][]byte{}, seeds: map[string]seal.TOTPSeed{}}
 	one, err := b.organization("one", "Northwind IT", "admin")
 	if err != nil {
 		return nil, err

@@ -47,6 +47,14 @@ func (b *builder) plan() error {
 			b.check(b.Vault.Archive(b.ctx, b.admin, b.ids["credential:"+l.name]))
 		}
 	}
+	for _, l := range outward {
+		b.post(b.open(l.sender), l)
+	}
+	for _, p := range persons { // one of his own, to be revoked
+		if l := (posted{p.name, "root"}); !slices.Contains(outward, l) {
+			b.post(b.open(p.name), l)
+		}
+	}
 	for _, t := range bearers {
 		if t.name != "revoked" {
 			b.raw(`UPDATE users SET level_id = $1 WHERE id = $2`, b.levelFor(t.owner), b.ids["user:"+t.owner])
@@ -153,6 +161,7 @@ func (b *builder) foreign() error {
 	b.name("group", "foreign", group, err)
 	b.request(b.two, "eve", "eve", "foreign", "")
 	b.login(b.admin, canaryTwo, "foreign", vault.Place{Client: b.ids["client:foreign"]})
+	b.post(b.admin, posted{"eve", "foreign"})
 	b.raw(`UPDATE clients SET name = $1, name_folded = $1 WHERE company`, canaryTwo+" company")
 	b.raw(`UPDATE tokens SET last_used = $1`, start.UnixMilli())
 	return b.err

@@ -1,6 +1,9 @@
 package matrix
 
 import (
+	"strings"
+
+	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/refmodel"
@@ -12,8 +15,8 @@ type kind struct {
 	person string // of the plan
 	custom []string
 	series string // "only", "base", "but": one of the 75 of that sort
-	stands string // "", "anonymous", "sealed", "token"
-	bearer string // of a token
+	stands string // "", "anonymous", "sealed", "token", "perspective", "link"
+	bearer string // of a token, or of a link
 	late   bool   // the token expires between admission and use
 	looks  string // person whose perspective it is
 }
@@ -35,6 +38,9 @@ func kinds() []kind {
 	}
 	for _, b := range bearers {
 		all = append(all, kind{name: "token:" + b.name, person: b.owner, stands: "token", bearer: b.name})
+	}
+	for _, l := range outward {
+		all = append(all, kind{name: "link:" + l.name(), person: l.sender, stands: "link", bearer: l.name()})
 	}
 	for _, p := range []string{"technicianA", "managerD", "guest", "disabled", "pending", "invited", "locked", "admin2"} {
 		all = append(all, kind{name: "admin as " + p, person: "admin", stands: "perspective", looks: p})
@@ -93,6 +99,12 @@ func (k kind) actor(w *world) (acting, error) {
 	case k.stands == "perspective":
 		own := w.built.open(k.person)
 		a.Actor = gate.Admit(gate.Admission{Kind: gate.Perspective, Org: w.org, User: w.keys[k.looks].user, By: h.user, Session: own.Session(), IP: "127.0.0.1", Ring: own.Ring()})
+	case k.stands == "link":
+		var ok bool
+		a.Actor, ok, err = w.Sessions.Link(w.ctx, w.id("xlink", k.bearer), w.proofs[k.bearer], "127.0.0.1", nil)
+		if err == nil && !ok {
+			err = fault.NotFound()
+		}
 	case k.late:
 		limit := &gate.Limit{Permissions: perm.SetOf(perm.OrganizationAdmin).Effective(), AllClients: true, Expires: start}
 		a.Actor = gate.Admit(gate.Admission{Kind: gate.Token, Org: w.org, User: h.user, Session: w.id("token", "bearer-all"), IP: "127.0.0.1", Limit: limit})
@@ -115,6 +127,9 @@ func (k kind) inModel(w *refmodel.World) refmodel.Actor {
 		a.Open = false
 	case "perspective":
 		a.Kind, a.PerspectiveOf = "perspective", k.looks
+	case "link":
+		sender, credential, _ := strings.Cut(k.bearer, ">")
+		a.Kind, a.User, a.LinkTo, a.LinkOver = "link", sender, credential, credential == "over"
 	case "token":
 		b := k.find()
 		a.Kind, a.TokenPerms, a.TokenClients, a.TokenRevoked = "token", b.permissions, b.clients, b.name == "revoked"

@@ -106,6 +106,15 @@ var logins = []login{
 	{"k-lapsed", "lapsed", "", false},
 }
 
+// posted is an external link of the plan. Everybody could make it once.
+type posted struct{ sender, credential string }
+
+func (p posted) name() string { return p.sender + ">" + p.credential }
+
+var outward = []posted{{"admin", "k-far"}, {"managerD", "root"}, {"managerD", "k-far"}, {"technicianA", "root"}, {"technicianA", "k-far"}, {"technicianA", "k-grouped"},
+	{"technicianD", "k-disabled"}, {"technicianD", "k-lapsed"}, {"technicianD", "k-timed"}, {"custom", "root"}, {"siteUser", "root"}, {"guest", "root"}, {"pending", "root"},
+	{"invited", "root"}, {"disabled", "root"}, {"locked", "root"}, {"other", "root"}, {"admin2", "root"}}
+
 // bearer is an API token of the plan, by owner, with its limits. No clients:
 // all that the owner reaches.
 type bearer struct {

@@ -18,7 +18,7 @@ type table struct {
 // tables in an order in which their rows can be put back.
 var tables = strings.Fields(`organizations settings levels users key_epochs key_grants devices sessions security_groups group_users clients client_keys
 	client_users group_clients bookmarks folders folder_groups credentials credential_versions seen tokens token_scopes token_clients token_client_keys
-	audit_events idempotency jobs`)
+	audit_events idempotency jobs external_links external_link_views`)
 
 func lines(names []string) string { return strings.Join(names, "\n") }
 

@@ -7,6 +7,7 @@ import { startDrag } from "./drag.js";
 import { startGenerator } from "./generator.js";
 import { startKeyLink } from "./keylink.js";
 import { startKeys } from "./keys.js";
+import { startLink } from "./link.js";
 import { startPasskey } from "./passkey.js";
 import { startPair } from "./pair.js";
 import { startPalette } from "./palette.js";
@@ -21,5 +22,5 @@ import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 import { startUsers } from "./users.js";
 
-for (const start of [startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startPair, startPalette, startPasskey,
+for (const start of [startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
   startPasswords, startPrint, startReveal, startRows, startScroll, startSelect, startStorage, startTheme, startToasts, startUsers]) start();
