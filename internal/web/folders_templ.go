@@ -640,7 +640,7 @@ func folderHidden(p folderPage, n int) templ.Component {
 
 func (p folderPage) deleteText() string {
 	if p.inside+p.below == 0 {
-		return "A deleted folder can't be brought back. Nothing that you reach lies in it."
+		return "It is empty. A deleted folder can't be brought back."
 	}
 	what := counted(p.inside, "credential", "credentials")
 	if p.below > 0 {
