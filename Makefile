@@ -35,6 +35,10 @@ BROWSER = ./test/browser/... ./internal/web/ui/showcase
 LONG = ./test/matrix ./test/tamper ./test/fault
 SHORT = $$($(GO) list ./... | grep -v -e /test/browser -e /ui/showcase -e /test/matrix -e /test/tamper -e /test/fault)
 
+# Pages are much generated code, which compiles in a quarter of the time without
+# inlining. Tests need no faster pages; what is shipped and measured keeps it.
+check unit race browser fault: export GOFLAGS += -gcflags=bailiwick/internal/web=-l
+
 unit: ## the ordinary loop: no browser
 	$(GO) test $(SHORT) $(LONG)
 

@@ -23,7 +23,7 @@ var layers = [][]string{
 	{"internal/seal"},
 	{"internal/db"},
 	{"internal/gate"},
-	{"internal/org", "internal/people", "internal/session", "internal/access", "internal/client", "internal/vault", "internal/importer", "internal/audit", "internal/keylink", "internal/mail", "internal/factor", "internal/extlink"},
+	{"internal/org", "internal/people", "internal/session", "internal/access", "internal/client", "internal/vault", "internal/importer", "internal/audit", "internal/keylink", "internal/mail", "internal/factor", "internal/extlink", "internal/exporter"},
 	{"internal/app"},
 	{"internal/demo", "internal/door", "internal/permdoc", "internal/backup"},
 	{"internal/web", "internal/api"},
@@ -41,6 +41,7 @@ var between = map[string]string{
 	"internal/client":   "internal/org",
 	"internal/vault":    "internal/org internal/extlink",
 	"internal/extlink":  "internal/org internal/mail",
+	"internal/exporter": "internal/vault",
 	"internal/importer": "internal/org internal/client internal/session internal/vault",
 }
 

@@ -12,6 +12,7 @@ have chromium || have chromium-browser || have google-chrome || missing="$missin
 have gcc || have cc || missing="$missing gcc libc6-dev"
 have strace || missing="$missing strace"
 have mkfs.ext4 || [ -x /sbin/mkfs.ext4 ] || missing="$missing e2fsprogs mount"
+have keepassxc-cli || missing="$missing keepassxc"
 have node || missing="$missing nodejs npm"
 [ -z "$missing" ] && exit 0
 
@@ -26,5 +27,5 @@ if [ -r /etc/debian_version ] && have apt-get; then
 	exit 0
 fi
 echo "Please install what is missing and try again:$missing" >&2
-echo "(PostgreSQL 15 or later, Chromium, a C compiler for the race detector, strace and e2fsprogs on Linux for test/fault, Node 20 with npm.)" >&2
+echo "(PostgreSQL 15 or later, Chromium, keepassxc-cli, a C compiler for the race detector, strace and e2fsprogs on Linux for test/fault, Node 20 with npm.)" >&2
 exit 1

@@ -125,6 +125,10 @@ func TestFieldsOfAnswers(t *testing.T) {
 					if media == "application/json" {
 						lines = append(lines, fmt.Sprintf("%s %s %s -> %s", method, path, status, content.Schema.name()))
 						o.checkSecrets(t, op.ID, content.Schema.name())
+					} else if media == "application/octet-stream" {
+						if op.ID != "export-credentials" && op.ID != "export-own-credentials" {
+							t.Errorf("%s answers a file", op.ID)
+						}
 					} else if media != "application/problem+json" || content.Schema.name() != "Problem" {
 						t.Errorf("%s answers %s", op.ID, media)
 					}

@@ -11,6 +11,7 @@ import (
 	"bailiwick/internal/client"
 	"bailiwick/internal/clock"
 	"bailiwick/internal/db"
+	"bailiwick/internal/exporter"
 	"bailiwick/internal/extlink"
 	"bailiwick/internal/factor"
 	"bailiwick/internal/gate"
@@ -40,6 +41,7 @@ type App struct {
 	KeyLinks *keylink.Store
 	Factors  *factor.Store
 	Links    *extlink.Store
+	Exports  *exporter.Store
 }
 
 // New makes the features over an open database.
@@ -51,7 +53,7 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	factors, keys := factor.New(g, o, post), keylink.New(g, o, post)
 	sessions, v := session.New(g, o, factors, post, c), vault.New(g, o)
 	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, factors, sessions), Access: access.New(g, post),
-		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v)}
+		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm)}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,

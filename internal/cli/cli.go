@@ -43,6 +43,7 @@ type Commands struct {
 	Share     Share     `cmd:"" group:"Client" help:"Make a temporary link to a credential for somebody outside."`
 	Links     Links     `cmd:"" group:"Client" help:"External links: list, revoke."`
 	Import    Import    `cmd:"" group:"Client" help:"Import credentials from a CSV file."`
+	Export    Export    `cmd:"" group:"Client" help:"Export credentials with their secrets to a file."`
 	Levels    Levels    `cmd:"" group:"Client" help:"The permission levels."`
 	Groups    Groups    `cmd:"" group:"Client" help:"The security groups."`
 	Access    Access    `cmd:"" group:"Client" help:"Who reaches what, and requests for access."`

@@ -30,7 +30,8 @@ type DB struct {
 // engine is what SQLite and PostgreSQL each do in their own way.
 type engine interface {
 	name() string
-	read(ctx context.Context, fn func(*Tx) error) error
+	read(ctx context.Context, first *First, fn func(*Tx) error) error
+	look(ctx context.Context, fn func(*Tx) error) error
 	write(ctx context.Context, lock string, fn func(*Tx) error) error
 	prepare(ctx context.Context, text string) error
 	stats() Stats
@@ -87,7 +88,28 @@ func IsPostgres(target string) bool {
 // Read runs fn on one unchanging view of the data. Changes are refused with
 // ErrReadOnly. fn must not use the DB itself.
 func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
-	return d.engine.read(ctx, fn)
+	return d.engine.read(ctx, nil, fn)
+}
+
+// First is the query of one row that a transaction begins with.
+type First struct {
+	Text string
+	Args []any
+	Dest []any // what Scan takes
+	Err  error // of its Scan, ErrNoRows among them
+}
+
+// ReadFrom is Read, with the first query made beforehand: where the database
+// is another machine, it goes along with the beginning of the transaction.
+func (d *DB) ReadFrom(ctx context.Context, first *First, fn func(*Tx) error) error {
+	return d.engine.read(ctx, first, fn)
+}
+
+// Look runs fn on the data as it is, without a transaction: each of its queries
+// sees a state of its own, and it can do nothing but query. It is for single
+// rows; what is made of them is to be verified later, or stands for itself.
+func (d *DB) Look(ctx context.Context, fn func(*Tx) error) error {
+	return d.engine.look(ctx, fn)
 }
 
 // Write runs fn exactly once or not at all, in its own goroutine. An error or

@@ -53,8 +53,16 @@ func (m *Memo) finish(tx *Tx) error {
 // finishing runs fn and then what it asked for the end, for transactions that
 // share nothing.
 func finishing(tx *Tx, fn func(*Tx) error) error {
-	if err := tx.call(fn); err != nil || tx.memo == nil {
+	if err := tx.call(fn); err != nil {
 		return err
+	}
+	for _, l := range tx.lines {
+		if err := tx.call(func(tx *Tx) error { return l.write(tx, []any{l.what}) }); err != nil {
+			return err
+		}
+	}
+	if tx.memo == nil {
+		return nil
 	}
 	return tx.memo.finish(tx)
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,6 +24,7 @@ type postgresDB struct {
 	pool   *sql.DB
 	tries  int
 	queues queues
+	ends   sync.RWMutex // held while a read's connection goes back
 	counts counts
 }
 
@@ -56,11 +58,35 @@ func openPostgres(ctx context.Context, target string, connections int) (*postgre
 
 func (p *postgresDB) name() string { return "postgres" }
 
-func (p *postgresDB) read(ctx context.Context, fn func(*Tx) error) error {
-	c, err := p.begin(ctx, "begin isolation level repeatable read read only")
+func (p *postgresDB) read(ctx context.Context, first *First, fn func(*Tx) error) error {
+	c, err := p.begin(ctx, "begin isolation level repeatable read read only", first)
 	if err != nil {
 		return err
 	}
+	good := false
+	defer func() {
+		if !good {
+			c.abandon()
+			return
+		}
+		c.tx.end()
+		p.ends.RLock()
+		go func() { // who has his answer need not wait for the rollback
+			defer p.ends.RUnlock()
+			c.abandon()
+		}()
+	}()
+	err = c.tx.call(fn)
+	good = err == nil
+	return err
+}
+
+func (p *postgresDB) look(ctx context.Context, fn func(*Tx) error) error {
+	conn, err := p.pool.Conn(ctx)
+	if err != nil {
+		return p.why(err)
+	}
+	c := &pgConn{conn: conn, tx: &Tx{run: conn, remote: true, look: true}}
 	defer c.abandon()
 	return c.tx.call(fn)
 }
@@ -74,7 +100,7 @@ func (p *postgresDB) write(ctx context.Context, lock string, fn func(*Tx) error)
 		defer leave()
 		return w.write(ctx, fn)
 	}
-	c, err := p.begin(ctx, "begin")
+	c, err := p.begin(ctx, "begin", nil)
 	if err != nil {
 		return err
 	}
@@ -98,7 +124,7 @@ func (p *postgresDB) writer(lock string) *writer {
 	start := fmt.Sprintf("begin; set local lock_timeout = %d; select pg_advisory_xact_lock(%d); set local lock_timeout = 0",
 		patience.Milliseconds(), int64(sum.Sum64()))
 	return newWriter(func(ctx context.Context) (batchConn, error) {
-		c, err := p.begin(ctx, start)
+		c, err := p.begin(ctx, start, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -108,14 +134,19 @@ func (p *postgresDB) writer(lock string) *writer {
 
 // begin takes a connection and opens a transaction in it. A connection that
 // died unnoticed (the server was restarted) is replaced: nothing ran yet.
-func (p *postgresDB) begin(ctx context.Context, start string) (*pgConn, error) {
+func (p *postgresDB) begin(ctx context.Context, start string, first *First) (*pgConn, error) {
 	for try := 1; ; try++ {
 		conn, err := p.pool.Conn(ctx)
 		if err != nil {
 			return nil, p.why(err)
 		}
 		c := &pgConn{conn: conn, tx: &Tx{run: conn, remote: true}}
-		if _, err = c.exec(ctx, start); err == nil {
+		if first == nil {
+			_, err = c.exec(ctx, start)
+		} else {
+			err = c.start(ctx, start, first)
+		}
+		if err == nil {
 			return c, nil
 		}
 		c.abandon()
@@ -148,7 +179,11 @@ func (p *postgresDB) why(err error) error {
 	return named(err)
 }
 
-func (p *postgresDB) close() error { return p.pool.Close() }
+func (p *postgresDB) close() error {
+	p.ends.Lock()
+	defer p.ends.Unlock()
+	return p.pool.Close()
+}
 
 // pgConn is a connection in a transaction.
 type pgConn struct {
@@ -172,6 +207,32 @@ func (c *pgConn) exec(ctx context.Context, text string) (tag string, err error) 
 		err = outer
 	}
 	return tag, err
+}
+
+// start opens a transaction and makes its first query in one go.
+func (c *pgConn) start(ctx context.Context, start string, first *First) error {
+	var err error
+	outer := c.conn.Raw(func(dc any) error {
+		pg := dc.(*stdlib.Conn).Conn()
+		batch := &pgx.Batch{}
+		batch.Queue(start)
+		batch.Queue(first.Text, first.Args...)
+		r := pg.SendBatch(ctx, batch)
+		if _, err = r.Exec(); err == nil {
+			if first.Err = r.QueryRow().Scan(first.Dest...); !errors.Is(first.Err, sql.ErrNoRows) {
+				err = first.Err
+			}
+		}
+		err = errors.Join(err, r.Close())
+		if pg.IsClosed() {
+			return driver.ErrBadConn
+		}
+		return nil
+	})
+	if err == nil {
+		err = outer
+	}
+	return err
 }
 
 // closed reports whether the connection is gone.

@@ -66,18 +66,34 @@ func (r *readers) with(ctx context.Context, fn func(*liteConn) (sound bool, err 
 	return err
 }
 
-func (r *readers) read(ctx context.Context, fn func(*Tx) error) error {
+func (r *readers) read(ctx context.Context, first *First, fn func(*Tx) error) error {
 	return r.with(ctx, func(c *liteConn) (bool, error) {
 		if err := c.exec("BEGIN"); err != nil {
 			return false, named(err)
 		}
 		tx := &Tx{run: c}
 		defer tx.end()
+		if first != nil {
+			first.Err = tx.Row(ctx, first.Text, first.Args...).Scan(first.Dest...)
+		}
 		err := tx.call(fn)
 		tx.end()
 		if c.exec("ROLLBACK") != nil {
 			return false, err // fn has seen one view all the same
 		}
+		c.tidy()
+		return true, err
+	})
+}
+
+// look needs no BEGIN: a query by itself sees one state. Its context can't end
+// it, which would cost a goroutine for each.
+func (r *readers) look(ctx context.Context, fn func(*Tx) error) error {
+	return r.with(ctx, func(c *liteConn) (bool, error) {
+		tx := &Tx{run: c, shared: context.Background(), look: true}
+		defer tx.end()
+		err := tx.call(fn)
+		tx.end()
 		c.tidy()
 		return true, err
 	})

@@ -58,8 +58,12 @@ type liteReader struct{ readers *readers }
 
 func (l *liteReader) name() string { return "sqlite" }
 
-func (l *liteReader) read(ctx context.Context, fn func(*Tx) error) error {
-	return l.readers.read(ctx, fn)
+func (l *liteReader) read(ctx context.Context, first *First, fn func(*Tx) error) error {
+	return l.readers.read(ctx, first, fn)
+}
+
+func (l *liteReader) look(ctx context.Context, fn func(*Tx) error) error {
+	return l.readers.look(ctx, fn)
 }
 
 func (l *liteReader) write(context.Context, string, func(*Tx) error) error { return ErrReadOnly }

@@ -100,8 +100,12 @@ func privateFile(dir, file string) error {
 
 func (s *sqliteDB) name() string { return "sqlite" }
 
-func (s *sqliteDB) read(ctx context.Context, fn func(*Tx) error) error {
-	return s.readers.read(ctx, fn)
+func (s *sqliteDB) read(ctx context.Context, first *First, fn func(*Tx) error) error {
+	return s.readers.read(ctx, first, fn)
+}
+
+func (s *sqliteDB) look(ctx context.Context, fn func(*Tx) error) error {
+	return s.readers.look(ctx, fn)
 }
 
 // write needs no lock by name: there is one writer.

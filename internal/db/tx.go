@@ -23,9 +23,12 @@ type Tx struct {
 	run    runner
 	shared context.Context // of every statement of a batch that others share: no caller's own ends it
 	over   atomic.Bool
-	memo   *Memo     // of the batch
-	failed error     // of the first statement that failed
-	rows   *sql.Rows // of the latest Query
+	memo   *Memo        // of the batch
+	failed error        // of the first statement that failed
+	rows   *sql.Rows    // of the latest Query
+	lines  []*line      // what it leaves to be written together with others
+	before func() error // of the first statement
+	look   bool         // reads only
 
 	// PostgreSQL: ends the latest Row if nobody scanned it, which would
 	// otherwise block its connection for ever.
@@ -41,6 +44,9 @@ type runner interface {
 
 // Exec runs a statement and says how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
+	if t.look {
+		return 0, t.fail(ctx, ErrReadOnly)
+	}
 	ctx, err := t.ready(ctx, args)
 	if err != nil {
 		return 0, err
@@ -55,6 +61,9 @@ func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) 
 // Query runs a query. Its rows must be read or closed before the next
 // statement.
 func (t *Tx) Query(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if t.changes(text) {
+		return nil, t.fail(ctx, ErrReadOnly)
+	}
 	ctx, err := t.ready(ctx, args)
 	if err != nil {
 		return nil, err
@@ -70,6 +79,9 @@ func (t *Tx) Query(ctx context.Context, text string, args ...any) (*sql.Rows, er
 // Row runs a query of at most one row; errors come from its Scan, ErrNoRows
 // among them. It must be scanned before the next statement.
 func (t *Tx) Row(ctx context.Context, text string, args ...any) *sql.Row {
+	if t.changes(text) {
+		return failedRow(t.fail(ctx, ErrReadOnly))
+	}
 	ctx, err := t.ready(ctx, args)
 	if err != nil {
 		return failedRow(err)
@@ -106,11 +118,22 @@ func (t *Tx) ready(ctx context.Context, args []any) (context.Context, error) {
 		t.rows = nil
 	}
 	t.releaseRow()
+	if first := t.before; first != nil {
+		t.before = nil
+		if err := first(); err != nil {
+			t.failed = named(err)
+			return nil, t.failed
+		}
+	}
 	if t.shared != nil {
 		ctx = t.shared
 	}
 	return ctx, nil
 }
+
+// changes reports what a query of Look may not be: outside of a transaction
+// nothing else would keep it from changing something.
+func (t *Tx) changes(text string) bool { return t.look && !strings.HasPrefix(text, "SELECT ") }
 
 func (t *Tx) fail(ctx context.Context, err error) error {
 	// pgx's adapter says only "bad connection" where the context was over.

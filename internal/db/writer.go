@@ -48,6 +48,7 @@ type batch struct {
 	count int
 	late  *time.Timer
 	memo  Memo
+	lines []*line // still to be written
 }
 
 func newWriter(connect func(context.Context) (batchConn, error), c *counts) *writer {
@@ -74,12 +75,20 @@ func (w *writer) write(ctx context.Context, fn func(*Tx) error) error {
 		}
 		return ctx.Err()
 	}
-	b, err := w.join(ctx, fn)
+	b, lines, err := w.join(ctx, fn)
 	if err != nil {
 		return err
 	}
 	<-b.done
-	return b.err
+	if b.err != nil {
+		return b.err
+	}
+	for _, l := range lines {
+		if l.err != nil {
+			return l.err
+		}
+	}
+	return nil
 }
 
 func (w *writer) arrived() {
@@ -89,20 +98,22 @@ func (w *writer) arrived() {
 
 // join runs fn in the open batch, or a new one. It has the turn and gives it
 // away at the end, also when fn panics or ends the goroutine.
-func (w *writer) join(ctx context.Context, fn func(*Tx) error) (*batch, error) {
+func (w *writer) join(ctx context.Context, fn func(*Tx) error) (b *batch, lines []*line, err error) {
 	defer w.pass()
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := w.begin(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	b := w.batch
+	b = w.batch
 	b.count++
 	if b.count == 1 {
-		return b, w.first(fn)
+		lines, err = w.first(fn)
+	} else {
+		lines, err = w.savepoint(fn)
 	}
-	return b, w.savepoint(fn)
+	return b, lines, err
 }
 
 func (w *writer) begin(ctx context.Context) (err error) {
@@ -127,8 +138,8 @@ func (w *writer) begin(ctx context.Context) (err error) {
 
 // first runs fn as the beginning of a batch. It needs no savepoint: its failure
 // undoes the transaction, in which there is nothing else yet.
-func (w *writer) first(fn func(*Tx) error) error {
-	return w.run(fn, func(good bool) {
+func (w *writer) first(fn func(*Tx) error) ([]*line, error) {
+	return w.run(w.conn.tx(), fn, func(good bool) {
 		if good {
 			return
 		}
@@ -141,13 +152,26 @@ func (w *writer) first(fn func(*Tx) error) error {
 	})
 }
 
-// savepoint runs fn so that its failure undoes nothing but its own work.
-func (w *writer) savepoint(fn func(*Tx) error) (err error) {
-	if err := w.conn.steer("SAVEPOINT one"); err != nil {
-		w.lose(err)
-		return named(err)
+// savepoint runs fn so that its failure undoes nothing but its own work. The
+// savepoint waits for the first statement: who only leaves lines needs none.
+func (w *writer) savepoint(fn func(*Tx) error) ([]*line, error) {
+	open := false
+	tx := w.conn.tx()
+	tx.before = func() error {
+		err := w.flush() // lines come before what is written after them
+		if err == nil {
+			err = w.conn.steer("SAVEPOINT one")
+		}
+		if err != nil {
+			w.lose(err)
+		}
+		open = err == nil
+		return err
 	}
-	return w.run(fn, func(good bool) {
+	return w.run(tx, fn, func(good bool) {
+		if !open {
+			return
+		}
 		if !good {
 			if err := w.conn.steer("ROLLBACK TO SAVEPOINT one"); err != nil {
 				w.lose(err)
@@ -161,20 +185,23 @@ func (w *writer) savepoint(fn func(*Tx) error) (err error) {
 }
 
 // run calls fn, and after in any case: also when fn panics.
-func (w *writer) run(fn func(*Tx) error, after func(good bool)) (err error) {
-	tx := w.conn.tx()
-	tx.memo = &w.batch.memo
+func (w *writer) run(tx *Tx, fn func(*Tx) error, after func(good bool)) (lines []*line, err error) {
+	b := w.batch
+	tx.memo = &b.memo
 	good := false
 	defer func() {
 		tx.end()
-		if !good {
+		if good {
+			lines = tx.lines
+			b.lines = append(b.lines, lines...)
+		} else {
 			tx.memo.forget()
 		}
 		after(good)
 	}()
 	err = tx.call(fn)
 	good = err == nil
-	return err
+	return nil, err
 }
 
 // pass ends the batch if nobody would go on with it, and gives the turn away.
@@ -216,6 +243,9 @@ func (w *writer) commit() {
 
 // finish does what the batch's transactions asked for its end.
 func (w *writer) finish() error {
+	if err := w.flush(); err != nil {
+		return err
+	}
 	if len(w.batch.memo.last) == 0 {
 		return nil
 	}

@@ -45,19 +45,27 @@ var (
 	sqlLastEvent = SQL(`SELECT audit_size, (SELECT COALESCE(MAX(seq), 0) FROM audit_events WHERE org_id = $1) FROM organizations WHERE id = $1`)
 	sqlCounted   = SQL(`UPDATE organizations SET audit_size = (SELECT COALESCE(MAX(seq), 0) FROM audit_events WHERE org_id = $1) WHERE id = $1`)
 	sqlUserName  = SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
-	sqlAddEvent  = SQL(`INSERT INTO audit_events (org_id, seq, at, actor_kind, actor_id, actor_name, session_id, ip,
-		operation, outcome, target_kind, target_id, target_name, title_epoch, title_box, client_id, owner_id, fields, sealed_hash, perspective_id, perspective_name, leaf_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`)
+	addEvent     = InsertMany(`INSERT INTO audit_events (org_id, seq, at, actor_kind, actor_id, actor_name, session_id, ip,
+		operation, outcome, target_kind, target_id, target_name, title_epoch, title_box, client_id, owner_id, fields, sealed_hash, perspective_id, perspective_name, leaf_hash)`, 21, "")
 )
 
 func (t *Tx) write(e *Event) error {
+	args, err := t.numbered(e)
+	if err == nil {
+		_, err = t.Exec(addEvent.one(), args...)
+	}
+	return err
+}
+
+// numbered gives an event the next number, and its columns.
+func (t *Tx) numbered(e *Event) ([]any, error) {
 	seq, err := t.nextEvent()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	epoch, box, err := t.titleBox(e, seq)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	actor, name := t.who.own().user, ""
 	if e.Actor != "" {
@@ -67,22 +75,21 @@ func (t *Tx) write(e *Event) error {
 		name = t.user.name
 	} else if actor != "" {
 		if err := t.Row(sqlUserName, actor).Scan(&name); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	as, asName := "", ""
 	if t.who.kind == Perspective {
 		as = t.who.user
 		if err := t.Row(sqlUserName, as).Scan(&asName); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	fields := strings.Join(e.Fields, "\n")
 	leaf := leafOf(t.who.org, seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
 		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, as, asName)
-	_, err = t.Exec(sqlAddEvent, seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
-		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, as, asName, leaf[:])
-	return err
+	return []any{seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
+		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, as, asName, leaf[:]}, nil
 }
 
 // nextEvent gives the number of the next event. The organization's own count
@@ -108,19 +115,17 @@ func (t *Tx) nextEvent() (int64, error) {
 // leafOf hashes an event's fields, each with its length before it, as a leaf
 // of a Merkle tree (RFC 6962, section 2.1).
 func leafOf(parts ...any) tlog.Hash {
-	record := []byte{1} // version of the format
+	record := make([]byte, 1, 1024)
+	record[0] = 1 // version of the format
 	for _, p := range parts {
-		var b []byte
 		switch v := p.(type) {
 		case string:
-			b = []byte(v)
+			record = append(binary.BigEndian.AppendUint32(record, uint32(len(v))), v...)
 		case []byte:
-			b = v
+			record = append(binary.BigEndian.AppendUint32(record, uint32(len(v))), v...)
 		case int64:
-			b = binary.BigEndian.AppendUint64(nil, uint64(v))
+			record = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(record, 8), uint64(v))
 		}
-		record = binary.BigEndian.AppendUint32(record, uint32(len(b)))
-		record = append(record, b...)
 	}
 	return tlog.RecordHash(record)
 }

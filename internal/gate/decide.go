@@ -157,12 +157,30 @@ func (t *Tx) locate(op *Op, target Target) (spot, bool) {
 var sqlSpot = SQL(`SELECT COALESCE(client_id, ''), COALESCE(owner_id, ''), COALESCE(folder_id, '') FROM credentials WHERE org_id = $1 AND id = $2`)
 
 func (t *Tx) locateCredential(id string) (spot, bool) {
-	var clientID, owner, folderID string
-	if err := t.Row(sqlSpot, id).Scan(&clientID, &owner, &folderID); err != nil {
+	var at Lies
+	if err := t.Row(sqlSpot, id).Scan(&at.Client, &at.Owner, &at.Folder); err != nil {
 		return spot{}, false
 	}
-	s := spot{client: t.model.clients[clientID], owner: owner, folder: t.model.folders[folderID]}
-	return s, folderID == "" || s.folder != nil
+	return t.lying(at)
+}
+
+func (t *Tx) lying(at Lies) (spot, bool) {
+	s := spot{client: t.model.clients[at.Client], owner: at.Owner, folder: t.model.folders[at.Folder]}
+	return s, at.Folder == "" || s.folder != nil
+}
+
+// find locates the operation's own target. Its row is read once where the
+// operation needs it too; nothing of it is opened before the decision.
+func (t *Tx) find(target Target) (spot, bool) {
+	if t.op.Row == nil || target.Kind != KindCredential {
+		return t.locate(t.op, target)
+	}
+	at, row, err := t.op.Row(t, target.ID)
+	if err != nil {
+		return spot{}, false
+	}
+	t.found = row
+	return t.lying(at)
 }
 
 func (t *Tx) locatePlace(p Target) (spot, bool) {

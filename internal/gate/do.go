@@ -21,6 +21,7 @@ type Gate struct {
 	clock    clock.Clock
 	mu       sync.Mutex
 	models   map[string]*Model
+	states   states
 	requests seal.Key
 	refused  atomic.Uint64
 	renew    func(context.Context, Actor) (Actor, error)
@@ -29,7 +30,7 @@ type Gate struct {
 
 // New makes the gate over an open database.
 func New(d *db.DB, c clock.Clock) *Gate {
-	return &Gate{db: d, clock: c, models: map[string]*Model{}}
+	return &Gate{db: d, clock: c, models: map[string]*Model{}, states: states{of: map[string]orgState{}}}
 }
 
 // Requests gives the key under which requests are hashed for idempotency: a
@@ -96,7 +97,17 @@ func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, f
 
 func attempt[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, fn func(*Tx) (T, error)) (out T, err error) {
 	t := &Tx{ctx: ctx, gate: g, who: who, op: op, now: g.clock.Now()}
+	var early *Tx
+	if op.Ahead {
+		early, out = ahead(ctx, g, who, op, target, fn)
+	}
 	err = g.transact(t, func() error {
+		if early != nil {
+			if same, err := early.still(t.tx); same || err != nil {
+				return err
+			}
+			early = nil
+		}
 		if err := t.open(target); err != nil {
 			return err
 		}
@@ -118,10 +129,34 @@ func attempt[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Targ
 		var zero T
 		return zero, err
 	}
+	if early != nil {
+		t = early
+	}
 	for _, fn := range t.after {
 		fn()
 	}
 	return out, nil
+}
+
+// Glance is Do for a lookup that anyone may make, of single rows that stand for
+// themselves: it needs no transaction.
+func Glance[T any](ctx context.Context, g *Gate, who Actor, op *Op, fn func(*Tx) (T, error)) (T, error) {
+	if who.trace != nil && op.Scope == Anyone && !op.Write {
+		var out T
+		t := &Tx{ctx: ctx, gate: g, who: who, op: op, now: g.clock.Now()}
+		err := g.db.Look(ctx, func(tx *db.Tx) (err error) {
+			t.tx = tx
+			out, err = fn(t)
+			return err
+		})
+		if err == nil {
+			for _, fn := range t.after {
+				fn()
+			}
+			return out, nil
+		}
+	}
+	return Do(ctx, g, who, op, Nothing(), fn) // says what is wrong
 }
 
 func (g *Gate) transact(t *Tx, fn func() error) error {
@@ -136,7 +171,12 @@ func (g *Gate) transact(t *Tx, fn func() error) error {
 		}
 		return g.db.Write(t.ctx, lock, run)
 	}
-	return g.db.Read(t.ctx, run)
+	if t.op.Scope == Anyone {
+		return g.db.Read(t.ctx, run)
+	}
+	s := &t.state
+	t.first = &db.First{Text: sqlState.text, Args: []any{t.who.org}, Dest: []any{&s.accessEpoch, &s.keyEpoch, &s.dueAt, &s.changeSeq}}
+	return g.db.ReadFrom(t.ctx, t.first, run)
 }
 
 // open reads the epochs, finds the target and decides.
@@ -151,11 +191,12 @@ func (t *Tx) open(target Target) error {
 	if t.who.enrol && !t.op.Enrol { // the one place where a forced second factor is demanded
 		return fault.EnrolFirst()
 	}
-	if err := t.begin(); err != nil {
-		if errors.Is(err, ErrNoRows) {
+	if !t.early {
+		if err := t.begin(); errors.Is(err, ErrNoRows) {
 			return errRefused
+		} else if err != nil {
+			return err
 		}
-		return err
 	}
 	m, err := t.gate.modelOf(t)
 	if err != nil {
@@ -165,7 +206,7 @@ func (t *Tx) open(target Target) error {
 	if err := t.looking(); err != nil {
 		return err
 	}
-	s, found := t.locate(t.op, target)
+	s, found := t.find(target)
 	if !found || !m.decide(t.user, t.who, t.op, s, t.now) {
 		return errRefused
 	}

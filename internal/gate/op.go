@@ -48,7 +48,15 @@ type Op struct {
 	Once     bool   // takes an idempotency key
 	Lock     string // serializes the writers of more than one organization
 	Keys     bool   // needs the vault's keys
+	Ahead    bool   // is done before its turn to write, and verified in it: see ahead.go
+
+	// Row reads a credential's row whole, for an operation that needs it
+	// anyway: where it lies, and what Tx.Found then gives.
+	Row func(t *Tx, id string) (lies Lies, row any, err error)
 }
+
+// Lies is where a credential's row says that it lies.
+type Lies struct{ Client, Owner, Folder string }
 
 var ops = map[string]*Op{}
 
@@ -56,6 +64,9 @@ var ops = map[string]*Op{}
 func Define(o Op) *Op {
 	if _, twice := ops[o.Name]; twice {
 		panic("operation defined twice: " + o.Name)
+	}
+	if o.Ahead && (!o.Write || o.Once || o.Lock != "" || o.Scope == Anyone) {
+		panic(o.Name + ": what is done ahead only leaves rows, and is not kept for a second request")
 	}
 	if o.Audit && !o.Write {
 		panic(fmt.Sprintf("%s: an audited operation writes its event, so it needs Write", o.Name))

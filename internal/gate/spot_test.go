@@ -148,3 +148,55 @@ func TestOutranks(t *testing.T) {
 		}
 	})
 }
+
+// Where an operation reads the credential's row itself, the credential lies
+// where the row says, and only there.
+func TestFind(t *testing.T) {
+	lies := map[string]Lies{"k1": {Client: "c1"}, "kshut": {Client: "c1", Folder: "shut"}, "kown": {Owner: "ann", Folder: "mine"}, "lost": {Client: "c1", Folder: "f9"}}
+	withRows(t, func(as inside) {
+		for _, c := range []struct {
+			target                Target
+			found, asked          bool
+			client, owner, folder string
+		}{
+			{Credential("k1"), true, true, "c1", "", ""},
+			{Credential("kshut"), true, true, "c1", "", "shut"},
+			{Credential("kown"), true, true, "", "ann", "mine"},
+			{Credential("lost"), false, true, "c1", "", ""},
+			{Credential("k9"), false, true, "", "", ""},
+			{Client("c1"), true, false, "c1", "", ""},
+			{Folder("shut"), true, false, "c1", "", "shut"},
+		} {
+			for _, reads := range []bool{true, false} {
+				if !reads && c.target.ID == "lost" {
+					continue // no such row
+				}
+				tx, asked := as("o", "ann"), false
+				tx.op = &Op{Scope: Single}
+				if reads {
+					tx.op.Row = func(_ *Tx, id string) (Lies, any, error) {
+						asked = true
+						if at, ok := lies[id]; ok {
+							return at, id, nil
+						}
+						return Lies{}, id, ErrNoRows
+					}
+				}
+				s, found := tx.find(c.target)
+				client, folder := "", ""
+				if s.client != nil {
+					client = s.client.id
+				}
+				if s.folder != nil {
+					folder = s.folder.id
+				}
+				if found != c.found || client != c.client || s.owner != c.owner || folder != c.folder || asked != (reads && c.asked) {
+					t.Errorf("%v, reads %v: found %v in client %q, of %q, in folder %q; asked %v", c.target, reads, found, client, s.owner, folder, asked)
+				}
+				if row, there := tx.Found().(string); there != (asked && c.target.ID != "k9") || there && row != c.target.ID {
+					t.Errorf("%v: the row is %q", c.target, row)
+				}
+			}
+		}
+	})
+}

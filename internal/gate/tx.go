@@ -27,6 +27,10 @@ type Tx struct {
 	event Event
 	extra []Event
 	after []func()
+	first *db.First // what a read began with: the state
+	found any       // by the operation's Row
+	early bool      // before its turn to write
+	lines []rows
 }
 
 type orgState struct {
@@ -66,12 +70,23 @@ func (t *Tx) begin() error {
 		t.state = s
 		return nil
 	}
-	err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq)
+	var err error
+	if t.first != nil {
+		err = t.first.Err
+	} else {
+		err = t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq)
+	}
 	if err == nil && t.op.Write {
 		memo.Set(name, t.state)
 	}
+	if err == nil {
+		t.gate.states.note(t)
+	}
 	return err
 }
+
+// Found is what the operation's Row has read, nil if there is none.
+func (t *Tx) Found() any { return t.found }
 
 // Each scans every row of a registered query.
 func (t *Tx) Each(s Stmt, scan func(*Rows) error, args ...any) error {
@@ -213,18 +228,21 @@ func (t *Tx) Title(client string, title string) { t.event.Client, t.event.title 
 
 // titleBox seals an event's title under its client's key.
 func (t *Tx) titleBox(e *Event, seq int64) (epoch int64, box []byte, err error) {
-	if e.title == "" {
-		return 0, nil, nil
-	}
-	var key seal.Key
-	if e.Owner != "" {
-		if key, epoch, err = t.PersonalWriteKey(); err != nil {
-			return 0, nil, err
-		}
-	} else if key, epoch, err = t.WriteKey(e.Client); err != nil {
+	key, epoch, err := t.titleKey(e)
+	if err != nil || e.title == "" {
 		return 0, nil, err
 	}
 	return epoch, key.SealPadded(seal.PurposeAuditName, PlaceOfTitle(t.who.org, seq, epoch), []byte(e.title)), nil
+}
+
+func (t *Tx) titleKey(e *Event) (key seal.Key, epoch int64, err error) {
+	switch {
+	case e.title == "":
+		return key, 0, nil
+	case e.Owner != "":
+		return t.PersonalWriteKey()
+	}
+	return t.WriteKey(e.Client)
 }
 
 // Grown tells the database's planner that a table has grown by much within

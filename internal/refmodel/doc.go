@@ -229,6 +229,13 @@
 //     own takes a level alone, as whoever lost the permission must be able to;
 //     Organization: Admin ("everything") revokes others'.
 //
+// Exports:
+//
+//   - Y1 export.credentials: Admin: Export Data; what is in it is what credential
+//     .reveal would show, one by one. A client that is named must be reached.
+//     Never by a token: the password is asked for, and a token has none.
+//   - Y2 One's own personal vault is its owner's to take away: Vault Access.
+//
 // Lists:
 //
 //   - X1 Lists show what is reached; search the same without the by-name ones.

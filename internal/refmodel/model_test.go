@@ -175,6 +175,11 @@ the passphrase too | link/tech | tech link/viewer | link.try credential:k
 and no other | | link/tech link/admin | link.open credential:k2
 a link is no user | tech | link/tech link/admin | credential.reveal credential:k
 nor lists | tech | link/tech | client.list
+an export takes its permission | admin | admin~ mgr tech token/admin admin>admin2 link/admin | export.credentials
+the list of clients | admin admin~ | mgr tech token/admin admin>admin2 | client.export
+of clients that are reached | admin | mgr tech | export.part client:c1
+one's own vault | tech admin | novault tech~ guest token/tech admin>tech | export.own
+part by part | tech | novault | export.own.part
 copy as reveal | viewer editor | onlylist admin>tech | credential.copy credential:k
 earlier value | viewer editor | onlylist admin>tech | credential.reveal.version credential:k
 restore needs Edit | editor tech | viewer adder onlylist | credential.restore.version credential:k
@@ -448,7 +453,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 134 {
+	if len(yes) != len(operations) || len(Operations()) != 139 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

@@ -29,3 +29,17 @@ func (s *subject) outside(a Attempt, at place) (needs []string, why string) {
 	}
 	return needs, why
 }
+
+// Exports (Y1, Y2).
+
+func init() {
+	for name, o := range map[string]operation{
+		"export.credentials": {who: "U", key: true, needs: "Admin: Export Data", on: "none client"},
+		"export.part":        {who: "U", key: true, needs: "Admin: Export Data", on: "client"},
+		"client.export":      {who: "U", needs: "Admin: Export Data", on: "none"},
+		"export.own":         {who: "U", key: true, needs: "level + Vault Access", on: "none user"},
+		"export.own.part":    {who: "U", key: true, needs: "level + Vault Access", on: "none user"},
+	} {
+		operations[name] = o
+	}
+}

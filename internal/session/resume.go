@@ -92,7 +92,7 @@ func notStored(err error) bool {
 }
 
 func (s *Store) find(ctx context.Context, org string, token seal.Token, ip string, trace *gate.Trace) (row, error) {
-	r, err := gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opFind, gate.Nothing(), func(tx *gate.Tx) (r row, err error) {
+	r, err := gate.Glance(ctx, s.gate, gate.Stranger(org, ip, trace), opFind, func(tx *gate.Tx) (r row, err error) {
 		err = tx.Row(sqlResume, token.Lookup()).Scan(&r.id, &r.user, &r.of, &r.epoch, &r.box, &r.open, &r.lastUsed, &r.expires, &r.enrol)
 		if err == nil {
 			r.outer, err = s.org.Outer(tx, r.epoch)

@@ -105,8 +105,7 @@ func (s *Store) RevealVersion(ctx context.Context, who gate.Actor, credential st
 			return Secret{}, err
 		}
 		tx.Title(c.ClientID, c.Title)
-		_, err = tx.Exec(sqlSeen, credential, who.User(), v.rev, tx.Millis())
-		return secret, err
+		return secret, saw(tx, credential, v.rev)
 	})
 }
 

@@ -29,6 +29,5 @@ func (s *Store) ForCopy(tx *gate.Tx, credential string, secrets bool) (extlink.O
 	for _, f := range secret.Fields {
 		o.Fields = append(o.Fields, extlink.Field{Name: f.Name, Value: f.Value, Hidden: f.Hidden})
 	}
-	_, err = tx.Exec(sqlSeen, credential, tx.Who().User(), c.rev, tx.Millis())
-	return o, err
+	return o, saw(tx, credential, c.rev)
 }

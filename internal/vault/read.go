@@ -56,18 +56,32 @@ func scan(r interface{ Scan(...any) error }, more ...any) (*stored, error) {
 // load reads a credential's row with both envelopes and opens its item key and
 // overview.
 func load(tx *gate.Tx, credential string) (*stored, error) {
-	c := &stored{}
-	var secret []byte
-	c, err := scan(tx.Row(sqlOne, credential), &secret)
-	if err != nil {
-		return c, err
+	c, there := tx.Found().(*stored)
+	if !there || c.ID != credential {
+		var err error
+		if c, err = whole(tx, credential); err != nil {
+			return c, err
+		}
 	}
-	c.secret = secret
 	if err := c.open(tx, c.ClientID); err != nil {
 		return c, err
 	}
+	var err error
 	c.Overview, err = c.openOverview(tx.Who().Org())
 	return c, err
+}
+
+func whole(tx *gate.Tx, credential string) (*stored, error) {
+	var secret []byte
+	c, err := scan(tx.Row(sqlOne, credential), &secret)
+	c.secret = secret
+	return c, err
+}
+
+// row lets the gate read the row, which says where the credential lies.
+func row(tx *gate.Tx, credential string) (gate.Lies, any, error) {
+	c, err := whole(tx, credential)
+	return gate.Lies{Client: c.ClientID, Owner: c.OwnerID, Folder: c.FolderID}, c, err
 }
 
 // Get gives a credential without its secret.
@@ -280,8 +294,14 @@ func nameOf(tx *gate.Tx, known map[string]string, user string) (string, error) {
 	return name, nil
 }
 
-var sqlSeen = gate.SQL(`INSERT INTO seen (org_id, credential_id, user_id, password_rev, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $5)
-	ON CONFLICT (org_id, credential_id, user_id, password_rev) DO UPDATE SET last_at = $5`)
+var insertSeen = gate.InsertMany(`INSERT INTO seen (org_id, credential_id, user_id, password_rev, first_at, last_at)`, 5,
+	`ON CONFLICT (org_id, credential_id, user_id, password_rev) DO UPDATE SET last_at = excluded.last_at`)
+
+// saw notes that the actor knows a version of a password.
+func saw(tx *gate.Tx, credential string, rev int64) error {
+	user := tx.Who().User()
+	return tx.Add(&insertSeen, fmt.Sprint(credential, " ", user, " ", rev), credential, user, rev, tx.Millis(), tx.Millis())
+}
 
 // Reveal gives a secret to be shown. It is one event in the audit log, and
 // from now on the user knows this version of the password.
@@ -305,8 +325,7 @@ func (s *Store) reveal(ctx context.Context, who gate.Actor, op *gate.Op, credent
 			return Secret{}, err
 		}
 		tx.Title(c.ClientID, c.Title)
-		_, err = tx.Exec(sqlSeen, credential, who.User(), c.rev, tx.Millis())
-		return secret, err
+		return secret, saw(tx, credential, c.rev)
 	})
 }
 

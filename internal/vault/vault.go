@@ -94,8 +94,8 @@ func New(g *gate.Gate, o *org.Store) *Store { return &Store{g, o, newIndexes(g.N
 var (
 	OpList          = gate.Define(gate.Op{Name: "credential.list", Sentence: "List credentials (title, username, addresses, tags)", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
 	OpView          = gate.Define(gate.Op{Name: "credential.view", Sentence: "See a credential without its secret", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
-	OpReveal        = gate.Define(gate.Op{Name: "credential.reveal", Sentence: "See a secret", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
-	OpCopy          = gate.Define(gate.Op{Name: "credential.copy", Sentence: "Copy a secret without showing it", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
+	OpReveal        = gate.Define(gate.Op{Name: "credential.reveal", Sentence: "See a secret", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true, Ahead: true, Row: row})
+	OpCopy          = gate.Define(gate.Op{Name: "credential.copy", Sentence: "Copy a secret without showing it", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true, Ahead: true, Row: row})
 	OpHistory       = gate.Define(gate.Op{Name: "credential.history", Sentence: "See who changed a credential when", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
 	OpRevealVersion = gate.Define(gate.Op{Name: "credential.reveal.version", Sentence: "See an earlier secret", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
 	OpRestoreOld    = gate.Define(gate.Op{Name: "credential.restore.version", Sentence: "Restore an earlier version", Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})

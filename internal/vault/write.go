@@ -54,7 +54,7 @@ func add(tx *gate.Tx, place Place, in Input) (string, error) {
 		return "", err
 	}
 	// Who entered a password knows it.
-	if _, err := tx.Exec(sqlSeen, credential, tx.Who().User(), 1, tx.Millis()); err != nil {
+	if err := saw(tx, credential, 1); err != nil {
 		return "", err
 	}
 	e := tx.Event()
@@ -154,7 +154,7 @@ func edit(tx *gate.Tx, credential string, version int64, change func(*stored, Se
 	rev := c.rev
 	if slices.Contains(fields, "password") {
 		rev++
-		if _, err := tx.Exec(sqlSeen, credential, tx.Who().User(), rev, tx.Millis()); err != nil {
+		if err := saw(tx, credential, rev); err != nil {
 			return 0, err
 		}
 	}

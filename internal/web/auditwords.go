@@ -120,6 +120,9 @@ var acts = map[string]act{
 	"link.try":                      {"somebody outside tried the passphrase of a link to", icon.Key, ui.Neutral, false},
 	"link.revoke":                   {"revoked an external link to", icon.Link, ui.Info, false},
 	"link.end":                      {"an external link came to its end, to", icon.Link, ui.Neutral, false},
+	"export.credentials":            {"exported credentials", icon.Export, ui.Warning, true},
+	"client.export":                 {"exported the clients", icon.Export, ui.Warning, false},
+	"export.own":                    {"exported their personal vault", icon.Export, ui.Warning, false},
 	"organization.epoch.made":       {"made new keys of the vault", icon.Refresh, ui.Info, false},
 	"organization.epoch.make":       {"made new keys of the vault", icon.Refresh, ui.Info, false},
 }

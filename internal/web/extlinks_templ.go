@@ -523,11 +523,11 @@ func madeLinkPage(l madeLink) templ.Component {
 
 var linkColumns = []ui.Column{
 	{Label: "Credential"},
-	{Label: "What is shared", Width: ui.Large, Rank: 2},
-	{Label: "By", Width: ui.Middle, Rank: 3},
-	{Label: "Opened", Width: ui.Middle, Rank: 1},
+	{Label: "What is shared", Width: ui.Middle, Rank: 2},
+	{Label: "By", Width: ui.Small, Rank: 3},
+	{Label: "Opened", Width: ui.Small, Rank: 1},
 	{Label: "Ends", Width: ui.Middle, Rank: 1},
-	{Label: "Revoke", Hidden: true, Width: ui.Middle},
+	{Label: "Revoke", Hidden: true, Width: ui.Small},
 }
 
 func extLinksPage(l extLinks) templ.Component {
@@ -803,7 +803,7 @@ func linkRow(l extLinks, link extlink.Link) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Badge(ui.BadgeParams{Label: "Passphrase", Icon: icon.Key, Kind: ui.Neutral, Title: counted(int(link.Tries), "wrong try", "wrong tries")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FlagMark(ui.BadgeParams{Label: "Passphrase", Icon: icon.Key, Kind: ui.Neutral, Title: counted(int(link.Tries), "wrong try", "wrong tries")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

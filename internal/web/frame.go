@@ -51,6 +51,9 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	if v.me.Has(perm.ImportData) {
 		rule = append(rule, ui.NavItem{Label: "Import", Href: "/import", Icon: icon.Import})
 	}
+	if v.me.Has(perm.AdminExportData) {
+		rule = append(rule, ui.NavItem{Label: "Export", Href: exportPath, Icon: icon.Export})
+	}
 	if v.me.SeesUsers() {
 		rule = append(rule, ui.NavItem{Label: "Users", Href: usersPath, Icon: icon.Users, Go: "u"})
 	}

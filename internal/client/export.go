@@ -1,0 +1,60 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"strconv"
+
+	"bailiwick/internal/gate"
+	"bailiwick/internal/perm"
+	"bailiwick/internal/sheet"
+)
+
+// OpExport exports the clients that the actor reaches.
+var OpExport = gate.Define(gate.Op{Name: "client.export", Sentence: "Export the clients that one reaches as CSV", Scope: gate.Listed, Needs: perm.AdminExportData, Write: true, Audit: true})
+
+// Export gives the clients that the actor reaches as CSV (RFC 4180, with a byte
+// order mark for spreadsheets). Where the session holds no keys, the notes stay
+// empty. With formulas, cells stay as they are.
+func (s *Store) Export(ctx context.Context, who gate.Actor, formulas bool) ([]byte, error) {
+	return gate.Do(ctx, s.gate, who, OpExport, gate.Nothing(), func(tx *gate.Tx) ([]byte, error) {
+		var list []Client
+		err := tx.Each(sqlList, func(r *gate.Rows) error {
+			c, err := scan(r)
+			if err == nil && tx.SeesClient(c.ID) {
+				list = append(list, c)
+			}
+			return err
+		}, who.User(), true, false)
+		if err != nil {
+			return nil, err
+		}
+		b := bytes.NewBufferString("\ufeff")
+		w := csv.NewWriter(b)
+		w.UseCRLF = true
+		write := func(row ...string) {
+			for i := range row {
+				if !formulas {
+					row[i] = sheet.Neutral(row[i])
+				}
+			}
+			_ = w.Write(row) // into memory; Flush tells
+		}
+		write("Name", "Short code", "Phone", "Address", "Website", "Notes", "Enabled", "Credentials", "Id")
+		for _, c := range list {
+			text, _, err := notes(tx, c.ID)
+			if err != nil {
+				return nil, err
+			}
+			n, err := count(tx, c.ID)
+			if err != nil {
+				return nil, err
+			}
+			write(c.Name, c.ShortCode, c.Phone, c.Address, c.Website, text, map[bool]string{true: "yes", false: "no"}[c.Enabled], strconv.Itoa(n), c.ID)
+		}
+		w.Flush()
+		tx.Event().Fields = []string{"clients: " + strconv.Itoa(len(list))}
+		return b.Bytes(), w.Error()
+	})
+}

@@ -1,0 +1,159 @@
+package exporter
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"unicode/utf8"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/vault"
+)
+
+func (in Choice) check() error {
+	var bad []fault.Field
+	if !slices.Contains([]Format{CSV, KDBX, Bitwarden}, in.Format) {
+		bad = append(bad, fault.Field{Name: "format", Text: "Choose csv, kdbx or bitwarden."})
+	}
+	n := utf8.RuneCountInString(in.Passphrase.Reveal())
+	if in.Format == KDBX && n < 12 {
+		bad = append(bad, fault.Field{Name: "passphrase", Text: "A KeePass file needs a passphrase of at least 12 characters: it is all that protects the file."})
+	} else if in.Format != KDBX && n > 0 {
+		bad = append(bad, fault.Field{Name: "passphrase", Text: "Only a KeePass file has a passphrase. This format is not encrypted."})
+	} else if n > 1024 {
+		bad = append(bad, fault.Field{Name: "passphrase", Text: "Use at most 1,024 characters."})
+	}
+	if in.Own && len(in.Clients) > 0 {
+		bad = append(bad, fault.Field{Name: "clients", Text: "Export clients or your own passwords, not both in one file."})
+	}
+	return fault.BadFields(bad)
+}
+
+// plan finds out what there is, and notes it in the audit log.
+func (in Choice) plan(tx *gate.Tx) (*plan, error) {
+	p := &plan{folders: map[string]folder{}}
+	err := tx.Each(sqlFolders, func(r *gate.Rows) error {
+		var id string
+		var f folder
+		err := r.Scan(&id, &f.parent, &f.name)
+		p.folders[id] = f
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if in.Own {
+		mine := client{}
+		err = tx.Each(sqlMine, func(r *gate.Rows) error { return mine.add(r) }, tx.Who().User())
+		p.clients, p.count = []client{mine}, mine.count
+	} else {
+		err = tx.Each(sqlClients, func(r *gate.Rows) error { return p.add(tx, in.Clients, r) })
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range in.Clients {
+		if !tx.SeesClient(c) {
+			return nil, fault.NotFound()
+		}
+	}
+	if in.Format == KDBX && p.count > MostKDBX {
+		return nil, fault.Cannot("There are %d credentials, and a KeePass file takes %d. Choose fewer clients, or another format. Nothing was exported.", p.count, MostKDBX)
+	}
+	words := []string{"format: " + string(in.Format), fmt.Sprintf("credentials: %d", p.count)}
+	tx.Event().Fields = words
+	for _, c := range p.clients {
+		if c.ID != "" {
+			tx.Note(gate.Event{Kind: string(gate.KindClient), ID: c.ID, Name: c.Name, Client: c.ID, Fields: []string{"format: " + string(in.Format), fmt.Sprintf("credentials: %d", c.count)}}, "")
+		}
+	}
+	return p, nil
+}
+
+func (c *client) add(r *gate.Rows) error {
+	var folder string
+	var n int
+	err := r.Scan(&folder, &n)
+	c.folders, c.count = append(c.folders, folder), c.count+n
+	return err
+}
+
+// add takes a folder of a client where the actor may see secrets.
+func (p *plan) add(tx *gate.Tx, chosen []string, r *gate.Rows) error {
+	var c client
+	var folder string
+	var n int
+	if err := r.Scan(&c.ID, &c.Name, &folder, &n); err != nil {
+		return err
+	}
+	if len(chosen) > 0 && !slices.Contains(chosen, c.ID) || !tx.May(vault.OpReveal, gate.In(c.ID, folder)) {
+		return nil
+	}
+	if last := len(p.clients) - 1; last < 0 || p.clients[last].ID != c.ID {
+		p.clients = append(p.clients, c)
+	}
+	last := &p.clients[len(p.clients)-1]
+	last.folders, last.count = append(last.folders, folder), last.count+n
+	p.count += n
+	return nil
+}
+
+// Write writes the file and gives how many credentials are in it. What was
+// written before an error is not a whole file.
+func (b *Begun) Write(ctx context.Context, w io.Writer) (n int, err error) {
+	to := b.in.Format.sink(w, b.in, b.now)
+	if err := to.begin(b.plan.places()); err != nil {
+		return 0, err
+	}
+	for _, c := range b.plan.clients {
+		for after := ""; ; {
+			found, err := b.part(ctx, c, after)
+			if err != nil {
+				return n, err
+			}
+			if len(found) == 0 {
+				break
+			}
+			for _, f := range found {
+				if err := to.add(b.entry(c, f)); err != nil {
+					return n, err
+				}
+			}
+			n, after = n+len(found), found[len(found)-1].ID
+			if err := to.flush(); err != nil {
+				return n, err
+			}
+		}
+	}
+	return n, to.end()
+}
+
+// part reads the next credentials and notes that the actor has seen them, in
+// one transaction: nothing goes out that is not noted.
+func (b *Begun) part(ctx context.Context, c client, after string) ([]vault.Taken, error) {
+	op, target, place := OpPart, gate.Client(c.ID), vault.Place{Client: c.ID}
+	if b.in.Own {
+		op, target, place = OpOwnPart, gate.Nothing(), vault.Place{Own: true}
+	}
+	return gate.Do(ctx, b.store.gate, b.who, op, target, func(tx *gate.Tx) ([]vault.Taken, error) {
+		live := 0
+		if err := tx.Row(sqlSession, b.who.Session(), tx.Millis()).Scan(&live); err != nil || live == 0 {
+			if err == nil {
+				err = fault.NotSignedIn()
+			}
+			return nil, err
+		}
+		return vault.Take(tx, place, after, part)
+	})
+}
+
+func (b *Begun) entry(c client, t vault.Taken) Entry {
+	e := Entry{ID: t.ID, Client: c.Name, Folder: b.plan.path(t.FolderID), Type: t.Type, Title: t.Title, Username: t.Username, URLs: t.URLs, Tags: t.Tags,
+		Password: t.Password, Notes: t.Notes, TOTP: t.TOTP, Expires: t.Expires, Created: t.Created, Modified: t.Changed}
+	for _, f := range t.Fields {
+		e.Fields = append(e.Fields, Field{Name: f.Name, Value: f.Value, Hidden: f.Hidden})
+	}
+	return e
+}
