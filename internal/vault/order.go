@@ -173,7 +173,7 @@ func (s *Store) order(tx *gate.Tx, k orderKey) ([]Line, bool, error) {
 		return nil, false, nil
 	}
 	if known.seq == tx.ChangeSeq() {
-		ok, err := whole(tx, k, known.lines)
+		ok, err := complete(tx, k, known.lines)
 		if ok {
 			s.orders.keep(k, &order{seq: known.seq, lines: known.lines})
 		}
@@ -213,7 +213,7 @@ func (s *Store) order(tx *gate.Tx, k orderKey) ([]Line, bool, error) {
 		at, _ := slices.BinarySearchFunc(lines, l, before)
 		lines = slices.Insert(lines, at, l)
 	}
-	ok, err := whole(tx, k, lines)
+	ok, err := complete(tx, k, lines)
 	if ok {
 		s.orders.keep(k, &order{seq: tx.ChangeSeq(), lines: lines})
 	}
@@ -231,9 +231,9 @@ var (
 	sqlOwnedArchived = gate.SQL(`SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND owner_id = $2 AND archived_at <> 0`)
 )
 
-// whole reports whether an archive still has as many rows as its remembered
+// complete reports whether an archive still has as many rows as its remembered
 // order: what was deleted for good has no row that tells of the change.
-func whole(tx *gate.Tx, k orderKey, lines []Line) (bool, error) {
+func complete(tx *gate.Tx, k orderKey, lines []Line) (bool, error) {
 	if !k.archived {
 		return true, nil
 	}
