@@ -14,6 +14,7 @@ have strace || missing="$missing strace"
 have mkfs.ext4 || [ -x /sbin/mkfs.ext4 ] || missing="$missing e2fsprogs mount"
 have keepassxc-cli || missing="$missing keepassxc"
 have node || missing="$missing nodejs npm"
+have oathtool || missing="$missing oathtool"
 [ -z "$missing" ] && exit 0
 
 if [ -r /etc/debian_version ] && have apt-get; then
@@ -27,5 +28,5 @@ if [ -r /etc/debian_version ] && have apt-get; then
 	exit 0
 fi
 echo "Please install what is missing and try again:$missing" >&2
-echo "(PostgreSQL 15 or later, Chromium, keepassxc-cli, a C compiler for the race detector, strace and e2fsprogs on Linux for test/fault, Node 20 with npm.)" >&2
+echo "(PostgreSQL 15 or later, Chromium, keepassxc-cli, a C compiler for the race detector, strace and e2fsprogs on Linux for test/fault, oathtool for one-time codes, Node 20 with npm.)" >&2
 exit 1

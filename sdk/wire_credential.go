@@ -8,7 +8,8 @@ type Credential struct {
 	Client     string     `json:"client,omitempty" doc:"Id of the client; absent in a personal vault"`
 	Personal   bool       `json:"personal"`
 	Folder     string     `json:"folder,omitempty" doc:"Id of the folder; absent at the root"`
-	Type       string     `json:"type"`
+	Type       string     `json:"type" doc:"Name of its credential type"`
+	TypeID     string     `json:"type_id,omitempty" doc:"Id of its type, if that is a custom one"`
 	Title      string     `json:"title"`
 	Username   string     `json:"username,omitempty"`
 	URLs       []string   `json:"urls"`
@@ -19,11 +20,13 @@ type Credential struct {
 	CreatedAt  time.Time  `json:"created_at"`
 	ChangedAt  time.Time  `json:"changed_at"`
 	ChangedBy  string     `json:"changed_by,omitempty" doc:"Name of the user; only where one credential is asked for"`
+	HasCode    bool       `json:"has_code" doc:"It gives one-time codes"`
 	Version    int64      `json:"version" doc:"Goes back with a change"`
 	MayReveal  bool       `json:"may_reveal"`
 	MayEdit    bool       `json:"may_edit"`
 	MayArchive bool       `json:"may_archive"`
 	MayDelete  bool       `json:"may_delete" doc:"For good, from the archive"`
+	MayTOTP    bool       `json:"may_totp" doc:"Whether one may set and remove its TOTP secret"`
 }
 
 // Credentials is a page of credentials by title.
@@ -36,7 +39,8 @@ type Credentials struct {
 type Field struct {
 	Name   string `json:"name" maxLength:"200"`
 	Value  Secret `json:"value" maxLength:"20000"`
-	Hidden bool   `json:"hidden,omitempty"`
+	Hidden bool   `json:"hidden,omitempty" doc:"Shown by itself only, and like a password"`
+	Date   bool   `json:"date,omitempty" doc:"The value is a date such as 2027-03-31"`
 }
 
 // NewCredential is a credential to be added.
@@ -44,12 +48,13 @@ type NewCredential struct {
 	Client    string     `json:"client,omitempty" maxLength:"64" example:"client_01k9" doc:"Id of the client"`
 	Personal  bool       `json:"personal,omitempty" doc:"Or one's own personal vault"`
 	Folder    string     `json:"folder,omitempty" maxLength:"64" doc:"Id of the folder to put it into; the root otherwise"`
-	Type      string     `json:"type,omitempty" maxLength:"100" example:"Firewall" doc:"Credential type; Other otherwise"`
+	Type      string     `json:"type,omitempty" maxLength:"100" example:"Firewall" doc:"Name or id of a credential type that is offered; Other otherwise"`
 	Title     string     `json:"title" maxLength:"300" example:"Edge firewall"`
 	Username  string     `json:"username,omitempty" maxLength:"500" example:"root"`
 	Password  Secret     `json:"password,omitempty" maxLength:"10000"`
 	Generate  int        `json:"generate,omitempty" minimum:"12" maximum:"128" example:"24" doc:"Instead of a password: how many characters the server is to choose"`
 	Notes     Secret     `json:"notes,omitempty" maxLength:"100000"`
+	TOTP      Secret     `json:"totp,omitempty" maxLength:"2000" doc:"Secret of one-time codes, in base32 or as otpauth:// address; needs Password: TOTP Add/Remove too"`
 	URLs      []string   `json:"urls,omitempty" maxItems:"100"`
 	Tags      []string   `json:"tags,omitempty" maxItems:"100"`
 	Fields    []Field    `json:"fields,omitempty" maxItems:"100"`
@@ -95,16 +100,19 @@ type Revealed struct {
 
 // Version is one state of a credential.
 type Version struct {
-	Version   int64     `json:"version"`
-	Present   bool      `json:"present"`
-	ChangedAt time.Time `json:"changed_at"`
-	ChangedBy string    `json:"changed_by" doc:"Name of the user"`
-	Fields    []string  `json:"fields" doc:"Names of what the change touched; empty when it was added"`
-	Type      string    `json:"type"`
-	Title     string    `json:"title"`
-	Username  string    `json:"username,omitempty"`
-	URLs      []string  `json:"urls"`
-	Tags      []string  `json:"tags"`
+	Version   int64      `json:"version"`
+	Present   bool       `json:"present"`
+	ChangedAt time.Time  `json:"changed_at"`
+	ChangedBy string     `json:"changed_by" doc:"Name of the user"`
+	Fields    []string   `json:"fields" doc:"Names of what the change touched; empty when it was added"`
+	Type      string     `json:"type"`
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	HasCode   bool       `json:"has_code" doc:"It gave one-time codes"`
+	OtherCode bool       `json:"other_code" doc:"Restoring it may change the TOTP secret, which needs Password: TOTP Add/Remove"`
+	Title     string     `json:"title"`
+	Username  string     `json:"username,omitempty"`
+	URLs      []string   `json:"urls"`
+	Tags      []string   `json:"tags"`
 }
 
 // History is a credential's versions, the present one first.

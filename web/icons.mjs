@@ -109,6 +109,18 @@ TypeBank landmark
 TypeAlarmCode siren
 TypeLicence ticket-check
 TypeOther key-square
+TypeCamera camera
+TypeCar car
+TypeCloud cloud
+TypeCard credit-card
+TypeDoor door-closed
+TypeFactory factory
+TypeDisk hard-drive
+TypeNetwork network
+TypeParcel package
+TypePlug plug
+TypeShop shopping-cart
+TypeTool wrench
 `.trim().split("\n").map((line) => line.split(" "));
 
 const drawing = (name) => readFileSync(`node_modules/lucide-static/icons/${name}.svg`, "utf8")

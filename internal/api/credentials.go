@@ -50,10 +50,18 @@ func (s *Server) listCredentials(ctx context.Context, c call, in *struct {
 }
 
 func credentialOf(c vault.Credential) sdk.Credential {
-	return sdk.Credential{ID: c.ID, Client: c.ClientID, Personal: c.OwnerID != "", Folder: c.FolderID, Type: c.Type, Title: c.Title, Username: c.Username,
+	return sdk.Credential{ID: c.ID, Client: c.ClientID, Personal: c.OwnerID != "", Folder: c.FolderID, Type: c.TypeName, TypeID: typeID(c), HasCode: c.Code, Title: c.Title, Username: c.Username,
 		URLs: list(c.URLs), Tags: list(c.Tags), Archived: c.Archived, ArchivedAt: when(c.ArchivedAt), ExpiresAt: when(c.Expires),
 		CreatedAt: c.Created, ChangedAt: c.Changed, ChangedBy: c.ChangedByName, Version: c.Version,
-		MayReveal: c.MayReveal, MayEdit: c.MayEdit, MayArchive: c.MayArchive, MayDelete: c.MayDelete}
+		MayReveal: c.MayReveal, MayEdit: c.MayEdit, MayArchive: c.MayArchive, MayTOTP: c.MayTOTP, MayDelete: c.MayDelete}
+}
+
+// typeID is the id of a custom type.
+func typeID(c vault.Credential) string {
+	if c.Type == c.TypeName {
+		return ""
+	}
+	return c.Type
 }
 
 func (s *Server) getCredential(ctx context.Context, c call, in *ByID) (sdk.Credential, error) {
@@ -72,7 +80,7 @@ func (s *Server) addCredential(ctx context.Context, c call, in *struct{ Body sdk
 		return sdk.Done{}, err
 	}
 	next := vault.Input{Type: b.Type, Overview: vault.Overview{Title: b.Title, Username: b.Username, URLs: b.URLs, Tags: b.Tags},
-		Secret: vault.Secret{Password: password.Reveal(), Notes: b.Notes.Reveal()}}
+		Secret: vault.Secret{Password: password.Reveal(), Notes: b.Notes.Reveal(), TOTP: b.TOTP.Reveal()}}
 	if b.ExpiresAt != nil {
 		next.Expires = b.ExpiresAt.UTC()
 	}
@@ -116,7 +124,7 @@ func (s *Server) editCredential(ctx context.Context, c call, in *struct {
 func fieldsOf(given []sdk.Field) []vault.Field {
 	var all []vault.Field
 	for _, f := range given {
-		all = append(all, vault.Field{Name: f.Name, Value: f.Value.Reveal(), Hidden: f.Hidden})
+		all = append(all, vault.Field{Name: f.Name, Value: f.Value.Reveal(), Hidden: f.Hidden, Date: f.Date})
 	}
 	return all
 }
@@ -155,7 +163,7 @@ func (s *Server) copy(ctx context.Context, c call, in *ByID) (sdk.Revealed, erro
 func revealed(s vault.Secret) sdk.Revealed {
 	out := sdk.Revealed{Password: sdk.Secret(s.Password), Notes: sdk.Secret(s.Notes)}
 	for _, f := range s.Fields {
-		out.Fields = append(out.Fields, sdk.Field{Name: f.Name, Value: sdk.Secret(f.Value), Hidden: f.Hidden})
+		out.Fields = append(out.Fields, fieldOf(f))
 	}
 	return out
 }

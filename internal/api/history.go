@@ -24,7 +24,7 @@ func (s *Server) history(ctx context.Context, c call, in *ByID) (sdk.History, er
 	out := sdk.History{Versions: []sdk.Version{}}
 	for _, v := range versions {
 		out.Versions = append(out.Versions, sdk.Version{Version: v.Version, Present: v.Present, ChangedAt: v.Changed, ChangedBy: v.ChangedByName,
-			Fields: list(v.Fields), Type: v.Type, Title: v.Title, Username: v.Username, URLs: list(v.URLs), Tags: list(v.Tags)})
+			Fields: list(v.Fields), Type: v.TypeName, ExpiresAt: when(v.Expires), HasCode: v.Code, OtherCode: v.OtherCode, Title: v.Title, Username: v.Username, URLs: list(v.URLs), Tags: list(v.Tags)})
 	}
 	return out, err
 }

@@ -44,6 +44,8 @@ type Commands struct {
 	Links     Links     `cmd:"" group:"Client" help:"External links: list, revoke."`
 	Import    Import    `cmd:"" group:"Client" help:"Import credentials from a CSV file."`
 	Export    Export    `cmd:"" group:"Client" help:"Export credentials with their secrets to a file."`
+	TOTP      TOTP      `cmd:"" name:"totp" group:"Client" help:"Set or remove the TOTP secret of a credential."`
+	Types     Types     `cmd:"" group:"Client" help:"The credential types."`
 	Levels    Levels    `cmd:"" group:"Client" help:"The permission levels."`
 	Groups    Groups    `cmd:"" group:"Client" help:"The security groups."`
 	Access    Access    `cmd:"" group:"Client" help:"Who reaches what, and requests for access."`

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"time"
+
 	"bailiwick/sdk"
 )
 
@@ -47,13 +49,19 @@ type Add struct {
 	Username    string   `help:"Login name."`
 	URL         []string `name:"url" help:"Address; may be given several times."`
 	Tag         []string `help:"Tag; may be given several times."`
-	Type        string   `default:"Other" help:"Credential type."`
+	Type        string   `help:"Credential type by its name; the usual one otherwise. See: bailiwick types"`
+	Expires     string   `help:"Expiry date, such as 2027-03-31."`
 	NoPassword  bool     `help:"Add it without a password."`
 }
 
 // Run adds it.
 func (c *Add) Run(e *Env) error {
 	in := sdk.NewCredential{Type: c.Type, Title: c.Title, Username: c.Username, URLs: c.URL, Tags: c.Tag}
+	expires, _, err := expiry(c.Expires)
+	if err != nil {
+		return err
+	}
+	in.ExpiresAt = expires
 	asked := false
 	return e.opened(func(api *sdk.API) error {
 		place, where, err := e.place(api, c.Client, c.Mine)
@@ -106,6 +114,7 @@ type Edit struct {
 	URL         *[]string `name:"url" help:"New addresses, instead of all present ones."`
 	Tag         *[]string `help:"New tags, instead of all present ones."`
 	Type        *string   `help:"New credential type."`
+	Expires     string    `help:"New expiry date, such as 2027-03-31; never takes it away."`
 	Version     int64     `help:"Change only this version; a conflict if it is not the present one. Otherwise the version that is found."`
 }
 
@@ -119,6 +128,9 @@ func (c *Edit) Run(e *Env) error {
 		in := sdk.CredentialChange{Version: c.Version, Title: c.Title, Username: c.Username, URLs: c.URL, Tags: c.Tag, Type: c.Type}
 		if c.Version == 0 {
 			in.Version = found.Version
+		}
+		if in.ExpiresAt, in.NeverExpires, err = expiry(c.Expires); err != nil {
+			return err
 		}
 		if c.nothingGiven() {
 			if err := askAll(e, &in, found); err != nil {
@@ -141,7 +153,19 @@ func (c *Edit) Run(e *Env) error {
 }
 
 func (c *Edit) nothingGiven() bool {
-	return !c.Password && !c.PasswordStdin && !c.Generate && c.Title == nil && c.Username == nil && c.URL == nil && c.Tag == nil && c.Type == nil
+	return !c.Password && !c.PasswordStdin && !c.Generate && c.Title == nil && c.Username == nil && c.URL == nil && c.Tag == nil && c.Type == nil && c.Expires == ""
+}
+
+// expiry reads a date, or never.
+func expiry(text string) (at *time.Time, never bool, err error) {
+	if text == "" || text == "never" {
+		return nil, text != "", nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return nil, false, fail(ExitUsage, "%s is not a date. Write it like 2027-03-31. Nothing was saved.", text)
+	}
+	return &day, false, nil
 }
 
 // wants asks whether the password is to be changed too.

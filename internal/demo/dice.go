@@ -47,4 +47,14 @@ func (d *dice) serial() string {
 	return string(b)
 }
 
+// seed is a TOTP secret in base32.
+func (d *dice) seed() string {
+	const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	b := make([]byte, 32)
+	for i := range b {
+		b[i] = base32[d.below(len(base32))]
+	}
+	return string(b)
+}
+
 var plain = []string{"harbor", "walnut", "copper", "meadow", "lantern", "granite", "orchid", "velvet", "timber", "saffron", "glacier", "marble", "juniper", "anchor", "pepper", "willow", "canyon", "ember"}

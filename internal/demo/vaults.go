@@ -54,14 +54,32 @@ var shelves = []shelf{
 	}},
 	{"Building", "", []kind{
 		{"Alarm code entrance %d", "", "", "Alarm code", nil},
-		{"Door controller %d", "facility", "https://door%d.%s", "Other", nil},
-		{"NVR cameras %d", "viewer", "https://nvr%d.%s", "Other", nil},
+		{"Door controller %d", "facility", "https://door%d.%s", "Door controller", nil},
+		{"NVR cameras %d", "viewer", "https://nvr%d.%s", "Video surveillance", nil},
 	}},
+}
+
+// ownTypes are custom credential types.
+var ownTypes = []vault.TypeInput{
+	{Name: "Door controller", Icon: "door-closed", Fields: []vault.Field{{Name: "Master PIN", Hidden: true}, {Name: "Location"}, {Name: "Serviced on", Date: true}}},
+	{Name: "Video surveillance", Icon: "camera", Fields: []vault.Field{{Name: "Recorder serial"}, {Name: "Warranty until", Date: true}}},
+}
+
+func (f *filler) types() error {
+	for _, t := range ownTypes {
+		if _, err := f.Vault.AddType(f.ctx, f.admin, t); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillVaults puts 1,200 credentials into the clients' and the company's vaults.
 func (f *filler) fillVaults() error {
 	const total, own = 1200, 48
+	if err := f.types(); err != nil {
+		return err
+	}
 	if err := f.vaultOf(vault.Place{Client: f.company}, domain, own); err != nil {
 		return err
 	}
@@ -137,6 +155,14 @@ func (f *filler) fake(k kind, domain string, n int) vault.Input {
 	}
 	if f.dice.below(15) == 0 {
 		in.Fields = []vault.Field{{Name: "Enable secret", Value: f.dice.password(), Hidden: true}, {Name: "Rack", Value: fmt.Sprintf("R%d-U%d", 1+f.dice.below(4), 1+f.dice.below(40))}}
+	}
+	own := &dice{state: uint64(len(domain)*1000 + n)} // what was there before stays as it was
+	switch k.typ {
+	case "Door controller":
+		in.Fields = []vault.Field{{Name: "Master PIN", Value: fmt.Sprintf("%06d", own.below(1000000)), Hidden: true}, {Name: "Location", Value: fmt.Sprintf("Floor %d", 1+n%4)},
+			{Name: "Serviced on", Value: f.start.AddDate(0, -n%12, 0).Format(time.DateOnly), Date: true}}
+	case "Microsoft 365":
+		in.TOTP = "otpauth://totp/" + domain + "?secret=" + own.seed() + "&digits=6&period=30"
 	}
 	return in
 }

@@ -16,6 +16,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/importer"
 	"bailiwick/internal/org"
+	"bailiwick/internal/otp"
 	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 )
@@ -69,8 +70,16 @@ func (w *world) compare(file, client string, rec sheet.Record) {
 	w.T.Helper()
 	c := w.titled(client, rec.Title)
 	s := w.reveal(c)
-	if c.Username != rec.Username || s.Password != rec.Password || s.Notes != rec.Notes || s.TOTP != rec.TOTP {
+	if c.Username != rec.Username || s.Password != rec.Password || s.Notes != rec.Notes || c.Code != (rec.TOTP != "") || s.TOTP != "" {
 		w.T.Errorf("%s row %d differs: %q %q %q %q", file, rec.Row, c.Username, s.Password, s.Notes, s.TOTP)
+	}
+	if rec.TOTP != "" { // what comes of it is all that is given out
+		key, err := otp.Parse(rec.TOTP)
+		w.Must(err)
+		want, _ := key.Code(w.Clock.Now())
+		if got, err := w.Vault.Code(ctx, w.Admin, c.ID); err != nil || got.Code != want {
+			w.T.Errorf("%s row %d gives the code %s, want %s (%v)", file, rec.Row, got.Code, want, err)
+		}
 	}
 	if d := cmp.Diff(rec.URLs, c.URLs, cmpopts.EquateEmpty()); d != "" {
 		w.T.Errorf("%s row %d: %s", file, rec.Row, d)
@@ -82,7 +91,7 @@ func (w *world) compare(file, client string, rec sheet.Record) {
 		w.T.Fatalf("%s row %d: %d fields, want %d", file, rec.Row, len(s.Fields), len(rec.Fields))
 	}
 	for i, f := range rec.Fields {
-		if s.Fields[i] != vault.Field(f) {
+		if s.Fields[i] != (vault.Field{Name: f.Name, Value: f.Value, Hidden: f.Hidden}) {
 			w.T.Errorf("%s row %d field %q differs", file, rec.Row, f.Name)
 		}
 	}

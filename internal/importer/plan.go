@@ -186,7 +186,7 @@ func (p *planner) input(v *verdict) {
 		in.Expires = *r.Expires
 	}
 	for _, f := range r.Fields {
-		in.Fields = append(in.Fields, vault.Field(f))
+		in.Fields = append(in.Fields, vault.Field{Name: f.Name, Value: f.Value, Hidden: f.Hidden})
 	}
 	if r.Type != "" {
 		if known, ok := types[org.Fold(r.Type)]; ok {

@@ -53,7 +53,8 @@ func (s Sealer) Seal(credential string, version int64, in Input) (Sealed, error)
 	return Sealed{it.keyID, it.epoch, it.keyBox, it.overview, it.secret}, nil
 }
 
-// Check tidies an input and says everything that is wrong with it.
+// Check tidies an input and says everything that is wrong with it. Its type is
+// to be one that Kinds.Find gave.
 func (in *Input) Check() error { return in.check() }
 
 // Differences names the fields in which two inputs differ; never their values.

@@ -82,6 +82,7 @@ func (ix *index) read(tx *gate.Tx, stmt gate.Stmt, args []any, f *filling) (gone
 		if err := r.Scan(&e.ID, &e.Client, &owner, &e.Folder, &e.Type, &archived, &it.keyID, &it.epoch, &it.keyBox, &it.overviewVersion, &it.overview); err != nil {
 			return err
 		}
+		e.Type = ix.kinds.Of(e.Type).Name
 		if archived != 0 {
 			gone = append(gone, e.ID)
 			return nil

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,9 +19,11 @@ type Version struct {
 	Changed                  time.Time
 	ChangedBy, ChangedByName string
 	Fields                   []string // empty: it was added
-	Type                     string
+	Type, TypeName           string
+	Expires                  time.Time // zero: not
 	Overview
-	Present bool
+	Present   bool
+	OtherCode bool // its TOTP secret may differ from the present one: restoring it needs Password: TOTP Add/Remove
 }
 
 type oldVersion struct {
@@ -66,7 +69,11 @@ func (s *Store) History(ctx context.Context, who gate.Actor, credential string) 
 		if err := tx.Row(sqlFields, credential).Scan(&fields); err != nil {
 			return nil, err
 		}
-		all := []Version{{Version: c.Version, Changed: c.Changed, ChangedBy: c.ChangedBy, Fields: split(fields), Type: c.Type, Overview: c.Overview, Present: true}}
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return nil, err
+		}
+		all := []Version{{Version: c.Version, Changed: c.Changed, ChangedBy: c.ChangedBy, Fields: split(fields), Type: c.Type, Expires: c.Expires, Overview: c.Overview, Present: true}}
 		old, err := versionsOf(tx, credential)
 		if err != nil {
 			return nil, err
@@ -79,9 +86,11 @@ func (s *Store) History(ctx context.Context, who gate.Actor, credential string) 
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, Version{Version: v.Version, Changed: at(v.changed), ChangedBy: v.by, Fields: split(v.fields), Type: v.typ, Overview: o})
+			all = append(all, Version{Version: v.Version, Changed: at(v.changed), ChangedBy: v.by, Fields: split(v.fields), Type: v.typ, Expires: at(v.until), Overview: o,
+				OtherCode: all[len(all)-1].OtherCode || slices.Contains(all[len(all)-1].Fields, "totp")})
 		}
 		for i := range all {
+			all[i].TypeName = kinds.Of(all[i].Type).Name
 			if err := tx.Row(sqlName, all[i].ChangedBy).Scan(&all[i].ChangedByName); err != nil {
 				return nil, err
 			}
@@ -104,6 +113,7 @@ func (s *Store) RevealVersion(ctx context.Context, who gate.Actor, credential st
 		if err != nil {
 			return Secret{}, err
 		}
+		secret.TOTP = ""
 		tx.Title(c.ClientID, c.Title)
 		return secret, saw(tx, credential, v.rev)
 	})
@@ -137,6 +147,7 @@ func (s *Store) RestoreVersion(ctx context.Context, who gate.Actor, credential s
 		if err != nil {
 			return 0, err
 		}
+		overview.Code = secret.TOTP != ""
 		in := Input{Type: v.typ, Expires: at(v.until), Overview: overview, Secret: secret}
 		return edit(tx, credential, present, func(*stored, Secret) (Input, error) { return in, nil })
 	})

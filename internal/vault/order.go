@@ -226,6 +226,26 @@ func lineOf(c *stored) Line {
 		title: sortable(c.Title), user: sortable(c.Username), host: c.Host(), text: sortable(strings.Join(all, "\n"))}
 }
 
+// ofLines puts the words of custom types to lines that are nobody else's.
+func (k Kinds) ofLines(lines []Line) []Line {
+	words := map[string]string{}
+	for _, t := range k.All {
+		if t.Custom {
+			words[t.ID] = t.Name
+		}
+	}
+	if len(words) == 0 {
+		return lines
+	}
+	for i := range lines {
+		if name, custom := words[lines[i].Type]; custom {
+			lines[i].Type = name
+			lines[i].text += "\n" + sortable(name)
+		}
+	}
+	return lines
+}
+
 var (
 	sqlArchived      = gate.SQL(`SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at <> 0`)
 	sqlOwnedArchived = gate.SQL(`SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND owner_id = $2 AND archived_at <> 0`)

@@ -95,7 +95,14 @@ func (s *Store) Get(ctx context.Context, who gate.Actor, credential string) (Cre
 			return Credential{}, err
 		}
 		c.permit(tx)
-		return c.Credential, nil
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return Credential{}, err
+		}
+		kinds.label(&c.Credential)
+		settings, err := SettingsIn(tx)
+		c.ShowSeconds = settings.RevealSeconds
+		return c.Credential, err
 	})
 }
 
@@ -108,6 +115,7 @@ func (c *stored) permit(tx *gate.Tx) {
 	c.MayMove = c.MayEdit
 	c.MayArchive = tx.May(OpArchive, t)
 	c.MayDelete = c.Archived && tx.May(OpDelete, t)
+	c.MayTOTP = tx.May(OpTOTP, t)
 }
 
 // Listing narrows a list of credentials.
@@ -168,7 +176,11 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 		}
-		lines = pick(reached(tx, k, in.Place.Folder, lines))
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return nil, err
+		}
+		lines = pick(kinds.ofLines(reached(tx, k, in.Place.Folder, lines)))
 		if err := readSome(tx, lines, rows); err != nil {
 			return nil, err
 		}
@@ -183,6 +195,7 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 			c.permit(tx)
+			kinds.label(&c.Credential)
 			list = append(list, c.Credential)
 		}
 		return list, nil
@@ -324,6 +337,7 @@ func (s *Store) reveal(ctx context.Context, who gate.Actor, op *gate.Op, credent
 		if err != nil {
 			return Secret{}, err
 		}
+		secret.TOTP = "" // only codes of it are given out
 		tx.Title(c.ClientID, c.Title)
 		return secret, saw(tx, credential, c.rev)
 	})
@@ -344,12 +358,17 @@ func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Cred
 		return nil, fault.NotFound()
 	}
 	return gate.Do(ctx, s.gate, who, OpView, gate.Credential(ids[0]), func(tx *gate.Tx) ([]Credential, error) {
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return nil, err
+		}
 		rows, err := readChosen(tx, OpView, ids)
 		var list []Credential
 		for _, id := range ids {
 			if c := rows[id]; c != nil {
 				delete(rows, id)
 				c.permit(tx)
+				kinds.label(&c.Credential)
 				list = append(list, c.Credential)
 			}
 		}

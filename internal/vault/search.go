@@ -22,7 +22,9 @@ const (
 type Hit struct {
 	Kind                                uint8
 	ID, ClientID, ClientName            string
-	Title, Username, Host, Type, Folder string
+	Title, Username, Host, Type, Folder string // Type is its name, TypeIcon its drawing
+	TypeIcon                            string
+	Tags                                []string
 	Personal                            bool
 	MayReveal                           bool
 	Score                               int // higher is better, over all kinds
@@ -46,6 +48,7 @@ type index struct {
 	places map[spotKey]uint32
 	spots  []spotKey
 	names  map[string]string // clients
+	kinds  Kinds             // as of the last filling
 	used   time.Time
 }
 
@@ -112,25 +115,33 @@ func (s *Store) Search(ctx context.Context, who gate.Actor, query string, limit 
 				parts = append(parts, part{who.User(), sqlOwnSince, []any{who.User()}})
 			}
 		}
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return nil, err
+		}
 		var hits []Hit
 		for _, p := range parts {
 			ix := s.indexes.get(p.name)
-			if err := ix.follow(tx, p.stmt, p.args...); err != nil {
+			if err := ix.follow(tx, kinds, p.stmt, p.args...); err != nil {
 				return nil, err
 			}
 			hits = ix.search(tx, query, limit, hits)
+		}
+		for i := range hits {
+			hits[i].TypeIcon = kinds.iconOf(hits[i].Type)
 		}
 		return hits, nil
 	})
 }
 
 // follow takes in what changed since the structure was last used.
-func (ix *index) follow(tx *gate.Tx, stmt gate.Stmt, args ...any) error {
+func (ix *index) follow(tx *gate.Tx, kinds Kinds, stmt gate.Stmt, args ...any) error {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	if ix.seq >= tx.ChangeSeq() {
 		return nil
 	}
+	ix.kinds = kinds
 	if err := ix.clients(tx, stmt == sqlNames); err != nil {
 		return err
 	}
@@ -190,7 +201,7 @@ func (ix *index) search(tx *gate.Tx, query string, limit int, hits []Hit) []Hit 
 			break
 		}
 		hits = append(hits, Hit{Kind: h.Kind, ID: h.ID, ClientID: h.Client, ClientName: h.ClientName, Title: h.Title, Username: h.Username,
-			Host: h.Host, Type: h.Type, Folder: h.Folder, Personal: h.Kind == HitCredential && h.Client == "",
+			Host: h.Host, Type: h.Type, Tags: h.Tags, Folder: h.Folder, Personal: h.Kind == HitCredential && h.Client == "",
 			MayReveal: h.Kind == HitCredential && tx.May(OpReveal, gate.Credential(h.ID)), Score: h.Score})
 	}
 	return hits

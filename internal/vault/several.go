@@ -146,9 +146,16 @@ func (s *Store) Retype(ctx context.Context, who gate.Actor, changes []TypeChange
 		chosen[i] = c.Chosen
 	}
 	return s.several(ctx, who, OpEdit, chosen, func(tx *gate.Tx, c *stored, i int) (Changed, error) {
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return Changed{}, err
+		}
 		version, err := edit(tx, c.ID, c.Version, func(c *stored, secret Secret) (Input, error) {
 			in := Input{Type: changes[i].Type, Expires: c.Expires, Overview: c.Overview, Secret: secret}
-			return in, in.check()
+			if err := in.check(); err != nil {
+				return in, err
+			}
+			return in, kinds.settle(&in, c.Type)
 		})
 		changed := Changed{ID: c.ID, Version: version, From: c.where(), Type: c.Type}
 		if version == c.Version {

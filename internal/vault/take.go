@@ -28,6 +28,10 @@ var (
 // the order of their ids: as many as may be seen of so many rows; none only at
 // the end. Every one counts as seen by the actor from then on.
 func Take(tx *gate.Tx, of Place, after string, rows int) ([]Taken, error) {
+	kinds, err := KindsIn(tx)
+	if err != nil {
+		return nil, err
+	}
 	for {
 		read, secrets, err := takeRows(tx, of, after, rows)
 		if err != nil || len(read) == 0 {
@@ -49,6 +53,7 @@ func Take(tx *gate.Tx, of Place, after string, rows int) ([]Taken, error) {
 			if err != nil {
 				return nil, err
 			}
+			t.Type = kinds.Of(t.Type).Name // as people read it
 			out = append(out, t)
 		}
 		last := read[len(read)-1].ID

@@ -14,10 +14,6 @@ import (
 	"bailiwick/internal/seal"
 )
 
-// Types are the built-in credential types.
-var Types = []string{"Router", "Firewall", "Switch", "Wi-Fi", "Domain administrator", "Local administrator", "Server", "SQL server",
-	"Email", "Microsoft 365", "Website", "VPN", "SNMP", "SSH key", "API key", "Bank", "Alarm code", "Software licence", "Other"}
-
 // Overview is what a list shows: sealed in its own envelope, so that lists
 // never open a secret.
 type Overview struct {
@@ -25,16 +21,11 @@ type Overview struct {
 	Username string   `json:"username,omitempty"`
 	URLs     []string `json:"urls,omitempty"`
 	Tags     []string `json:"tags,omitempty"`
+	Code     bool     `json:"code,omitempty"` // it has a TOTP secret
 }
 
-// Field is a custom field.
-type Field struct {
-	Name   string `json:"name"`
-	Value  string `json:"value"`
-	Hidden bool   `json:"hidden,omitempty"`
-}
-
-// Secret is what only Reveal and Copy give out.
+// Secret is what only Reveal and Copy give out, but for TOTP: that is given
+// out by nothing, only codes of it are.
 type Secret struct {
 	Password string  `json:"password"`
 	Notes    string  `json:"notes,omitempty"`
@@ -45,6 +36,7 @@ type Secret struct {
 // Credential is one stored login without its secret.
 type Credential struct {
 	ID, ClientID, OwnerID, FolderID, Type string
+	TypeName, TypeIcon                    string // of Type, to be shown
 	Overview
 	Archived                    bool
 	Expires, ArchivedAt         time.Time // zero: not
@@ -52,7 +44,8 @@ type Credential struct {
 	ChangedBy, ChangedByName    string
 	Version                     int64
 	MayReveal, MayEdit, MayMove bool
-	MayArchive                  bool
+	MayArchive, MayTOTP         bool
+	ShowSeconds                 int  // how long a page shows its secret; only where one credential is asked for
 	MayDelete                   bool // for good, from the archive
 }
 

@@ -11,6 +11,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/otp"
 	"bailiwick/internal/seal"
 )
 
@@ -24,6 +25,16 @@ func (s *Store) Add(ctx context.Context, who gate.Actor, place Place, in Input) 
 		return "", err
 	}
 	return gate.Do(ctx, s.gate, who, OpAdd, place.target(), func(tx *gate.Tx) (string, error) {
+		if in.TOTP != "" && !tx.May(OpTOTP, place.target()) {
+			return "", fault.NotFound()
+		}
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return "", err
+		}
+		if err := kinds.settle(&in, ""); err != nil {
+			return "", err
+		}
 		return add(tx, place, in)
 	})
 }
@@ -81,7 +92,11 @@ func (s *Store) Edit(ctx context.Context, who gate.Actor, credential string, ver
 		return 0, err
 	}
 	return gate.Do(ctx, s.gate, who, OpEdit, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
-		return edit(tx, credential, version, func(*stored, Secret) (Input, error) { return in, nil })
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return 0, err
+		}
+		return edit(tx, credential, version, func(c *stored, _ Secret) (Input, error) { return in, kinds.settle(&in, c.Type) })
 	})
 }
 
@@ -98,6 +113,10 @@ type Patch struct {
 func (s *Store) Patch(ctx context.Context, who gate.Actor, credential string, version int64, p Patch) (int64, error) {
 	return gate.Do(ctx, s.gate, who, OpEdit, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
 		return edit(tx, credential, version, func(c *stored, secret Secret) (Input, error) {
+			kinds, err := KindsIn(tx)
+			if err != nil {
+				return Input{}, err
+			}
 			in := Input{Type: c.Type, Expires: c.Expires, Overview: c.Overview, Secret: secret}
 			set(&in.Type, p.Type)
 			set(&in.Title, p.Title)
@@ -109,7 +128,10 @@ func (s *Store) Patch(ctx context.Context, who gate.Actor, credential string, ve
 			set(&in.Expires, p.Expires)
 			set(&in.URLs, p.URLs)
 			set(&in.Tags, p.Tags)
-			return in, in.check()
+			if err := in.check(); err != nil {
+				return in, err
+			}
+			return in, kinds.settle(&in, c.Type)
 		})
 	})
 }
@@ -143,6 +165,9 @@ func edit(tx *gate.Tx, credential string, version int64, change func(*stored, Se
 	fields := differences(c, old, in)
 	if len(fields) == 0 {
 		return version, nil
+	}
+	if slices.Contains(fields, "totp") && !tx.May(OpTOTP, gate.Credential(credential)) {
+		return 0, fault.NotFound()
 	}
 	if _, err := tx.Exec(sqlKeep, credential); err != nil {
 		return 0, err
@@ -223,7 +248,7 @@ func (s Secret) same(t Secret) bool {
 func same(a, b string) bool { return seal.NewSecret(a).Equal(seal.NewSecret(b)) }
 
 func sameFields(a, b []Field) bool {
-	return slices.EqualFunc(a, b, func(x, y Field) bool { return x.Name == y.Name && x.Hidden == y.Hidden && same(x.Value, y.Value) })
+	return slices.EqualFunc(a, b, func(x, y Field) bool { return x.Name == y.Name && x.Kind() == y.Kind() && same(x.Value, y.Value) })
 }
 
 // check says everything that is wrong with an input, and tidies what may be
@@ -231,27 +256,26 @@ func sameFields(a, b []Field) bool {
 func (in *Input) check() error {
 	var bad []fault.Field
 	in.Title = strings.TrimSpace(in.Title)
-	if in.Type == "" {
-		in.Type = "Other"
-	}
 	if in.Title == "" {
 		bad = append(bad, fault.Field{Name: "title", Text: "Give the credential a title by which it can be found."})
 	}
-	if !slices.Contains(Types, in.Type) {
-		bad = append(bad, fault.Field{Name: "type", Text: "There is no credential type of this name."})
+	if in.TOTP != "" {
+		key, err := otp.Parse(in.TOTP)
+		if err != nil {
+			if f, ok := fault.As(err); ok {
+				bad = append(bad, f.Fields...)
+			}
+		} else {
+			in.TOTP = key.Text
+		}
 	}
+	in.Code = in.TOTP != ""
 	in.URLs, in.Tags = tidy(in.URLs), tidy(in.Tags)
 	limits := []struct {
 		name, value string
 		limit       int
 	}{{"title", in.Title, 300}, {"username", in.Username, 500}, {"password", in.Password, 10_000}, {"notes", in.Notes, 100_000},
-		{"urls", strings.Join(in.URLs, "\n"), 20_000}, {"tags", strings.Join(in.Tags, "\n"), 5_000}, {"totp", in.TOTP, 2_000}}
-	for _, f := range in.Fields {
-		limits = append(limits, struct {
-			name, value string
-			limit       int
-		}{"fields", f.Name + f.Value, 20_000})
-	}
+		{"urls", strings.Join(in.URLs, "\n"), 20_000}, {"tags", strings.Join(in.Tags, "\n"), 5_000}, {"type", in.Type, 200}}
 	for _, l := range limits {
 		if utf8.RuneCountInString(l.value) > l.limit {
 			bad = append(bad, fault.Field{Name: l.name, Text: "This is too long."})
@@ -259,7 +283,7 @@ func (in *Input) check() error {
 			bad = append(bad, fault.Field{Name: l.name, Text: "This is not valid text (UTF-8)."})
 		}
 	}
-	return fault.BadFields(bad)
+	return fault.BadFields(append(bad, checkFields(in.Fields)...))
 }
 
 func tidy(list []string) []string {

@@ -18,11 +18,15 @@ func (v *visit) showCredentialConflict(now vault.Credential, f credentialForm) e
 		return err
 	}
 	touched := map[string]bool{}
+	kinds, err := v.app.Vault.Kinds(v.ctx(), v.who)
+	if err != nil {
+		return err
+	}
 	base := now.Overview
-	baseType, known := now.Type, false
+	baseType, known := now.TypeName, false
 	for _, h := range history {
 		if h.Version == f.version {
-			base, baseType, known = h.Overview, h.Type, true
+			base, baseType, known = h.Overview, h.TypeName, true
 		}
 		if h.Version > f.version {
 			for _, field := range h.Fields {
@@ -32,7 +36,7 @@ func (v *visit) showCredentialConflict(now vault.Credential, f credentialForm) e
 	}
 	d := differing{known: known}
 	d.add("title", "Title", now.Title, f.in.Title, base.Title)
-	d.add("type", "Type", now.Type, f.in.Type, baseType)
+	d.add("type", "Type", now.TypeName, kinds.Of(f.in.Type).Name, baseType)
 	d.add("username", "Username", now.Username, f.in.Username, base.Username)
 	d.add("urls", "Addresses", strings.Join(now.URLs, "\n"), strings.Join(f.in.URLs, "\n"), strings.Join(base.URLs, "\n"))
 	d.add("tags", "Tags", strings.Join(now.Tags, ", "), strings.Join(f.in.Tags, ", "), strings.Join(base.Tags, ", "))

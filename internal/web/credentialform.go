@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"bailiwick/internal/perm"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
 )
@@ -19,19 +20,21 @@ type credentialForm struct {
 	once      string
 	revealed  bool
 	in        vault.Input
-	expires   string // as typed
+	expires   string        // as typed
+	rows      []vault.Field // custom fields as they stand in the form, empty ones too
+	urls      []string      // the same of addresses
+	focus     string        // id of the input that has the focus
+	types     []ui.Option
 	folders   []ui.Option
+	mayTOTP   bool
 	errors    map[string]string
 }
 
-const (
-	emptyFields = 3 // rows for more custom fields
-	mostFields  = 100
-)
+const mostFields = 100
 
 var credentialLabels = []struct{ name, label string }{
 	{"title", "Title"}, {"type", "Type"}, {"username", "Username"}, {"password", "Password"}, {"urls", "Addresses"},
-	{"notes", "Notes"}, {"tags", "Tags"}, {"fields", "Custom fields"}, {"expires", "Expiry date"}, {"folder", "Folder"},
+	{"totp", "TOTP secret"}, {"notes", "Notes"}, {"tags", "Tags"}, {"fields", "Custom fields"}, {"expires", "Expiry date"}, {"folder", "Folder"},
 }
 
 // credentialForm reads what was sent.
@@ -41,10 +44,17 @@ func (v *visit) credentialForm() credentialForm {
 	f.in = vault.Input{Type: v.text("type"),
 		Overview: vault.Overview{Title: v.text("title"), Username: v.text("username"), URLs: list(v.lines("urls"), "\n"), Tags: list(v.text("tags"), ",")},
 		// A password is kept to the letter, spaces at its ends too.
-		Secret: vault.Secret{Password: v.r.PostFormValue("password"), Notes: v.lines("notes")}}
+		Secret: vault.Secret{Password: v.r.PostFormValue("password"), Notes: v.lines("notes"), TOTP: v.text("totp")}}
 	for i := range mostFields {
 		n := strconv.Itoa(i)
-		field := vault.Field{Name: v.text("field-name-" + n), Value: strings.ReplaceAll(v.r.PostFormValue("field-value-"+n), "\r\n", "\n"), Hidden: v.text("field-hidden-"+n) != ""}
+		if url, sent := v.r.PostForm["url-"+n]; sent {
+			f.urls = append(f.urls, strings.TrimSpace(url[0]))
+		}
+		if !v.r.PostForm.Has("field-name-"+n) && !v.r.PostForm.Has("field-value-"+n) {
+			continue
+		}
+		field := fieldOfKind(v.text("field-name-"+n), strings.ReplaceAll(v.r.PostFormValue("field-value-"+n), "\r\n", "\n"), v.text("field-kind-"+n))
+		f.rows = append(f.rows, field)
 		if field.Name != "" || field.Value != "" {
 			if field.Name == "" {
 				f.errors = map[string]string{"fields": "Give the custom field with a value a name, too."}
@@ -52,6 +62,7 @@ func (v *visit) credentialForm() credentialForm {
 			f.in.Fields = append(f.in.Fields, field)
 		}
 	}
+	f.in.URLs = append(f.in.URLs, list(strings.Join(f.urls, "\n"), "\n")...)
 	if f.expires != "" {
 		at, err := time.Parse(time.DateOnly, f.expires)
 		if err != nil {
@@ -85,8 +96,11 @@ func (f credentialForm) wrong() []ui.FieldParams {
 	for _, l := range credentialLabels {
 		if text := f.errors[l.name]; text != "" {
 			id := l.name
-			if id == "fields" {
-				id = "field-name-0"
+			switch id {
+			case "fields":
+				id = "custom-fields"
+			case "urls":
+				id = "url-0"
 			}
 			out = append(out, ui.FieldParams{Name: l.name, ID: id, Label: l.label, Error: text})
 		}
@@ -94,23 +108,18 @@ func (f credentialForm) wrong() []ui.FieldParams {
 	return out
 }
 
-// rows is the custom fields with a few empty ones to fill.
-func (f credentialForm) rows() []vault.Field {
-	return append(append([]vault.Field{}, f.in.Fields...), make([]vault.Field, emptyFields)...)
-}
-
-func typeOptions() []ui.Option {
-	var options []ui.Option
-	for _, t := range vault.Types {
-		options = append(options, ui.Option{Value: t, Label: t})
-	}
-	return options
-}
-
 func (v *visit) showCredentialForm(status int, f credentialForm) error {
 	crumbs, err := v.crumbsTo(f.place)
 	if err != nil {
 		return err
+	}
+	kinds, err := v.app.Vault.Kinds(v.ctx(), v.who)
+	if err != nil {
+		return err
+	}
+	f.fill(kinds, v.text("act") == "type")
+	if f.id == "" {
+		f.mayTOTP = f.place.Own || v.me.Has(perm.PasswordTOTPAddRemove)
 	}
 	title := "New credential"
 	if f.id != "" {

@@ -19,7 +19,7 @@ func (s *Server) credentialRoutes() {
 	s.signed("GET /credentials/{id}/edit", showEditCredential)
 	s.signed("POST /credentials/{id}/edit", editCredential)
 	s.signed("POST /credentials/{id}/reveal", revealCredential)
-	s.signed("POST /credentials/{id}/copy", copyCredential)
+	s.signed("POST /credentials/{id}/copy", copying(copyCredential))
 	s.signed("GET /credentials/{id}/move", showMoveCredential)
 	s.signed("POST /credentials/{id}/move", moveCredential)
 	s.signed("POST /credentials/{id}/archive", archiveCredential)
@@ -29,8 +29,12 @@ func (s *Server) credentialRoutes() {
 	s.signed("GET /credentials/{id}/history", showHistory)
 	s.signed("POST /credentials/{id}/history/{version}/reveal", revealVersion)
 	s.signed("POST /credentials/{id}/history/{version}/restore", restoreVersion)
+	s.signed("POST /credentials/{id}/history/{version}/fields/{number}/reveal", revealField)
+	s.signed("POST /credentials/{id}/history/{version}/fields/{number}/copy", copying(copyField))
+	s.codeRoutes()
 	s.signed("POST /credentials/selected", actOnSelected)
 	s.signed("POST /strength", judgePassword)
+	s.signed("POST /tags", suggestTags)
 }
 
 // homeOf is the page of a credential: its client's list with its panel open.
@@ -77,7 +81,7 @@ func showNewCredential(v *visit) error {
 	if err := v.offers(place.Own, perm.PasswordAdd); err != nil {
 		return err
 	}
-	f := credentialForm{place: place, once: once(), in: vault.Input{Type: "Other"}, revealed: true}
+	f := credentialForm{place: place, once: once(), revealed: true}
 	return v.showCredentialForm(http.StatusOK, f)
 }
 
@@ -85,6 +89,9 @@ func addCredential(v *visit) error {
 	f := v.credentialForm()
 	f.place = vault.Place{Client: v.r.PathValue("client"), Own: v.r.PathValue("client") == "", Folder: v.text("folder")}
 	f.revealed = true
+	if is, err := v.arrangedForm(f); is {
+		return err
+	}
 	if f.errors == nil {
 		id, err := v.app.Vault.Add(v.ctx(), v.who, f.place, f.in)
 		if err == nil {
@@ -109,7 +116,7 @@ func showEditCredential(v *visit) error {
 		return fault.NotFound()
 	}
 	f := credentialForm{id: c.ID, title: c.Title, version: c.Version, place: placeOf(c), once: once()}
-	f.in = vault.Input{Type: c.Type, Expires: c.Expires, Overview: c.Overview}
+	f.in, f.mayTOTP = vault.Input{Type: c.Type, Expires: c.Expires, Overview: c.Overview}, c.MayTOTP
 	return v.showCredentialForm(http.StatusOK, f)
 }
 
@@ -119,7 +126,12 @@ func editCredential(v *visit) error {
 		return err
 	}
 	f := v.credentialForm()
-	f.id, f.title, f.place = c.ID, c.Title, placeOf(c)
+	f.id, f.title, f.place, f.mayTOTP, f.in.Code = c.ID, c.Title, placeOf(c), c.MayTOTP, c.Code
+	if c.MayEdit {
+		if is, err := v.arrangedForm(f); is {
+			return err
+		}
+	}
 	switch {
 	case v.text("act") == "reveal" && c.MayEdit:
 		return v.revealInForm(f)
@@ -152,6 +164,7 @@ func (v *visit) revealInForm(f credentialForm) error {
 		f.in.Password = secret.Password
 	}
 	f.in.Notes, f.in.Fields, f.revealed, f.once = secret.Notes, secret.Fields, true, once()
+	f.rows = nil
 	return v.showCredentialForm(http.StatusOK, f)
 }
 

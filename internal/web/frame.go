@@ -66,9 +66,13 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	if v.me.Has(perm.ReportClientAuditLog) {
 		rule = append(rule, ui.NavItem{Label: "Audit log", Href: "/audit", Icon: icon.AuditLog})
 	}
+	if v.me.Has(perm.CredentialTypesAddEdit) {
+		rule = append(rule, ui.NavItem{Label: "Credential types", Href: typesPath, Icon: icon.Tag})
+	}
 	if v.me.Has(perm.OrganizationAdmin) {
 		rule = append(rule, ui.NavItem{Label: "Organization keys", Href: "/organization/keys", Icon: icon.Key})
 		rule = append(rule, ui.NavItem{Label: "People settings", Href: peopleSettingsPath, Icon: icon.Settings})
+		rule = append(rule, ui.NavItem{Label: "Credential settings", Href: credentialSettingsPath, Icon: icon.Settings})
 		rule = append(rule, ui.NavItem{Label: "Mail", Href: mailPath, Icon: icon.Mail})
 	}
 	var sections []ui.NavSection

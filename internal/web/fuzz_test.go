@@ -98,7 +98,7 @@ func FuzzForm(f *testing.F) {
 				t.Fatalf("%q gives the tag %q", s, name)
 			}
 		}
-		_, _, _ = c.expiryText(), c.rows(), v.patch(c)
+		_, _, _ = c.expiryText(), c.rows, v.patch(c)
 		client := v.clientForm("x")
 		_, _, _ = client.value("name"), client.wrong(), v.choices(importer.Preview{})
 	})

@@ -46,11 +46,15 @@ func (v *visit) version() int64 {
 }
 
 func revealVersion(v *visit) error {
-	secret, err := v.app.Vault.RevealVersion(v.ctx(), v.who, v.r.PathValue("id"), v.version())
+	c, err := v.credential()
 	if err != nil {
 		return err
 	}
-	r := revealed{credential: v.r.PathValue("id"), secret: secret}
+	secret, err := v.app.Vault.RevealVersion(v.ctx(), v.who, c.ID, v.version())
+	if err != nil {
+		return err
+	}
+	r := revealedOf(c, v.version(), secret)
 	if v.partial() {
 		return v.render(revealedSecret(r))
 	}

@@ -33,7 +33,14 @@ func (v *visit) showRetyping(status int, r retyping) error {
 	if err != nil {
 		return err
 	}
-	r.back, r.once, r.types = v.backTo(), once(), typeOptions()
+	kinds, err := v.app.Vault.Kinds(v.ctx(), v.who)
+	if err != nil {
+		return err
+	}
+	for _, t := range kinds.Offered() {
+		r.types = append(r.types, ui.Option{Value: t.ID, Label: t.Name})
+	}
+	r.back, r.once = v.backTo(), once()
 	f, err := v.frame("Change type", crumbs...)
 	if err != nil {
 		return err

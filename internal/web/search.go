@@ -109,21 +109,25 @@ func best(groups []scored) (out []ui.ResultGroup) {
 }
 
 // result is a credential among the results. Its address is read from the
-// credential itself: the index knows the host only, not the port or the path.
+// credential itself, for the index knows the host only, not the port or the
+// path; and so is whether it gives one-time codes.
 func (v *visit) result(h vault.Hit) (ui.Result, error) {
-	r := ui.Result{Title: h.Title, Sub: h.ClientName, Href: "/credentials/" + h.ID, Lead: ui.TypeTile(h.Type), Username: h.Username}
+	r := ui.Result{Title: h.Title, Sub: h.ClientName, Href: "/credentials/" + h.ID, Lead: ui.TileOf(h.Type, h.TypeIcon), Username: h.Username}
 	if h.Personal {
 		r.Sub = "My passwords"
 	}
 	if h.MayReveal {
 		r.CopyURL = "/credentials/" + h.ID + "/copy"
 	}
-	if h.Host != "" {
+	if h.Host != "" || h.MayReveal {
 		c, err := v.app.Vault.Get(v.ctx(), v.who, h.ID)
 		if err != nil {
 			return r, err
 		}
 		r.URL = firstLink(c.URLs)
+		if c.Code && h.MayReveal {
+			r.CodeURL = "/credentials/" + h.ID + "/code/copy"
+		}
 	}
 	return r, nil
 }

@@ -34,7 +34,7 @@ type scene struct {
 func (s *scene) input() vault.Input {
 	return vault.Input{Type: "Firewall",
 		Overview: vault.Overview{Title: s.New("title"), Username: s.New("username"), URLs: []string{"https://example.com/" + s.New("address")}, Tags: []string{s.New("tag")}},
-		Secret: vault.Secret{Password: s.New("password"), Notes: s.New("notes"), TOTP: s.New("totp"),
+		Secret: vault.Secret{Password: s.New("password"), Notes: s.New("notes"), TOTP: "otpauth://totp/" + strings.ReplaceAll(s.New("totp"), " ", "-") + "?secret=GEZDGNBVGY3TQOJQ",
 			Fields: []vault.Field{{Name: s.New("field name"), Value: s.New("field"), Hidden: true}}}}
 }
 
@@ -101,7 +101,7 @@ func (s *scene) use() {
 	_, err = s.Clients.Edit(ctx, s.Admin, contoso, c.Version, client.Input{Name: "Contoso", Notes: s.New("client notes")})
 	s.Must(err)
 
-	token, err := s.Sessions.AddToken(ctx, s.Admin, session.NewToken{Name: "script", Permissions: []string{"Client: View List", "Password: View", "Password: Edit"}, AllClients: true, Days: 1})
+	token, err := s.Sessions.AddToken(ctx, s.Admin, session.NewToken{Name: "script", Permissions: []string{"Client: View List", "Password: View", "Password: Edit", "Password: TOTP Add/Remove"}, AllClients: true, Days: 1})
 	s.Must(err)
 	script, err := s.Sessions.Resume(ctx, token.Bearer, "127.0.0.1", nil)
 	s.Must(err)

@@ -274,7 +274,8 @@ func (b *builder) login(who gate.Actor, canary, name string, at vault.Place) {
 	if b.err != nil {
 		return
 	}
-	in := vault.Input{Overview: vault.Overview{Title: canary + " " + name, Username: canary}, Secret: vault.Secret{Password: canary + "-old"}}
+	in := vault.Input{Overview: vault.Overview{Title: canary + " " + name, Username: canary},
+		Secret: vault.Secret{Password: canary + "-old", TOTP: oneTime, Fields: []vault.Field{{Name: canary, Value: canary, Hidden: true}}}}
 	made, err := b.Vault.Add(b.ctx, who, at, in)
 	b.name("credential", name, made, err)
 	in.Password = canary + "-new"

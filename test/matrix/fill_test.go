@@ -63,6 +63,7 @@ func (b *builder) plan() error {
 		}
 	}
 	b.mail("one")
+	b.kindOf("one", canaryOne)
 	b.check(b.Org.ConfirmRecovery(b.ctx, b.admin)) // or no second member could be invited
 	b.become()
 	b.access()
@@ -153,6 +154,7 @@ func (b *builder) become() {
 func (b *builder) foreign() error {
 	b.personal("eve", canaryTwo)
 	b.mail("foreign")
+	b.kindOf("foreign", canaryTwo)
 	b.check(b.Org.ConfirmRecovery(b.ctx, b.admin))
 	b.client(canaryTwo, "foreign")
 	folder, err := b.Vault.AddFolder(b.ctx, b.admin, vault.Place{Client: b.ids["client:foreign"]}, canaryTwo)

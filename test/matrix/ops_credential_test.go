@@ -27,6 +27,18 @@ func credentialOps() map[string]operation {
 		"credential.copy": of(func(w *world, a acting, id string, _ int64) (any, error) {
 			return ok1(w.Vault.Copy(w.ctx, a.Actor, id))
 		}),
+		"credential.reveal.field": of(func(w *world, a acting, id string, v int64) (any, error) {
+			return ok1(w.Vault.RevealField(w.ctx, a.Actor, id, v, 0))
+		}),
+		"credential.copy.field": of(func(w *world, a acting, id string, _ int64) (any, error) {
+			return ok1(w.Vault.CopyField(w.ctx, a.Actor, id, 1, 0))
+		}),
+		"credential.code": of(func(w *world, a acting, id string, _ int64) (any, error) {
+			return ok1(w.Vault.Code(w.ctx, a.Actor, id))
+		}),
+		"credential.totp": of(func(w *world, a acting, id string, v int64) (any, error) {
+			return ok1(w.Vault.SetTOTP(w.ctx, a.Actor, id, v, "GEZDGNBVGY3TQOJQ"))
+		}),
 		"credential.reveal.version": of(func(w *world, a acting, id string, _ int64) (any, error) {
 			return ok1(w.Vault.RevealVersion(w.ctx, a.Actor, id, 1))
 		}),
@@ -34,7 +46,7 @@ func credentialOps() map[string]operation {
 			return ok1(w.Vault.RestoreVersion(w.ctx, a.Actor, id, v, 1))
 		}),
 		"credential.edit": and(of(func(w *world, a acting, id string, v int64) (any, error) {
-			return ok1(w.Vault.Edit(w.ctx, a.Actor, id, v, newLogin))
+			return ok1(w.Vault.Edit(w.ctx, a.Actor, id, v, editedLogin))
 		}), pairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
 			return ok1(w.Vault.Retype(w.ctx, a.Actor, []vault.TypeChange{{Chosen: both[0], Type: "Router"}, {Chosen: both[1], Type: "Router"}}))
 		})),

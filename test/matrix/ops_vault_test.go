@@ -14,6 +14,12 @@ func ok0(err error) (any, error)             { return nil, err }
 
 var newLogin = vault.Input{Overview: vault.Overview{Title: canaryOne + " new"}, Secret: vault.Secret{Password: canaryOne}}
 
+// editedLogin leaves the TOTP secret as every credential has it: changing it
+// needs a permission of its own.
+var editedLogin = vault.Input{Overview: newLogin.Overview, Secret: vault.Secret{Password: canaryOne, TOTP: oneTime}}
+
+const oneTime = "JBSWY3DPEHPK3PXP"
+
 // version of every credential of the plan: added, changed, perhaps archived.
 func version(name string) int64 {
 	if name == "archived" {

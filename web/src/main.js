@@ -12,6 +12,7 @@ import { startPasskey } from "./passkey.js";
 import { startPair } from "./pair.js";
 import { startPalette } from "./palette.js";
 import { startPasswords } from "./passwords.js";
+import { startPicture } from "./picture.js";
 import { startPrint } from "./print.js";
 import { startReveal } from "./reveal.js";
 import { startRows } from "./rows.js";
@@ -23,4 +24,4 @@ import { startToasts } from "./toast.js";
 import { startUsers } from "./users.js";
 
 for (const start of [startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
-  startPasswords, startPrint, startReveal, startRows, startScroll, startSelect, startStorage, startTheme, startToasts, startUsers]) start();
+  startPasswords, startPicture, startPrint, startReveal, startRows, startScroll, startSelect, startStorage, startTheme, startToasts, startUsers]) start();

@@ -28,7 +28,7 @@ function show(target, button, html) {
   const clock = setInterval(() => {
     const left = Math.ceil((ends - Date.now()) / 1000);
     const words = target.querySelector("[data-countdown]");
-    if (words) words.textContent = `Hides in ${Math.max(left, 0)} s`;
+    if (words) words.textContent = `${words.dataset.countdown || "Hides in"} ${Math.max(left, 0)} s`;
     if (left <= 0 || !target.isConnected) hide(target);
   }, 500);
   shown.set(target, { masked, clock, button, label: button.getAttribute("aria-label") });

@@ -42,6 +42,7 @@ function dress(row, parts, columns) {
   }
   const offered = {
     c: may.includes("r") && { "data-copy-url": `/credentials/${id}/copy` },
+    t: may.includes("t") && { "data-copy-url": `/credentials/${id}/code/copy` },
     u: user && { "data-copy-text": user },
     o: (row.dataset.url || shown("address")) && { href: (row.dataset.url ?? "/").replace(/^(?=\/)/, `https://${shown("address")}`) },
     e: may.includes("e") && { href: `/credentials/${id}/edit` },

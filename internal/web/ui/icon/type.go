@@ -27,6 +27,25 @@ var types = map[string]struct {
 	"Other":                {TypeOther, 12},
 }
 
+// kinds gives each drawing that a credential type can have the hue of its tile.
+var kinds = func() map[Name]int {
+	hues := map[Name]int{TypeCamera: 0, TypeCar: 7, TypeCloud: 5, TypeCard: 2, TypeDoor: 9, TypeFactory: 8, TypeDisk: 3, TypeNetwork: 4,
+		TypeParcel: 10, TypePlug: 6, TypeShop: 1, TypeTool: 11}
+	for _, t := range types {
+		hues[t.name] = t.hue
+	}
+	return hues
+}()
+
+// ForType returns the drawing of a type by its name, and the hue of its tile;
+// that of Other where no type can have it.
+func ForType(drawing string) (Name, int) {
+	if hue, ok := kinds[Name(drawing)]; ok {
+		return Name(drawing), hue
+	}
+	return OfType("Other")
+}
+
 // OfType returns the icon of a built-in credential type and the hue of its
 // tile (0 to 11, or 12 for grey); a custom type gets those of Other.
 func OfType(credentialType string) (Name, int) {
