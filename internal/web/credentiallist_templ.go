@@ -659,7 +659,7 @@ func credentialRow(p *vaultPage, c vault.Credential) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.RowTile(c.Type).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.RowTile(c.TypeIcon).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -799,9 +799,9 @@ func credentialCell(p *vaultPage, c vault.Credential, column string) templ.Compo
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var34 string
-			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(c.Type)
+			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(c.TypeName)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `credentiallist.templ`, Line: 157, Col: 15}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `credentiallist.templ`, Line: 157, Col: 19}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 			if templ_7745c5c3_Err != nil {
@@ -986,6 +986,10 @@ func rowTemplate(p *vaultPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = ui.IconButton(ui.IconButtonParams{Label: "Copy one-time code of", Icon: icon.Code, Key: "t", Attrs: ui.CopySecretAttrs("code", "One-time code")}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = ui.IconButton(ui.IconButtonParams{Label: "Copy username of", Icon: icon.CopyUser, Key: "u", Attrs: ui.CopyTextAttrs("", "Username")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1006,8 +1010,9 @@ func rowTemplate(p *vaultPage) templ.Component {
 	})
 }
 
-// mayWhat is r where the secret may be revealed, and e where the credential
-// may be edited. Most rows have both: that is written as nothing.
+// mayWhat is r where the secret may be revealed, e where the credential may be
+// edited, and t where it gives codes. Most rows are re: that is written as
+// nothing.
 func mayWhat(c vault.Credential) string {
 	may := ""
 	if c.MayReveal {
@@ -1015,6 +1020,9 @@ func mayWhat(c vault.Credential) string {
 	}
 	if c.MayEdit && !c.Archived {
 		may += "e"
+	}
+	if c.MayReveal && c.Code {
+		may += "t"
 	}
 	return may
 }
