@@ -21,8 +21,8 @@ import (
 var layers = [][]string{
 	{"internal/perm", "internal/fault", "internal/clock", "internal/id", "internal/find", "internal/sheet"},
 	{"internal/seal"},
-	{"internal/otp"},
-	{"internal/db"},
+	{"internal/seal/kdbx", "internal/otp"},
+	{"internal/db", "internal/foreign"},
 	{"internal/gate"},
 	{"internal/org", "internal/people", "internal/session", "internal/access", "internal/client", "internal/vault", "internal/importer", "internal/audit", "internal/keylink", "internal/mail", "internal/factor", "internal/extlink", "internal/exporter"},
 	{"internal/app"},

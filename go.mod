@@ -29,7 +29,7 @@ require (
 )
 
 require (
-	github.com/tobischo/argon2 v0.1.0 // indirect
+	github.com/tobischo/argon2 v0.1.0
 	github.com/tobischo/gokeepasslib/v3 v3.6.1 // indirect
 )
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"bailiwick/internal/importer"
-	"bailiwick/internal/sheet"
 )
 
 // file is a CSV file that is made while it is read: 100 clients, 8 folders in
@@ -77,7 +76,7 @@ func (w *world) load(from, to int, c importer.Choices) (perSecond, live, waited 
 		}
 	}()
 	begun := time.Now()
-	id, err := w.Imports.Upload(ctx, w.admin, "big.csv", sheet.Options{}, &file{from: from, to: to - 1, rest: heading})
+	id, err := w.Imports.Upload(ctx, w.admin, "big.csv", importer.Choices{}, &file{from: from, to: to - 1, rest: heading})
 	must(err)
 	must(w.Imports.Choose(ctx, w.admin, id, c))
 	must(w.Imports.Run(ctx, w.admin, id))

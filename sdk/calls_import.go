@@ -6,13 +6,26 @@ import (
 	"net/url"
 )
 
-// UploadImport uploads a CSV file as the draft of an import. It is sent once,
-// as the file is read once.
+// UploadImport uploads a file as the draft of an import; what it is, is found
+// out. It is sent once, as the file is read once.
 func (c *API) UploadImport(ctx context.Context, name string, file io.Reader) (out Done, err error) {
+	return c.UploadImportAs(ctx, name, "", file)
+}
+
+// UploadImportAs is UploadImport of a file whose format is known, one of those
+// of ImportChoices.
+func (c *API) UploadImportAs(ctx context.Context, name, format string, file io.Reader) (out Done, err error) {
 	q := url.Values{}
 	set(q, "name", name)
-	err = c.send(ctx, "POST", "/imports", q, "", "text/csv", file, &out)
+	set(q, "format", format)
+	err = c.send(ctx, "POST", "/imports", q, "", "application/octet-stream", file, &out)
 	return out, err
+}
+
+// UnlockImport opens an uploaded KeePass database. It is sent once, as deriving
+// its key is much work.
+func (c *API) UnlockImport(ctx context.Context, id string, in ImportKey) error {
+	return c.call(ctx, never, "POST", importPath(id, "/unlock"), nil, in, nil)
 }
 
 func importPath(id, rest string) string { return "/imports/" + url.PathEscape(id) + rest }

@@ -6,7 +6,7 @@ import "time"
 type ImportColumn struct {
 	Index  int    `json:"index" minimum:"0" doc:"Number of the column, from 0"`
 	Label  string `json:"label,omitempty" maxLength:"1000" doc:"Its heading; for reading only"`
-	To     string `json:"to" enum:"ignore,title,username,password,url,notes,totp,folder,client,type,tags,expires,custom,field list"`
+	To     string `json:"to" enum:"ignore,title,username,password,url,notes,totp,folder,client,type,tags,expires,custom,field list,field pairs"`
 	Name   string `json:"name,omitempty" maxLength:"200" doc:"Of the custom field, with custom"`
 	Hidden bool   `json:"hidden,omitempty" doc:"The custom field is a secret"`
 }
@@ -19,9 +19,11 @@ type ImportChoices struct {
 	AddClients bool           `json:"add_clients,omitempty" doc:"Clients that are not there are added"`
 	Duplicates string         `json:"duplicates" enum:"skip,update,add" example:"skip" doc:"What becomes of rows that are there already"`
 	OnlyGood   bool           `json:"only_good,omitempty" doc:"Rows that can't be imported are left out; otherwise they stop the import"`
+	Format     string         `json:"format,omitempty" enum:"csv,bitwarden-csv,bitwarden-json,1password-csv,1pux,kdbx,keepassxc-csv,lastpass-csv,chrome-csv,firefox-csv,itglue-csv,hudu-csv,keeper-csv" doc:"What kind of file it is; found out otherwise. Of a file that is here already only the layout of CSV can be chosen"`
 	Encoding   string         `json:"encoding,omitempty" maxLength:"40" doc:"Found out otherwise"`
 	Separator  string         `json:"separator,omitempty" maxLength:"1" doc:"Found out otherwise"`
-	Columns    []ImportColumn `json:"columns,omitempty" maxItems:"1000" doc:"Where each column goes; guessed from the headings otherwise"`
+	FirstRow   string         `json:"first_row,omitempty" enum:"headings,data" example:"data" doc:"What the first row is: the names of the columns, or data; found out otherwise"`
+	Columns    []ImportColumn `json:"columns,omitempty" maxItems:"1000" doc:"Where each column goes; guessed from headings or values otherwise"`
 	DateOrder  string         `json:"date_order,omitempty" enum:"day first,month first" doc:"With columns: how dates such as 03/04/2026 are read"`
 }
 
@@ -43,15 +45,24 @@ type ImportCounts struct {
 // ImportProblem is one thing wrong with a file.
 type ImportProblem struct {
 	Row    int    `json:"row" doc:"As the spreadsheet counts; 0 is the whole file"`
+	Entry  string `json:"entry,omitempty" doc:"Folder and title, in files that have no rows; the number of the entry is in row"`
 	Column string `json:"column,omitempty"`
 	Text   string `json:"text"`
 	Fatal  bool   `json:"fatal" doc:"The row can't be imported as it is"`
+}
+
+// ImportKey opens an uploaded KeePass database. It is not kept.
+type ImportKey struct {
+	Passphrase Secret `json:"passphrase,omitempty" maxLength:"10000" doc:"Empty where a key file alone opens it"`
+	KeyFile    []byte `json:"key_file,omitempty" doc:"The key file itself, in base64; up to 1 MB"`
 }
 
 // ImportPreview is what an import would do.
 type ImportPreview struct {
 	ID           string          `json:"id"`
 	File         string          `json:"file"`
+	Looks        string          `json:"looks" doc:"What the file looks like, or was said to be, such as: a Bitwarden export (JSON)"`
+	Locked       bool            `json:"locked" doc:"It is a KeePass database that has to be unlocked first; nothing else is known then"`
 	Choices      ImportChoices   `json:"choices" doc:"As they stand, with what was guessed"`
 	Remarks      []string        `json:"remarks"`
 	Counts       ImportCounts    `json:"counts"`

@@ -5,6 +5,7 @@ type UserFile struct {
 	File      []byte   `json:"file" doc:"The file itself, in base64; up to 4 MB and 10,000 rows"`
 	Encoding  string   `json:"encoding,omitempty" maxLength:"20" doc:"Such as Windows-1252; found out otherwise"`
 	Separator string   `json:"separator,omitempty" maxLength:"1" doc:"Found out otherwise"`
+	FirstRow  string   `json:"first_row,omitempty" enum:"headings,data" doc:"What the first row is; found out otherwise"`
 	Columns   []string `json:"columns,omitempty" maxItems:"500" doc:"What each column becomes: ignore, name, email, kind, level, roles, enabled, phone, time_zone, groups, clients; guessed from the headings otherwise"`
 	OnlyGood  bool     `json:"only_good,omitempty" doc:"Leave out rows that can't be invited; otherwise one of them stops all"`
 	Message   string   `json:"message,omitempty" maxLength:"2000" doc:"Goes into each invitation"`
@@ -14,6 +15,7 @@ type UserFile struct {
 type UserFilePreview struct {
 	Encoding     string            `json:"encoding"`
 	Separator    string            `json:"separator"`
+	FirstRow     string            `json:"first_row" doc:"headings or data, as chosen or found out"`
 	Columns      []UserFileColumn  `json:"columns"`
 	Rows         int               `json:"rows"`
 	Invited      int               `json:"invited" doc:"Rows that would be invited"`

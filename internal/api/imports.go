@@ -5,15 +5,18 @@ import (
 	"net/http"
 
 	"bailiwick/internal/importer"
+	"bailiwick/internal/seal"
 	"bailiwick/internal/sheet"
 	"bailiwick/sdk"
 )
 
 func (s *Server) importRoutes() {
-	mount(s, route{method: "POST", path: "/imports", id: "upload-import", summary: "Upload a CSV file of credentials", op: importer.OpUpload, status: http.StatusCreated,
-		body: importer.MaxBytes + 1, media: "text/csv", note: "It becomes a draft; nothing is imported yet. Then: choices, preview, run."}, s.uploadImport)
+	mount(s, route{method: "POST", path: "/imports", id: "upload-import", summary: "Upload a file of credentials", op: importer.OpUpload, status: http.StatusCreated,
+		body: importer.MaxBytes + 1, media: "application/octet-stream", note: "CSV up to 200 MB; what Bitwarden, 1Password and KeePass export or keep up to 100 MB. It becomes a draft; nothing is imported yet. Then: unlock where it is a KeePass database, choices, preview, run. The type text/csv is taken, too."}, s.uploadImport)
 	mount(s, route{method: "GET", path: "/imports", id: "list-imports", summary: "List one's own imports", op: importer.OpView}, s.listImports)
 	mount(s, route{method: "GET", path: "/imports/{id}", id: "get-import", summary: "See how far an import is", op: importer.OpView}, s.getImport)
+	mountEmpty(s, route{method: "POST", path: "/imports/{id}/unlock", id: "unlock-import", summary: "Open an uploaded KeePass database", op: importer.OpUnlock, body: 2 * importer.MostKeyFile,
+		note: "Deriving its key takes up to some seconds. Neither passphrase nor key file are kept."}, s.unlockImport)
 	mountEmpty(s, route{method: "PUT", path: "/imports/{id}/choices", id: "choose-import", summary: "Choose where an uploaded file goes", op: importer.OpChoose}, s.chooseImport)
 	mount(s, route{method: "GET", path: "/imports/{id}/preview", id: "preview-import", summary: "See what an import would do, and every problem", op: importer.OpPreview}, s.previewImport)
 	mountEmpty(s, route{method: "POST", path: "/imports/{id}/run", id: "run-import", summary: "Start an import", op: importer.OpRun,
@@ -24,11 +27,20 @@ func (s *Server) importRoutes() {
 
 func (s *Server) uploadImport(ctx context.Context, c call, in *struct {
 	Name      string `query:"name" maxLength:"300" doc:"Name of the file"`
+	Format    string `query:"format" maxLength:"20" doc:"As in choices; found out otherwise"`
+	FirstRow  string `query:"first_row" enum:"headings,data" doc:"Found out otherwise"`
 	Encoding  string `query:"encoding" maxLength:"40" doc:"Found out otherwise"`
 	Separator string `query:"separator" maxLength:"1" doc:"Found out otherwise"`
 }) (sdk.Done, error) {
-	id, err := s.app.Imports.Upload(ctx, c.who, in.Name, sheet.Options{Encoding: in.Encoding, Separator: in.Separator}, c.stream)
+	id, err := s.app.Imports.Upload(ctx, c.who, in.Name, importer.Choices{Format: in.Format, First: sheet.First(in.FirstRow), Encoding: in.Encoding, Separator: in.Separator}, c.stream)
 	return sdk.Done{ID: id}, err
+}
+
+func (s *Server) unlockImport(ctx context.Context, c call, in *struct {
+	ByID
+	Body sdk.ImportKey
+}) error {
+	return s.app.Imports.Unlock(ctx, c.who, in.ID, seal.NewSecret(in.Body.Passphrase.Reveal()), in.Body.KeyFile)
 }
 
 func (s *Server) listImports(ctx context.Context, c call, _ *struct{}) (sdk.Imports, error) {
@@ -56,10 +68,15 @@ func (s *Server) chooseImport(ctx context.Context, c call, in *struct {
 	Body sdk.ImportChoices
 }) error {
 	b := in.Body
-	next := importer.Choices{Encoding: b.Encoding, Separator: b.Separator, Duplicates: importer.Duplicates(b.Duplicates), OnlyGood: b.OnlyGood,
+	next := importer.Choices{Format: b.Format, Encoding: b.Encoding, Separator: b.Separator, First: sheet.First(b.FirstRow), Duplicates: importer.Duplicates(b.Duplicates), OnlyGood: b.OnlyGood,
 		To: importer.Destination{Client: b.Client, Folder: b.Folder, ByColumn: b.ByColumn, AddClients: b.AddClients}}
 	if len(b.Columns) > 0 {
 		present, err := s.app.Imports.Preview(ctx, c.who, in.ID)
+		if err == nil && readsOtherwise(b, present) { // then it has other columns
+			if err = s.app.Imports.Choose(ctx, c.who, in.ID, next); err == nil {
+				present, err = s.app.Imports.Preview(ctx, c.who, in.ID)
+			}
+		}
 		if err != nil {
 			return err
 		}
@@ -85,17 +102,28 @@ func (s *Server) previewImport(ctx context.Context, c call, in *ByID) (sdk.Impor
 		return sdk.ImportPreview{}, err
 	}
 	to := p.Choices.To
-	out := sdk.ImportPreview{ID: p.ID, File: p.File, Remarks: list(p.Remarks), Counts: sdk.ImportCounts(p.Counts), Problems: []sdk.ImportProblem{},
+	out := sdk.ImportPreview{ID: p.ID, File: p.File, Looks: p.Format.Name, Locked: p.Locked, Remarks: list(p.Remarks), Counts: sdk.ImportCounts(p.Counts), Problems: []sdk.ImportProblem{},
 		ProblemTotal: p.ProblemTotal, NewClients: list(p.NewClients), MayRun: p.MayRun,
 		Choices: sdk.ImportChoices{Client: to.Client, Folder: to.Folder, ByColumn: to.ByColumn, AddClients: to.AddClients, Duplicates: string(p.Choices.Duplicates),
-			OnlyGood: p.Choices.OnlyGood, Encoding: p.Encoding, Separator: p.Separator, DateOrder: string(p.Choices.Mapping.DateOrder)}}
+			OnlyGood: p.Choices.OnlyGood, Format: p.Format.ID, Encoding: p.Encoding, Separator: p.Separator, FirstRow: firstRow(p.Bare), DateOrder: string(p.Choices.Mapping.DateOrder)}}
 	for _, col := range p.Choices.Mapping.Columns {
 		out.Choices.Columns = append(out.Choices.Columns, sdk.ImportColumn{Index: col.Index, Label: col.Label, To: col.To.String(), Name: col.Name, Hidden: col.Hidden})
 	}
 	for _, x := range p.Problems {
-		out.Problems = append(out.Problems, sdk.ImportProblem{Row: x.Row, Column: x.Column, Text: x.Text, Fatal: x.Fatal})
+		out.Problems = append(out.Problems, sdk.ImportProblem{Row: x.Row, Entry: x.Entry, Column: x.Column, Text: x.Text, Fatal: x.Fatal})
 	}
 	return out, nil
+}
+
+func readsOtherwise(b sdk.ImportChoices, p importer.Preview) bool {
+	return b.Format != "" && b.Format != p.Format.ID || b.Encoding != "" && b.Encoding != p.Encoding || b.Separator != "" && b.Separator != p.Separator || b.FirstRow != "" && b.FirstRow != firstRow(p.Bare)
+}
+
+func firstRow(bare bool) string {
+	if bare {
+		return string(sheet.FirstData)
+	}
+	return string(sheet.FirstHeadings)
 }
 
 func (s *Server) runImport(ctx context.Context, c call, in *ByID) error {

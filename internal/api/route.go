@@ -115,7 +115,7 @@ func (s *Server) enter(r *http.Request, of route) (call, error) {
 // this very request.
 func (s *Server) take(r *http.Request, of route, wanted bool, c *call) (*http.Request, error) {
 	if of.media != "" {
-		if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != of.media {
+		if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != of.media && media != "text/csv" {
 			return r, plain(http.StatusUnsupportedMediaType, sdk.MediaType, "Send the body as "+of.media+". Nothing was saved.")
 		}
 		c.stream = r.Body

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"bailiwick/internal/people"
+	"bailiwick/internal/sheet"
 	"bailiwick/sdk"
 )
 
@@ -19,7 +20,7 @@ func (s *Server) userImportRoutes() {
 }
 
 func userFile(f sdk.UserFile) people.ImportFile {
-	out := people.ImportFile{Data: f.File, Encoding: f.Encoding, Separator: f.Separator, OnlyGood: f.OnlyGood, Message: f.Message}
+	out := people.ImportFile{Data: f.File, Encoding: f.Encoding, Separator: f.Separator, First: sheet.First(f.FirstRow), OnlyGood: f.OnlyGood, Message: f.Message}
 	for _, c := range f.Columns {
 		out.Columns = append(out.Columns, people.Target(c))
 	}
@@ -28,7 +29,7 @@ func userFile(f sdk.UserFile) people.ImportFile {
 
 func (s *Server) previewUserImport(ctx context.Context, c call, in *struct{ Body sdk.UserFile }) (sdk.UserFilePreview, error) {
 	v, err := s.app.People.PreviewImport(ctx, c.who, userFile(in.Body))
-	out := sdk.UserFilePreview{Encoding: v.Encoding, Separator: v.Separator, Columns: []sdk.UserFileColumn{}, Rows: v.Rows, Invited: v.Invited, Bad: v.Bad,
+	out := sdk.UserFilePreview{Encoding: v.Encoding, Separator: v.Separator, FirstRow: firstRow(v.Bare), Columns: []sdk.UserFileColumn{}, Rows: v.Rows, Invited: v.Invited, Bad: v.Bad,
 		Disabled: v.Disabled, Pending: v.Pending, MayRun: v.MayRun, Problems: []sdk.UserFileProblem{}, ProblemTotal: v.ProblemTotal}
 	for _, i := range v.Columns {
 		out.Columns = append(out.Columns, sdk.UserFileColumn{Label: i.Label, To: string(i.To)})

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,15 +10,18 @@ import (
 	"bailiwick/sdk"
 )
 
-// Import imports a CSV file: all of it or nothing.
+// Import imports a file: all of it or nothing.
 type Import struct {
 	Format     `embed:""`
-	File       string `arg:"" optional:"" type:"existingfile" help:"The CSV file."`
+	File       string `arg:"" optional:"" type:"existingfile" help:"The file: CSV, or what Bitwarden, 1Password and KeePass export or keep."`
 	Client     string `help:"Client that the rows go to: its name, short code or id."`
 	Folder     string `help:"Path or id of the folder there."`
 	ByColumn   bool   `help:"Rows name their client in a column."`
 	AddClients bool   `help:"Add clients that are not there."`
 	Duplicates string `default:"skip" enum:"skip,update,add" help:"What becomes of rows that are there already: skip, update or add."`
+	Kind       string `name:"format" enum:"found,csv,bitwarden-csv,bitwarden-json,1password-csv,1pux,kdbx,keepassxc-csv,lastpass-csv,chrome-csv,firefox-csv,itglue-csv,hudu-csv,keeper-csv" default:"found" help:"Kind of file; found out unless told: ${enum}."`
+	KeyFile    string `type:"existingfile" placeholder:"FILE" help:"Key file of a KeePass database. Its passphrase is asked for; without a terminal it is the next line of the standard input."`
+	FirstRow   string `enum:"found,headings,data" default:"found" help:"What the first row is: headings, data, or found out."`
 	OnlyGood   bool   `help:"Leave out rows that can't be imported."`
 	Preview    bool   `help:"Only say what would be done."`
 	Yes        bool   `short:"y" help:"Do not ask before importing."`
@@ -41,26 +45,8 @@ func (c *Import) Run(e *Env) error {
 		if err != nil {
 			return err
 		}
-		if err := api.ChooseImport(e.Context, id, choices); err != nil {
-			return err
-		}
-		p, err := api.PreviewImport(e.Context, id)
-		if err != nil {
-			return err
-		}
-		if c.Preview && c.JSON {
-			return c.show(e, p, "", nil)
-		}
-		c.tell(e, p)
-		if c.Preview || !p.MayRun {
-			_ = api.CancelImport(e.Context, id) // it would be swept after a day
-			if !c.Preview {
-				return fail(ExitError, "Nothing was imported. Mend the file, or leave out what can't be imported with --only-good.")
-			}
-			return nil
-		}
-		if err := c.confirm(e); err != nil {
-			_ = api.CancelImport(e.Context, id)
+		if err := c.check(e, api, id, choices); err != nil || c.Preview {
+			_ = api.CancelImport(context.WithoutCancel(e.Context), id) // nothing of it is to stay
 			return err
 		}
 		if err := api.RunImport(e.Context, id); err != nil {
@@ -70,8 +56,53 @@ func (c *Import) Run(e *Env) error {
 	})
 }
 
+// check shows what would be done, and asks.
+func (c *Import) check(e *Env, api *sdk.API, id string, choices sdk.ImportChoices) error {
+	if err := c.unlock(e, api, id); err != nil {
+		return err
+	}
+	if err := api.ChooseImport(e.Context, id, choices); err != nil {
+		return err
+	}
+	p, err := api.PreviewImport(e.Context, id)
+	if err != nil {
+		return err
+	}
+	if c.Preview && c.JSON {
+		return c.show(e, p, "", nil)
+	}
+	c.tell(e, p)
+	switch {
+	case c.Preview:
+		return nil
+	case !p.MayRun:
+		return fail(ExitError, "Nothing was imported. Mend the file, or leave out what can't be imported with --only-good.")
+	}
+	return c.confirm(e)
+}
+
+// unlock asks for what opens a KeePass database.
+func (c *Import) unlock(e *Env, api *sdk.API, id string) error {
+	p, err := api.PreviewImport(e.Context, id)
+	if err != nil || !p.Locked {
+		return err
+	}
+	var key sdk.ImportKey
+	if c.KeyFile != "" {
+		if key.KeyFile, err = os.ReadFile(c.KeyFile); err != nil {
+			return fail(ExitUsage, "%s", err)
+		}
+	}
+	passphrase, err := e.Secret("Passphrase of the database")
+	if err != nil {
+		return err
+	}
+	key.Passphrase = sdk.Secret(passphrase)
+	return api.UnlockImport(e.Context, id, key)
+}
+
 func (c *Import) choices(e *Env, api *sdk.API) (sdk.ImportChoices, error) {
-	out := sdk.ImportChoices{ByColumn: c.ByColumn, AddClients: c.AddClients, Duplicates: c.Duplicates, OnlyGood: c.OnlyGood}
+	out := sdk.ImportChoices{ByColumn: c.ByColumn, AddClients: c.AddClients, Duplicates: c.Duplicates, OnlyGood: c.OnlyGood, FirstRow: found(c.FirstRow)}
 	if c.Client == "" {
 		return out, nil
 	}
@@ -84,13 +115,21 @@ func (c *Import) choices(e *Env, api *sdk.API) (sdk.ImportChoices, error) {
 	return out, err
 }
 
+// found leaves a choice to the server.
+func found(choice string) string {
+	if choice == "found" {
+		return ""
+	}
+	return choice
+}
+
 func (c *Import) upload(e *Env, api *sdk.API) (string, error) {
 	f, err := os.Open(c.File)
 	if err != nil {
 		return "", fail(ExitUsage, "%s", err)
 	}
 	defer f.Close()
-	made, err := api.UploadImport(e.Context, filepath.Base(c.File), f)
+	made, err := api.UploadImportAs(e.Context, filepath.Base(c.File), found(c.Kind), f)
 	return made.ID, err
 }
 
@@ -102,6 +141,9 @@ func (c *Import) tell(e *Env, p sdk.ImportPreview) {
 		where := fmt.Sprintf("row %d", x.Row)
 		if x.Row == 0 {
 			where = "the file"
+		}
+		if x.Entry != "" {
+			where = x.Entry
 		}
 		if x.Column != "" {
 			where += ", " + x.Column

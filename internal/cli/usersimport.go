@@ -12,6 +12,7 @@ import (
 type UsersImport struct {
 	Format   `embed:""`
 	File     string `arg:"" type:"existingfile" help:"The CSV file, such as users export writes."`
+	FirstRow string `enum:"found,headings,data" default:"found" help:"What the first row is: headings, data, or found out."`
 	OnlyGood bool   `help:"Leave out rows that can't be invited."`
 	Message  string `help:"Goes into each invitation."`
 	Preview  bool   `help:"Only say what would be done."`
@@ -28,7 +29,7 @@ func (c *UsersImport) Run(e *Env) error {
 	if err != nil {
 		return fail(ExitUsage, "%s", err)
 	}
-	in := sdk.UserFile{File: data, OnlyGood: c.OnlyGood, Message: c.Message}
+	in := sdk.UserFile{File: data, OnlyGood: c.OnlyGood, FirstRow: found(c.FirstRow), Message: c.Message}
 	p, err := api.PreviewUserImport(e.Context, in)
 	if err != nil {
 		return err
@@ -54,6 +55,9 @@ func (c *UsersImport) Run(e *Env) error {
 }
 
 func (c *UsersImport) tell(e *Env, p sdk.UserFilePreview) {
+	if p.FirstRow == "data" && c.FirstRow == "found" {
+		fmt.Fprintln(e.Err, "The first row looks like data, so it is imported too. If it holds headings, say so with --first-row headings.")
+	}
 	for _, col := range p.Columns {
 		if col.To == "ignore" {
 			fmt.Fprintf(e.Err, "The column %s is left out.\n", clean(col.Label))

@@ -1,8 +1,10 @@
 package demo
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"bailiwick/internal/vault"
@@ -103,19 +105,21 @@ func (f *filler) vaultOf(root vault.Place, domain string, n int) error {
 	if err != nil {
 		return err
 	}
-	for i := range n {
-		s := i % len(shelves)
-		k := shelves[s].kinds[(i/len(shelves))%len(shelves[s].kinds)]
-		f.clock.Advance(11 * time.Minute)
-		at := places[s]
-		if s == 0 && deep != nil {
-			at = deep[(i/len(shelves))%len(deep)]
+	for i := 0; i < n; i += together {
+		var all []adding
+		for i := i; i < min(i+together, n); i++ {
+			s := i % len(shelves)
+			k := shelves[s].kinds[(i/len(shelves))%len(shelves[s].kinds)]
+			f.clock.Advance(11 * time.Minute)
+			at := places[s]
+			if s == 0 && deep != nil {
+				at = deep[(i/len(shelves))%len(deep)]
+			}
+			all = append(all, adding{at, f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds))})
 		}
-		id, err := f.Vault.Add(f.ctx, f.admin, at, f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds)))
-		if err != nil {
+		if err := f.add(all); err != nil {
 			return err
 		}
-		f.items = append(f.items, item{id, 1})
 	}
 	return nil
 }
@@ -135,6 +139,29 @@ func (f *filler) deep(root, in vault.Place) (all []vault.Place, err error) {
 		}
 	}
 	return all, nil
+}
+
+// together is how many credentials are added at once: what several writers do
+// at the same time is committed together, and a commit is what takes long.
+const together = 24
+
+type adding struct {
+	place vault.Place
+	in    vault.Input
+}
+
+func (f *filler) add(all []adding) error {
+	made, errs := make([]item, len(all)), make([]error, len(all))
+	var busy sync.WaitGroup
+	for i, a := range all {
+		busy.Go(func() {
+			id, err := f.Vault.Add(f.ctx, f.admin, a.place, a.in)
+			made[i], errs[i] = item{id, 1}, err
+		})
+	}
+	busy.Wait()
+	f.items = append(f.items, made...)
+	return errors.Join(errs...)
 }
 
 func (f *filler) fake(k kind, domain string, n int) vault.Input {

@@ -20,10 +20,10 @@ import (
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/door"
 	"bailiwick/internal/factor"
+	"bailiwick/internal/importer"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
-	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web"
 	"bailiwick/internal/web/static"
@@ -77,7 +77,7 @@ func newSite(t *testing.T) *site {
 	s.Must(err)
 	cred, err := s.Vault.Add(ctx, s.Admin, vault.Place{Client: c}, vault.Input{Overview: vault.Overview{Title: "Router"}, Secret: vault.Secret{Password: "canary"}})
 	s.Must(err)
-	job, err := s.Imports.Upload(ctx, s.Admin, "x.csv", sheet.Options{}, strings.NewReader("Title,Password\nOne,two\n"))
+	job, err := s.Imports.Upload(ctx, s.Admin, "x.csv", importer.Choices{}, strings.NewReader("Title,Password\nOne,two\n"))
 	s.Must(err)
 	token, err := s.Sessions.AddToken(ctx, s.Admin, session.NewToken{Name: "job", Days: 30, AllClients: true, Permissions: []string{perm.ClientViewList.String(), perm.PasswordView.String()}})
 	s.Must(err)

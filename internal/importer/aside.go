@@ -23,6 +23,7 @@ type aside struct {
 	groups  map[place]*group
 	order   []place
 	updates int64
+	codes   bool // rows have one-time codes
 }
 
 type place struct{ client, folder string }

@@ -176,7 +176,7 @@ func (r *runner) tidy() {
 			parts, err := tx.Exec(sqlDropParts, r.job.id, n/100)
 			return rows + parts, err
 		})
-		if err != nil || left == 0 {
+		if err != nil || left == 0 && n/100 > r.job.parts() {
 			return
 		}
 	}

@@ -50,7 +50,7 @@ func (r *runner) produce(ctx context.Context, a *aside, batches chan<- *batch) e
 		return err
 	}
 	a.clients = p.clients
-	sh, src, err := r.store.sheet(ctx, r.who, r.job)
+	sh, src, err := r.store.table(ctx, r.who, r.job)
 	if err != nil {
 		return err
 	}
@@ -96,12 +96,13 @@ func (r *runner) produce(ctx context.Context, a *aside, batches chan<- *batch) e
 			return err
 		}
 		a.counts.Rows++
+		a.codes = a.codes || v.in.TOTP != "" && (v.do == adding || v.do == updating)
 		since++
 		switch v.do {
 		case skipping:
 			a.counts.Skipped++
 			if v.twin != nil {
-				err = note(sheet.Problem{Row: v.rec.Row, Text: wasThere})
+				err = note(sheet.Problem{Row: v.rec.Row, Entry: v.entry, Text: wasThere})
 			}
 		case updating:
 			b.updates = append(b.updates, v)

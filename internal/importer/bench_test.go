@@ -12,7 +12,6 @@ import (
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/importer"
-	"bailiwick/internal/sheet"
 )
 
 // table is a file of many rows that is made while it is read.
@@ -93,7 +92,7 @@ func benchmarkImport(b *testing.B, open func(testing.TB) *db.DB, rows int) {
 				time.Sleep(5 * time.Millisecond)
 			}
 		}()
-		id, err := w.Imports.Upload(context.Background(), w.Admin, "big.csv", sheet.Options{}, &table{rows: rows})
+		id, err := w.Imports.Upload(context.Background(), w.Admin, "big.csv", importer.Choices{}, &table{rows: rows})
 		w.Must(err)
 		c := importer.Choices{Duplicates: importer.Skip, To: importer.Destination{ByColumn: true, AddClients: true}}
 		w.Must(w.Imports.Choose(context.Background(), w.Admin, id, c))

@@ -29,7 +29,7 @@ func TestEachLayoutEndToEnd(t *testing.T) {
 			base := filepath.Base(name)
 			text := file(t, name)
 			if base == "broken.csv" { // its quotation mark is never closed
-				_, err := w.Imports.Upload(ctx, w.Admin, base, sheet.Options{}, strings.NewReader(text))
+				_, err := w.Imports.Upload(ctx, w.Admin, base, importer.Choices{}, strings.NewReader(text))
 				w.refused(err, fault.Invalid)
 				continue
 			}
@@ -120,15 +120,14 @@ func TestBadFilesLeaveNothing(t *testing.T) {
 		w := newWorld(t, d)
 		for name, c := range map[string]struct{ text, want string }{
 			"empty":         {"", "empty"},
-			"blank":         {"\n\n\n", "no headings"},
+			"blank":         {"\n\n\n", "no rows"},
 			"headings only": {"Title,Username,Password\n", "no rows"},
 			"unclosed":      {"Title,Password\na,b\nc,\"d\ne,f\n", "line 3 of the file is never closed"},
 			"excel":         {"PK\x03\x04\x14\x00\x06\x00", "Excel workbook"},
 			"keepass":       {"\x03\xd9\xa2\x9ag\xfb", "KeePass database"},
 			"binary":        {"\x00\x01\x02\xff\xfe\x00\x80,\x01\n\x00\x01\x02,\x03\n\x7f\x01,\x02\n", "not a CSV file"},
-			"data":          {"a@b.example,https://x.example,pw\nc@d.example,https://y.example,pw\n", "hold data"},
 		} {
-			_, err := w.Imports.Upload(ctx, w.Admin, name, sheet.Options{}, strings.NewReader(c.text))
+			_, err := w.Imports.Upload(ctx, w.Admin, name, importer.Choices{}, strings.NewReader(c.text))
 			f, ok := fault.As(err)
 			if !ok || f.Kind != fault.Invalid || len(f.Fields) != 1 || !strings.Contains(f.Fields[0].Text, c.want) {
 				t.Errorf("%s: %v, want a field that says %q", name, err, c.want)
@@ -143,9 +142,9 @@ func TestFileThatDoesNotArrive(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		w.Imports.Limit(1 << 20)
-		_, err := w.Imports.Upload(ctx, w.Admin, "big", sheet.Options{}, strings.NewReader(strings.Repeat(three, 1<<20/len(three)+1)))
+		_, err := w.Imports.Upload(ctx, w.Admin, "big", importer.Choices{}, strings.NewReader(strings.Repeat(three, 1<<20/len(three)+1)))
 		w.refused(err, fault.Invalid)
-		_, err = w.Imports.Upload(ctx, w.Admin, "cut", sheet.Options{}, io.MultiReader(strings.NewReader(strings.Repeat(three, 10_000)), iotest.ErrReader(io.ErrClosedPipe)))
+		_, err = w.Imports.Upload(ctx, w.Admin, "cut", importer.Choices{}, io.MultiReader(strings.NewReader(strings.Repeat(three, 10_000)), iotest.ErrReader(io.ErrClosedPipe)))
 		w.refused(err, fault.Unacceptable)
 		w.empty("jobs", "job_parts")
 	})

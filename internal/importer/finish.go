@@ -146,6 +146,9 @@ func (a *aside) replace(tx *gate.Tx, seq int64) error {
 // allowed decides on every place, as adding and editing one by one would.
 // What was only just made stands for the folder or client that it is in.
 func (a *aside) allowed(tx *gate.Tx) error {
+	if a.codes && !tx.Has(perm.PasswordTOTPAddRemove) {
+		return fault.NotFound()
+	}
 	for at := range a.adds {
 		d := a.dest(at.client)
 		if d.fresh {

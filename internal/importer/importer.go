@@ -1,5 +1,5 @@
-// Package importer adds credentials from a CSV file: upload, choices, preview,
-// a job in the background, and undo.
+// Package importer adds credentials from a file, CSV or what another program
+// keeps: upload, choices, preview, a job in the background, and undo.
 //
 // It keeps no row of a file in the clear, shows no secret of one, and imports
 // nothing in part: one transaction puts everything in place, or nothing. It
@@ -36,6 +36,7 @@ type Store struct {
 	gate    *gate.Gate
 	clients *client.Store
 	slots   chan struct{}
+	heavy   chan struct{} // files that are unpacked or unlocked
 	ctx     context.Context
 	stop    context.CancelFunc
 	jobs    sync.WaitGroup
@@ -46,7 +47,7 @@ type Store struct {
 // New makes the store. Close ends its jobs.
 func New(g *gate.Gate, c *client.Store) *Store {
 	ctx, stop := context.WithCancel(context.Background())
-	return &Store{gate: g, clients: c, slots: make(chan struct{}, running), ctx: ctx, stop: stop, staged: func() {}, most: MaxBytes}
+	return &Store{gate: g, clients: c, slots: make(chan struct{}, running), heavy: make(chan struct{}, 1), ctx: ctx, stop: stop, staged: func() {}, most: MaxBytes}
 }
 
 // Close stops the running jobs, which then wait until their starters come
@@ -61,6 +62,7 @@ func (s *Store) Close() {
 var (
 	OpUpload  = gate.Define(gate.Op{Name: "import.upload", Sentence: "Upload a file of credentials to be imported", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true, Keys: true})
 	OpChoose  = gate.Define(gate.Op{Name: "import.choose", Sentence: "Choose what becomes of one's own uploaded file", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Keys: true})
+	OpUnlock  = gate.Define(gate.Op{Name: "import.unlock", Sentence: "Open one's own uploaded KeePass database with its passphrase", Scope: gate.Whole, Needs: perm.ImportData, Write: true, Audit: true, Keys: true})
 	OpPreview = gate.Define(gate.Op{Name: "import.preview", Sentence: "See what one's own import would do", Scope: gate.Whole, Needs: perm.ImportData, Keys: true})
 	// OpRun starts an import, and puts its rows in place at its end: then the
 	// decision is made for every place, and the event is named import.done.
@@ -102,8 +104,10 @@ type Destination struct {
 
 // Choices is what the person decides on.
 type Choices struct {
+	Format     string        `json:"format,omitempty"`    // id of one of Formats; "": found out
 	Encoding   string        `json:"encoding,omitempty"`  // one of sheet.Encodings; "": found out
 	Separator  string        `json:"separator,omitempty"` // one character; "": found out
+	First      sheet.First   `json:"first,omitempty"`     // "": found out
 	Mapping    sheet.Mapping `json:"mapping"`             // without columns: guessed
 	To         Destination   `json:"to"`
 	Duplicates Duplicates    `json:"duplicates"`

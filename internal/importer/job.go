@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/foreign"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/seal"
 )
@@ -28,12 +29,16 @@ var States = []string{StateDraft, StateReady, StateRunning, StateWaiting, StateD
 // plan is what is kept sealed of an import besides its file.
 type plan struct {
 	Choices
-	File      string `json:"file"`
-	Size      int64  `json:"size"`
-	Rows      int    `json:"rows"`
-	Found     string `json:"found"` // the encoding as found out
-	Separates string `json:"separates"`
-	LeftOut   int64  `json:"leftOut"` // parts of the list of what was left out
+	File      string       `json:"file"`
+	Size      int64        `json:"size"`
+	Rows      int          `json:"rows"`
+	Found     string       `json:"found"` // the encoding as found out
+	Separates string       `json:"separates"`
+	Bare      bool         `json:"bare,omitempty"`      // without headings, as chosen or found out
+	Kind      foreign.Kind `json:"kind,omitempty"`      // "" is CSV
+	Locked    bool         `json:"locked,omitempty"`    // its passphrase is needed first
+	FirstPart int64        `json:"firstPart,omitempty"` // number of the first part of what is read
+	LeftOut   int64        `json:"leftOut"`             // parts of the list of what was left out
 }
 
 // job is one's own job, opened.
@@ -43,6 +48,9 @@ type job struct {
 	version          int64 // of the plan
 	plan             plan
 }
+
+// parts is how far the numbers of the file's parts go.
+func (j *job) parts() int64 { return j.plan.FirstPart + j.plan.Size/partSize + 1 }
 
 var (
 	sqlJob     = gate.SQL(`SELECT state, key_epoch, key_box, plan_version, plan_box FROM jobs WHERE org_id = $1 AND id = $2 AND user_id = $3 AND kind = 'import' AND plan_box IS NOT NULL`)

@@ -14,7 +14,6 @@ import (
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
-	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 )
 
@@ -36,7 +35,7 @@ func TestWhoMayImport(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		upload := func(who gate.Actor) error {
-			_, err := w.Imports.Upload(ctx, who, "x.csv", sheet.Options{}, strings.NewReader(three))
+			_, err := w.Imports.Upload(ctx, who, "x.csv", importer.Choices{}, strings.NewReader(three))
 			return err
 		}
 		w.refused(upload(w.person("without", perm.ClientViewList, perm.ClientDefaultAccess, perm.PasswordAdd, perm.PasswordEdit, perm.FolderAddEdit)), fault.Absent)
@@ -69,6 +68,7 @@ func TestWhoMayImport(t *testing.T) {
 			change     func(*importer.Choices)
 		}{
 			{"Title,Folder\na,Rack 1\n", "may not make folders", into(w.contoso)},
+			{"Title,TOTP\na,JBSWY3DPEHPK3PXP\n", "may not set one-time codes", into(w.contoso)},
 			{"Title,Client\na,Nowhere\n", "may not add clients", func(c *importer.Choices) { c.To.AddClients = true }},
 			{"Title,Client\na,Northwind IT\n", "no client of this name", func(*importer.Choices) {}}, // the company vault: not reached
 			{"Title,Username,Password\nRouter,admin,new\n", "may not change it", func(c *importer.Choices) { into(w.contoso)(c); c.Duplicates = importer.Update }},
@@ -166,7 +166,7 @@ func TestTokensCannotImport(t *testing.T) {
 	w.Must(err)
 	robot, err := w.Sessions.Resume(ctx, made.Bearer, "127.0.0.1", nil)
 	w.Must(err)
-	_, err = w.Imports.Upload(ctx, robot, "x.csv", sheet.Options{}, strings.NewReader(three))
+	_, err = w.Imports.Upload(ctx, robot, "x.csv", importer.Choices{}, strings.NewReader(three))
 	w.refused(err, fault.Absent)
 	for _, op := range gate.Ops() {
 		if strings.HasPrefix(op.Name, "import.") && op.Tokens {

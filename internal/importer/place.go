@@ -50,11 +50,12 @@ type clients struct {
 	byCode map[string][]*dest
 	fresh  []*dest
 	mayAdd bool
+	codes  bool // may set the secrets of one-time codes
 }
 
 func readClients(tx *gate.Tx) (*clients, error) {
 	c := &clients{byID: map[string]*dest{}, byName: map[string][]*dest{}, byCode: map[string][]*dest{}}
-	c.mayAdd = tx.May(client.OpAdd, gate.Nothing())
+	c.mayAdd, c.codes = tx.May(client.OpAdd, gate.Nothing()), tx.Has(perm.PasswordTOTPAddRemove)
 	return c, tx.Each(sqlClients, func(r *gate.Rows) error {
 		d := &dest{}
 		var code string

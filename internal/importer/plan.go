@@ -35,6 +35,7 @@ type verdict struct {
 	ps      []sheet.Problem
 	fatal   bool
 	ends    bool
+	entry   string // folder and title, where there are no rows
 }
 
 // planner decides on row after row. It reads the database as clients come up,
@@ -48,6 +49,7 @@ type planner struct {
 	clients *clients
 	twins   bool // duplicates matter
 	all     bool // show duplicates even where they don't matter
+	entries bool // the file has no rows but entries
 }
 
 func (s *Store) planner(ctx context.Context, who gate.Actor, c Choices) (*planner, error) {
@@ -56,6 +58,9 @@ func (s *Store) planner(ctx context.Context, who gate.Actor, c Choices) (*planne
 		if p.label[col.To] == "" {
 			p.label[col.To] = col.Label
 		}
+	}
+	if p.entries = len(c.Mapping.Columns) == 0; p.entries {
+		p.label = map[sheet.Target]string{sheet.ToClient: "Client", sheet.ToFolder: "Folder", sheet.ToType: "Type", sheet.ToTOTP: "One-time code"}
 	}
 	var err error
 	p.clients, err = gate.Do(ctx, s.gate, who, OpPreview, gate.Nothing(), readClients)
@@ -73,12 +78,15 @@ func (p *planner) load(d *dest) error {
 }
 
 func (v *verdict) problem(column, text string, fatal bool) {
-	v.ps = append(v.ps, sheet.Problem{Row: v.rec.Row, Column: column, Text: text, Fatal: fatal})
+	v.ps = append(v.ps, sheet.Problem{Row: v.rec.Row, Entry: v.entry, Column: column, Text: text, Fatal: fatal})
 }
 
 // decide says what becomes of a row. An error is of the database, not the row.
 func (p *planner) decide(rec sheet.Record, ps []sheet.Problem) (*verdict, error) {
 	v := &verdict{rec: rec, ps: ps}
+	if p.entries {
+		v.entry = strings.TrimPrefix(rec.Folder+"/"+rec.Title, "/")
+	}
 	for _, problem := range ps {
 		v.fatal, v.ends = v.fatal || problem.Fatal, v.ends || problem.Ends
 	}
@@ -87,6 +95,9 @@ func (p *planner) decide(rec sheet.Record, ps []sheet.Problem) (*verdict, error)
 		return v, nil
 	}
 	p.input(v)
+	if v.in.TOTP != "" && !p.clients.codes {
+		v.problem(p.label[sheet.ToTOTP], "You may not set one-time codes: that needs Password: TOTP Add/Remove. Leave them out, or ask an administrator.", true)
+	}
 	if err := p.place(v); err != nil {
 		return nil, err
 	}

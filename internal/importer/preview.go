@@ -43,6 +43,10 @@ type Twin struct {
 // Preview is what an import would do.
 type Preview struct {
 	ID, File, Encoding, Separator string
+	Bare                          bool // without headings: the first row is data
+	Format                        Format
+	Locked                        bool // a KeePass database whose passphrase is needed first
+	Table                         bool // CSV, with columns
 	Bytes                         int64
 	Choices                       Choices
 	Remarks                       []string // about the file and the guesses
@@ -64,8 +68,11 @@ func (s *Store) Preview(ctx context.Context, who gate.Actor, id string) (Preview
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{ID: id, File: j.plan.File, Encoding: j.plan.Found, Separator: j.plan.Separates, Bytes: j.plan.Size, Choices: j.plan.Choices}
+	p := Preview{ID: id, Format: j.plan.format(), Locked: j.plan.Locked, Table: j.plan.Kind == "", File: j.plan.File, Encoding: j.plan.Found, Separator: j.plan.Separates, Bare: j.plan.Bare, Bytes: j.plan.Size, Choices: j.plan.Choices}
 	p.Remarks = slices.Clone(j.plan.Mapping.Remarks)
+	if p.Locked {
+		return p, nil
+	}
 	if j.plan.To == (Destination{}) {
 		p.Remarks = append(p.Remarks, "Choose the client that the credentials belong to.")
 	} else if c := p.column(sheet.ToClient); c != "" && !j.plan.To.ByColumn {
@@ -108,7 +115,7 @@ func (s *Store) survey(ctx context.Context, who gate.Actor, j *job, p *Preview, 
 	}
 	pl.all, pl.twins = twins, twins || j.plan.Duplicates == Update
 	p.MayAddClients = pl.clients.mayAdd
-	sh, src, err := s.sheet(ctx, pl.who, j)
+	sh, src, err := s.table(ctx, pl.who, j)
 	if err != nil {
 		return err
 	}
@@ -233,7 +240,9 @@ func newList(w io.Writer) *list {
 
 func (l *list) add(p sheet.Problem) error {
 	row := "whole file"
-	if p.Row > 0 {
+	if p.Entry != "" {
+		row = harmless(p.Entry)
+	} else if p.Row > 0 {
 		row = strconv.Itoa(p.Row)
 	}
 	return l.csv.Write([]string{row, harmless(p.Column), p.Text})
@@ -262,8 +271,11 @@ func (s *Store) Choose(ctx context.Context, who gate.Actor, id string, c Choices
 	if err != nil {
 		return err
 	}
-	version := j.version
+	version, remarks := j.version, j.plan.Mapping.Remarks
 	j.plan.Choices = c
+	if j.plan.Kind != "" {
+		j.plan.Mapping.Remarks = remarks // of the file, not of columns
+	}
 	if err := s.checkChoices(ctx, who, j); err != nil {
 		return err
 	}
@@ -292,11 +304,26 @@ func (s *Store) checkChoices(ctx context.Context, who gate.Actor, j *job) error 
 	if c.To.Folder != "" && (c.To.Client == "" || c.To.ByColumn) {
 		return fault.Bad("folder", "A folder can be chosen where all rows go to one client.")
 	}
+	f, err := format(c.Format)
+	if err != nil {
+		return err
+	}
+	if f.ID != "" && f.kind != j.plan.Kind {
+		return fault.Bad("format", "The file is of another kind. Upload it again to have it read in another way.")
+	}
+	if j.plan.Locked {
+		return errLocked
+	}
+	if j.plan.Kind != "" {
+		remarks := c.Mapping.Remarks
+		c.Mapping = sheet.Mapping{Remarks: remarks}
+		return nil
+	}
 	sh, src, err := s.sheet(ctx, who, j)
 	if err != nil {
 		return err
 	}
-	j.plan.Found, j.plan.Separates = sh.Encoding(), sh.Separator()
+	j.plan.found(sh)
 	if order := c.Mapping.DateOrder; len(c.Mapping.Columns) == 0 {
 		c.Mapping = sh.Guess()
 		c.Mapping.DateOrder = order

@@ -45,6 +45,7 @@ type source struct {
 	job   string
 	key   seal.Key
 	size  int64
+	first int64 // number of its first part
 	pos   int64
 	n     int64 // the part at hand
 	part  []byte
@@ -52,7 +53,7 @@ type source struct {
 }
 
 func (s *Store) source(ctx context.Context, who gate.Actor, j *job) *source {
-	return &source{ctx: ctx, store: s, who: who, job: j.id, key: j.key, size: j.plan.Size, n: -1}
+	return &source{ctx: ctx, store: s, who: who, job: j.id, key: j.key, size: j.plan.Size, first: j.plan.FirstPart, n: -1}
 }
 
 // Read gives what is left of the part at the present position.
@@ -72,14 +73,14 @@ func (r *source) Read(b []byte) (int, error) {
 
 func (r *source) load(n int64) error {
 	box, err := gate.Do(r.ctx, r.store.gate, r.who, OpPreview, gate.Nothing(), func(tx *gate.Tx) (box []byte, err error) {
-		err = tx.Row(sqlPart, r.job, partSource, n, r.who.User()).Scan(&box)
+		err = tx.Row(sqlPart, r.job, partSource, r.first+n, r.who.User()).Scan(&box)
 		return box, err
 	})
 	if err != nil {
 		return err
 	}
 	clear(r.part)
-	r.part, err = r.key.Open(seal.PurposeJob, placeOfPart(r.who.Org(), r.job, partSource, n), box)
+	r.part, err = r.key.Open(seal.PurposeJob, placeOfPart(r.who.Org(), r.job, partSource, r.first+n), box)
 	want := min(partSize, r.size-n*partSize)
 	if err == nil && int64(len(r.part)) != want {
 		err = fmt.Errorf("%d bytes instead of %d", len(r.part), want)
@@ -104,6 +105,17 @@ func (r *source) Seek(offset int64, whence int) (int64, error) {
 	}
 	r.pos = offset
 	return offset, nil
+}
+
+// ReadAt is io.ReaderAt's, for one caller at a time.
+func (r *source) ReadAt(b []byte, at int64) (n int, err error) {
+	r.pos = at
+	for n < len(b) && err == nil {
+		var m int
+		m, err = r.Read(b[n:])
+		n += m
+	}
+	return n, err
 }
 
 // addPart seals a part and keeps it.

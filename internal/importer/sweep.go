@@ -13,12 +13,12 @@ const waitFor = 7 * 24 * time.Hour
 var (
 	sqlOld = gate.Across("old files are destroyed in every organization, whoever is signed in",
 		`SELECT j.org_id, j.id FROM jobs j WHERE j.kind = 'import' AND (
-			(j.state = 'draft' AND j.created_at < $1)
+			(j.state IN ('draft', 'cancelled') AND j.started_at = 0 AND j.created_at < $1)
 			OR (j.state IN ('ready', 'running', 'waiting') AND j.started_at < $2)
 			OR (j.state IN ('done', 'undone') AND j.ended_at < $3 AND EXISTS (SELECT 1 FROM import_rows r WHERE r.org_id = j.org_id AND r.job_id = j.id))
 			OR (j.state IN ('done', 'undone') AND j.ended_at < $3 AND EXISTS (SELECT 1 FROM job_parts p WHERE p.org_id = j.org_id AND p.job_id = j.id AND p.part = 'source'))
 			OR (j.ended_at > 0 AND j.ended_at < $2 AND EXISTS (SELECT 1 FROM job_parts p WHERE p.org_id = j.org_id AND p.job_id = j.id)))`)
-	sqlSweepDraft = gate.SQL(`DELETE FROM jobs WHERE org_id = $1 AND id = $2 AND state = 'draft' AND created_at < $3`)
+	sqlSweepDraft = gate.SQL(`DELETE FROM jobs WHERE org_id = $1 AND id = $2 AND state IN ('draft', 'cancelled') AND started_at = 0 AND created_at < $3`)
 	sqlSweepIdle  = gate.SQL(`UPDATE jobs SET state = 'cancelled', ended_at = $3, claimed_by = '', version = version + 1
 		WHERE org_id = $1 AND id = $2 AND state IN ('ready', 'running', 'waiting') AND started_at < $4`)
 	sqlSweepRows = gate.SQL(`DELETE FROM import_rows WHERE org_id = $1 AND job_id = $2

@@ -9,9 +9,11 @@ import (
 	"unicode/utf8"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/foreign"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
 	"bailiwick/internal/seal"
+	"bailiwick/internal/seal/kdbx"
 	"bailiwick/internal/sheet"
 )
 
@@ -21,12 +23,12 @@ var (
 )
 
 // Upload keeps a file, sealed, as a draft of an import, and gives the draft's
-// id. Options overrule what is found out about the file. A file that can't be
-// read is refused with a Field "file", and nothing of it is kept.
-func (s *Store) Upload(ctx context.Context, who gate.Actor, name string, o sheet.Options, r io.Reader) (string, error) {
+// id. What Choices say of how to read it overrules what is found out. A file
+// that can't be read is refused with a Field "file", and nothing of it is kept.
+func (s *Store) Upload(ctx context.Context, who gate.Actor, name string, c Choices, r io.Reader) (string, error) {
 	who = unkeyed(who)
 	j := &job{id: id.New("job"), key: seal.NewKey()}
-	j.plan.File, j.plan.Choices = fileName(name), Choices{Encoding: o.Encoding, Separator: o.Separator, Duplicates: Skip}
+	j.plan.File, j.plan.Choices = fileName(name), Choices{Format: c.Format, Encoding: c.Encoding, Separator: c.Separator, First: c.First, Duplicates: Skip}
 	_, err := gate.Do(ctx, s.gate, who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		vault, err := tx.VaultKey(tx.KeyEpoch())
 		if err != nil {
@@ -40,12 +42,21 @@ func (s *Store) Upload(ctx context.Context, who gate.Actor, name string, o sheet
 		err = s.keep(ctx, who, j, r)
 	}
 	if err == nil {
+		err = s.recognise(ctx, who, j)
+	}
+	switch {
+	case err != nil:
+	case j.plan.Kind == "":
 		err = s.inspect(ctx, who, j)
+	case j.plan.Kind == foreign.KeePass:
+		j.plan.Locked = true
+	default:
+		err = s.convert(ctx, who, j, kdbx.Credentials{})
 	}
 	if err == nil {
 		_, err = gate.Do(ctx, s.gate, who, OpUpload, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 			tx.Event().Kind, tx.Event().ID = "import", j.id
-			return true, j.savePlan(tx, StateDraft)
+			return true, j.settle(tx)
 		})
 	}
 	if err != nil {
@@ -90,11 +101,11 @@ func (s *Store) inspect(ctx context.Context, who gate.Actor, j *job) error {
 	if err != nil {
 		return err
 	}
-	for _, h := range sh.Headings() {
+	for _, h := range sh.FirstRow() {
 		if strings.ContainsFunc(h, func(r rune) bool {
 			return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
 		}) {
-			return fault.Bad("file", "The headings are no text, so this is not a CSV file, or its encoding is another one. Choose the file that the export wrote.")
+			return fault.Bad("file", "The first row is no text, so this is not a CSV file, or its encoding is another one. Choose the file that the export wrote.")
 		}
 	}
 	for _, p := range sh.Problems() {
@@ -102,7 +113,8 @@ func (s *Store) inspect(ctx context.Context, who gate.Actor, j *job) error {
 			return fault.Bad("file", "%s", p.Text)
 		}
 	}
-	j.plan.Mapping, j.plan.Found, j.plan.Separates = sh.Guess(), sh.Encoding(), sh.Separator()
+	j.plan.Mapping = sh.Guess()
+	j.plan.found(sh)
 	for _, c := range j.plan.Mapping.Columns {
 		j.plan.To.ByColumn = j.plan.To.ByColumn || c.To == sheet.ToClient
 	}
@@ -118,10 +130,20 @@ func (s *Store) inspect(ctx context.Context, who gate.Actor, j *job) error {
 	return ctx.Err()
 }
 
+// found keeps how the file is read.
+func (p *plan) found(sh *sheet.Sheet) {
+	p.Found, p.Separates, p.Bare = sh.Encoding(), sh.Separator(), sh.Bare()
+}
+
+func (p *plan) options() sheet.Options {
+	f, _ := format(p.Format)
+	return sheet.Options{Encoding: p.Encoding, Separator: p.Separator, First: p.First, Layout: f.layout}
+}
+
 // sheet opens a job's file for reading.
 func (s *Store) sheet(ctx context.Context, who gate.Actor, j *job) (*sheet.Sheet, *source, error) {
 	src := s.source(ctx, who, j)
-	sh, err := sheet.OpenWith(src, sheet.Options{Encoding: j.plan.Encoding, Separator: j.plan.Separator})
+	sh, err := sheet.OpenWith(src, j.plan.options())
 	if src.err != nil {
 		return nil, nil, src.err
 	}

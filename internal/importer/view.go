@@ -34,7 +34,8 @@ const jobColumns = `j.id, j.state, j.user_id, u.name, j.done, j.total, j.text, j
 
 var (
 	sqlJobs = gate.SQL(`SELECT ` + jobColumns + ` FROM jobs j JOIN users u ON u.org_id = j.org_id AND u.id = j.user_id
-		WHERE j.org_id = $1 AND j.kind = 'import' AND j.plan_box IS NOT NULL AND (j.user_id = $2 OR $3) ORDER BY j.created_at DESC, j.id DESC LIMIT 200`)
+		WHERE j.org_id = $1 AND j.kind = 'import' AND j.plan_box IS NOT NULL AND (j.user_id = $2 OR $3)
+			AND (j.state <> 'cancelled' OR j.started_at > 0) ORDER BY j.created_at DESC, j.id DESC LIMIT 200`)
 	sqlOneJob = gate.SQL(`SELECT ` + jobColumns + ` FROM jobs j JOIN users u ON u.org_id = j.org_id AND u.id = j.user_id
 		WHERE j.org_id = $1 AND j.kind = 'import' AND j.plan_box IS NOT NULL AND (j.user_id = $2 OR $3) AND j.id = $4`)
 )
@@ -54,7 +55,7 @@ func scanJob(r interface{ Scan(...any) error }) (*jobRow, error) {
 }
 
 // List gives one's own imports, and with Organization: Admin everybody's, the
-// newest first.
+// newest first. A file that was discarded before it was imported is none.
 func (s *Store) List(ctx context.Context, who gate.Actor) ([]Job, error) {
 	return gate.Do(ctx, s.gate, unkeyed(who), OpView, gate.Nothing(), func(tx *gate.Tx) ([]Job, error) {
 		var rows []*jobRow

@@ -13,7 +13,6 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/importer"
-	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 )
 
@@ -56,7 +55,7 @@ func (w *world) empty(tables ...string) {
 
 func (w *world) upload(who gate.Actor, text string) string {
 	w.T.Helper()
-	id, err := w.Imports.Upload(ctx, who, `C:\Users\ada\export.csv`, sheet.Options{}, strings.NewReader(text))
+	id, err := w.Imports.Upload(ctx, who, `C:\Users\ada\export.csv`, importer.Choices{}, strings.NewReader(text))
 	w.Must(err)
 	return id
 }

@@ -22,6 +22,7 @@ var (
 type ImportFile struct {
 	Data                []byte
 	Encoding, Separator string // "": found out
+	First               sheet.First
 	Columns             []Target
 	OnlyGood            bool // leave out rows that can't be imported; else one of them stops all
 	Message             string
@@ -44,6 +45,7 @@ type ImportSample struct {
 // ImportView is what an import would do.
 type ImportView struct {
 	Encoding, Separator string
+	Bare                bool // without headings: the first row is data
 	Columns             []ImportColumn
 	Rows, Invited       int
 	Bad                 int             // rows that can't be imported

@@ -60,12 +60,7 @@ func guessColumns(all []string) []Target {
 	out := make([]Target, len(all))
 	taken := map[Target]bool{}
 	for i, h := range all {
-		plain := strings.Map(func(r rune) rune {
-			if unicode.IsLetter(r) {
-				return unicode.ToLower(r)
-			}
-			return -1
-		}, h)
+		plain := plainHeading(h)
 		out[i] = ToNothing
 		for _, t := range Targets() {
 			if !taken[t] && plain != "" && slices.Contains(strings.Fields(headings[t]), plain) {
@@ -75,6 +70,25 @@ func guessColumns(all []string) []Target {
 		}
 	}
 	return out
+}
+
+func plainHeading(h string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, h)
+}
+
+func knownHeading(h string) bool {
+	plain := plainHeading(h)
+	for _, words := range headings {
+		if plain != "" && slices.Contains(strings.Fields(words), plain) {
+			return true
+		}
+	}
+	return false
 }
 
 // imported is one row of a file, as text.
@@ -99,7 +113,7 @@ func readImport(f ImportFile) (rows []*imported, view ImportView, err error) {
 	if len(f.Data) > MostImport {
 		return nil, view, fault.Bad("file", "The file is larger than %d MB. Split it into several files.", MostImport>>20)
 	}
-	sh, err := sheet.OpenWith(bytes.NewReader(f.Data), sheet.Options{Encoding: f.Encoding, Separator: f.Separator})
+	sh, err := sheet.OpenWith(bytes.NewReader(f.Data), sheet.Options{Encoding: f.Encoding, Separator: f.Separator, First: f.First, Knows: knownHeading})
 	if err != nil {
 		return nil, view, fault.Bad("file", "%s", err.Error())
 	}
@@ -111,11 +125,14 @@ func readImport(f ImportFile) (rows []*imported, view ImportView, err error) {
 	targets := f.Columns
 	if targets == nil {
 		targets = guessColumns(sh.Headings())
+		if at := sh.MailColumn(); at >= 0 {
+			targets[at] = ToEmail
+		}
 	}
 	if text := columnsProblem(targets, len(sh.Labels())); text != "" {
 		return nil, view, fault.Bad("columns", "%s", text)
 	}
-	view.Encoding, view.Separator = sh.Encoding(), sh.Separator()
+	view.Encoding, view.Separator, view.Bare = sh.Encoding(), sh.Separator(), sh.Bare()
 	labels := map[Target]string{}
 	for i, label := range sh.Labels() {
 		view.Columns = append(view.Columns, ImportColumn{label, targets[i]})

@@ -323,6 +323,7 @@ var operations = map[string]operation{
 	"credential.settings.save": {who: "U", needs: "Organization: Admin", on: "none organization"},
 
 	"import.upload":  {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
+	"import.unlock":  {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
 	"import.choose":  {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
 	"import.preview": {who: "U", key: true, needs: "Import Data", on: "none user client folder"},
 	"import.run":     {who: "UJ", key: true, needs: "Import Data", on: "none user client folder"},

@@ -453,7 +453,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 149 {
+	if len(yes) != len(operations) || len(Operations()) != 150 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

@@ -38,18 +38,25 @@ func (a *assembler) finish() {
 	switch a.m.Layout {
 	case Bitwarden:
 		a.bitwardenType()
+	case Keeper:
+		a.keeperFields()
 	case LastPass:
 		a.lastPassEntities()
 	}
+	titled := false
+	for _, c := range a.m.Columns {
+		if c.To == ToTitle && c.Index < len(a.sheet.labels) && a.rec.Title == "" {
+			titled, a.label = true, a.sheet.labels[c.Index]
+		}
+	}
+	a.untitled(titled)
+}
+
+// untitled makes a title where there is none; say says that one is expected.
+func (a *assembler) untitled(say bool) {
 	r := &a.rec
 	if r.Title != "" {
 		return
-	}
-	titled := false
-	for _, c := range a.m.Columns {
-		if c.To == ToTitle && c.Index < len(a.sheet.labels) {
-			titled, a.label = true, a.sheet.labels[c.Index]
-		}
 	}
 	from := "host of the web address"
 	for _, u := range r.URLs {
@@ -63,7 +70,7 @@ func (a *assembler) finish() {
 	switch {
 	case r.Title == "":
 		a.problem(true, "The row has no title, and neither web address nor username to make one of. Write a title.")
-	case titled:
+	case say:
 		a.problem(false, "The title is missing; the %s is taken.", from)
 	}
 }

@@ -20,6 +20,9 @@ var layouts = []struct {
 	{LastPass, "url username password extra name grouping", "", false},
 	{OnePassword, "title url username password otpauth", "", false},
 	{ITGlue, "organization name username password passwordcategory", "", false},
+	{Hudu, "name username password otpsecret company", "", false},
+	{Hudu, "name username password otpsecret companyname", "", false},
+	{Keeper, "folder title login password websiteaddress notes sharedfolder", "", false},
 	{Chrome, "name url username password", "note", true},
 }
 
@@ -46,8 +49,10 @@ func recognise(headings []string) Layout {
 // Guess proposes where columns with these headings go, and says in Remarks what
 // it recognised, what becomes a custom field and what is left out. It leaves out
 // only other programs' bookkeeping.
-func Guess(headings []string) Mapping {
-	m := Mapping{Layout: recognise(headings)}
+func Guess(headings []string) Mapping { return guess(headings, recognise(headings)) }
+
+func guess(headings []string, layout Layout) Mapping {
+	m := Mapping{Layout: layout}
 	taken := map[Target]bool{}
 	for i, h := range headings {
 		key := plainHeading(h)
@@ -60,6 +65,12 @@ func Guess(headings []string) Mapping {
 		switch {
 		case m.Layout == Bitwarden && key == "fields":
 			c.To, c.Known = ToFieldList, true
+		case m.Layout == Hudu && key == "id":
+			c.To, c.Known = Ignore, true
+		case m.Layout == Keeper && key == "sharedfolder":
+			c.To, c.Known = ToFolder, true
+		case m.Layout == Keeper && i >= keeperPairs:
+			c.To, c.Known = ToPairs, true
 		case m.Layout == Firefox && key == "httprealm":
 			c.Known, c.Name = true, "HTTP realm"
 		case ok && w.to != ToCustom && (!taken[w.to] || several(w.to)):
@@ -89,7 +100,7 @@ func Guess(headings []string) Mapping {
 
 func several(t Target) bool {
 	switch t {
-	case ToURL, ToNotes, ToTags, Ignore:
+	case ToURL, ToNotes, ToTags, ToPairs, Ignore:
 		return true
 	}
 	return false
@@ -108,6 +119,15 @@ func (m Mapping) remarks(taken map[Target]bool) (says []string) {
 	} else {
 		says = append(says, fmt.Sprintf("The file looks like an export of %s.", m.Layout))
 	}
+	says = append(says, m.unknown(taken)...)
+	if m.Layout == KeePassXC {
+		says = append(says, "The database's topmost group “Root” does not become a folder.")
+	}
+	return says
+}
+
+// unknown says which columns were not recognised, and what is missing.
+func (m Mapping) unknown(taken map[Target]bool) (says []string) {
 	var left, custom []string
 	for _, c := range m.Columns {
 		switch {
@@ -128,9 +148,6 @@ func (m Mapping) remarks(taken map[Target]bool) (says []string) {
 	}
 	if !taken[ToPassword] {
 		says = append(says, "There is no column for the password. Choose it if the file has one.")
-	}
-	if m.Layout == KeePassXC {
-		says = append(says, "The database's topmost group “Root” does not become a folder.")
 	}
 	return says
 }

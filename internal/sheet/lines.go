@@ -28,7 +28,7 @@ func (s *Sheet) Lines() iter.Seq2[Line, []Problem] {
 			end(0, "The file cannot be read any more. Upload it again.")
 			return
 		}
-		for sc.row < s.row && sc.next() {
+		for sc.row < s.skip && sc.next() {
 		}
 		for n := 0; sc.next(); {
 			if sc.blank() {
@@ -66,7 +66,7 @@ func (s *Sheet) line(sc *scanner) (Line, []Problem) {
 		cell := bytes.TrimSpace(sc.cell(i))
 		switch {
 		case i >= len(s.labels) && len(cell) > 0:
-			ps = append(ps, Problem{Row: sc.row, Fatal: true, Text: "The row has more cells than there are headings. Often a value that contains the separator is not in quotation marks."})
+			ps = append(ps, Problem{Row: sc.row, Fatal: true, Text: tooManyCells})
 			return line, ps
 		case i >= len(s.labels):
 		case bytes.IndexByte(cell, 0) >= 0 || bytes.ContainsRune(cell, utf8.RuneError):

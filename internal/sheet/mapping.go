@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-var targetWords = []string{"ignore", "title", "username", "password", "url", "notes", "totp", "folder", "client", "type", "tags", "expires", "custom", "field list"}
+var targetWords = []string{"ignore", "title", "username", "password", "url", "notes", "totp", "folder", "client", "type", "tags", "expires", "custom", "field list", "field pairs"}
 
 func (t Target) String() string {
 	if int(t) < len(targetWords) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -14,10 +15,15 @@ type Sheet struct {
 	src      io.ReadSeeker
 	enc      string
 	sep      byte
-	hint     bool // the first line is Excel's "sep="
+	hint     bool     // the first line is Excel's "sep="
+	first    []string // cells of the first row that is not empty
 	headings []string
 	labels   []string
-	row      int // of the headings
+	bare     bool     // there are no headings: the first row is data
+	row      int      // of the headings; 0 without
+	skip     int      // rows before the first one of data
+	layout   Layout   // chosen; "": found out
+	values   []values // what the columns hold, where nothing else tells
 	problems []Problem
 }
 
@@ -25,7 +31,19 @@ type Sheet struct {
 type Options struct {
 	Encoding  string // one of Encodings
 	Separator string // one ASCII character
+	First     First
+	Layout    Layout                    // of the program that wrote the file
+	Knows     func(heading string) bool // what else is a heading, in tables that are not of credentials; may be nil
 }
+
+// First says what the first row is.
+type First string
+
+// The first row, as it is chosen; the zero First is found out.
+const (
+	FirstHeadings First = "headings"
+	FirstData     First = "data"
+)
 
 // Open looks at the whole file for its encoding and at its beginning for
 // separator and headings. An error that is a Problem says what is wrong with the
@@ -34,7 +52,10 @@ func Open(r io.ReadSeeker) (*Sheet, error) { return OpenWith(r, Options{}) }
 
 // OpenWith is Open with a say in encoding and separator.
 func OpenWith(r io.ReadSeeker, o Options) (*Sheet, error) {
-	s := &Sheet{src: r}
+	if o.Layout != "" && !slices.Contains(Layouts, o.Layout) {
+		return nil, refuse("The kind of file is not known. Choose one of the list.")
+	}
+	s := &Sheet{src: r, layout: o.Layout}
 	if err := s.detect(o); err != nil {
 		return nil, err
 	}
@@ -47,29 +68,45 @@ func OpenWith(r io.ReadSeeker, o Options) (*Sheet, error) {
 			if sc.err != nil {
 				return nil, sc.err
 			}
-			return nil, refuse("The file has no headings: it is empty. Choose the file that the export wrote.")
+			return nil, refuse("The file has no rows: it is empty. Choose the file that the export wrote.")
 		}
 		if !sc.blank() {
 			break
 		}
 	}
 	if f, bad := sc.worst(); bad {
-		return nil, refuse("The headings in row %d cannot be read: %s", sc.row, f.sentence(sc))
+		return nil, refuse("The first row (row %d) cannot be read: %s", sc.row, f.sentence(sc))
 	}
-	s.row = sc.row
 	for i := range sc.cells() {
-		s.headings = append(s.headings, strings.TrimSpace(string(sc.cell(i))))
+		s.first = append(s.first, strings.TrimSpace(string(sc.cell(i))))
 	}
-	s.label()
-	for sc.next() {
-		if !sc.blank() {
-			return s, nil
-		}
-	}
+	row := sc.row
+	rows := sampled(sc)
 	if sc.err != nil {
 		return nil, sc.err
 	}
-	s.warn(0, "", true, "The file has headings but no rows below them. Choose a file with data.")
+	switch o.First {
+	case FirstHeadings:
+	case FirstData:
+		s.bare = true
+	case "":
+		s.bare = looksLikeData(s.first, rows, o.Knows) || o.Layout == Keeper && recognise(s.first) != Keeper
+	default:
+		return nil, refuse("The first row is either headings or data.")
+	}
+	if s.bare {
+		s.skip = row - 1
+		s.name(rows)
+		return s, nil
+	}
+	s.row, s.skip, s.headings = row, row, s.first
+	if slices.ContainsFunc(s.first, func(h string) bool { return kindOf(h) > number }) {
+		s.headings = numbered(len(s.first)) // chosen against all appearance: a heading may be a password
+	}
+	s.label()
+	if len(rows) == 0 {
+		s.warn(0, "", true, "The file has headings but no rows below them. Choose a file with data, or choose that the first row is data.")
+	}
 	return s, nil
 }
 
@@ -81,13 +118,20 @@ func (s *Sheet) warn(row int, column string, fatal bool, format string, args ...
 	s.problems = append(s.problems, Problem{Row: row, Column: column, Text: fmt.Sprintf(format, args...), Fatal: fatal})
 }
 
-// Headings are the cells of the first row that is not empty.
+// Headings are the cells of the first row that is not empty, or "Column 1" and
+// so on where that row is data.
 func (s *Sheet) Headings() []string { return s.headings }
+
+// FirstRow is the cells of the first row that is not empty, whatever it is.
+func (s *Sheet) FirstRow() []string { return s.first }
+
+// Bare says that there are no headings: the first row is data.
+func (s *Sheet) Bare() bool { return s.bare }
 
 // Labels name the columns uniquely for a person: the heading, or "column C".
 func (s *Sheet) Labels() []string { return s.labels }
 
-// HeadingRow is the headings' row, usually 1.
+// HeadingRow is the headings' row, usually 1; 0 where there are none.
 func (s *Sheet) HeadingRow() int { return s.row }
 
 // Encoding is one of Encodings.
@@ -100,7 +144,19 @@ func (s *Sheet) Separator() string { return string(s.sep) }
 func (s *Sheet) Problems() []Problem { return s.problems }
 
 // Guess proposes where the columns go.
-func (s *Sheet) Guess() Mapping { return Guess(s.headings) }
+func (s *Sheet) Guess() Mapping {
+	layout := s.layout
+	if s.bare {
+		if layout == Keeper || layout == "" && looksLikeKeeper(s.values) {
+			return keeperColumns(s.labels)
+		}
+		return guessByValue(s.labels, s.values)
+	}
+	if layout == "" {
+		layout = recognise(s.headings)
+	}
+	return guess(s.headings, layout)
+}
 
 var magics = []struct{ bytes, say string }{
 	{"PK\x03\x04", "This is an Excel workbook or a ZIP file, not CSV. In Excel, use “Save as” and choose “CSV UTF-8”."},
@@ -165,20 +221,12 @@ func (s *Sheet) scan() (*scanner, error) {
 
 // label makes labels and complains about headings.
 func (s *Sheet) label() {
-	data := false
-	for _, h := range s.headings {
-		data = data || strings.Contains(h, "://") || strings.Contains(h, "@") && strings.Contains(h, ".")
-	}
-	if data {
-		s.warn(s.row, "", true, "The first row seems to hold data instead of headings. Add a row with the names of the columns above it.")
-	}
 	seen := map[string]int{}
 	for i, h := range s.headings {
 		label := "column " + letters(i)
 		key := plainHeading(h)
 		first, again := seen[key]
 		switch {
-		case data:
 		case h == "":
 			s.warn(s.row, label, false, "Column %s has no heading. Its cells become a custom field unless you choose otherwise.", letters(i))
 		case again:
@@ -190,7 +238,11 @@ func (s *Sheet) label() {
 		}
 		s.labels = append(s.labels, label)
 	}
-	if len(s.headings) == 1 && !data {
+	s.lonely()
+}
+
+func (s *Sheet) lonely() {
+	if len(s.first) == 1 {
 		s.warn(s.row, "", false, "Only one column was found. If the file has more, choose the character that separates them.")
 	}
 }

@@ -22,7 +22,7 @@ func (s *Sheet) Rows(m Mapping) iter.Seq2[Record, []Problem] {
 			end(0, "The file cannot be read any more. Upload it again.")
 			return
 		}
-		for sc.row < s.row && sc.next() {
+		for sc.row < s.skip && sc.next() {
 		}
 		a := &assembler{sheet: s, m: m, sc: sc}
 		for n := 0; sc.next(); {
@@ -55,6 +55,7 @@ type assembler struct {
 	rec   Record
 	ps    []Problem
 	label string // of the column at work
+	entry string // where the entry lies in a file that has no rows
 }
 
 func (a *assembler) problem(fatal bool, format string, args ...any) {
@@ -62,7 +63,7 @@ func (a *assembler) problem(fatal bool, format string, args ...any) {
 	if len(args) > 0 {
 		text = fmt.Sprintf(format, args...)
 	}
-	a.ps = append(a.ps, Problem{Row: a.sc.row, Column: a.label, Text: text, Fatal: fatal})
+	a.ps = append(a.ps, Problem{Row: a.rec.Row, Entry: a.entry, Column: a.label, Text: text, Fatal: fatal})
 }
 
 func (a *assembler) record() (Record, []Problem) {
@@ -100,15 +101,20 @@ func (a *assembler) record() (Record, []Problem) {
 	return a.rec, a.ps
 }
 
+const tooManyCells = "The row has more cells than there are columns. Often a value that contains the separator is not in quotation marks."
+
 // shape compares the row's length with the headings'.
 func (a *assembler) shape() {
 	have, want := a.sc.cells(), len(a.sheet.labels)
+	if a.m.Layout == Keeper {
+		return // its rows are as long as they have fields
+	}
 	if have < want {
 		a.problem(false, "The row has only %d of %d cells; the others are taken as empty. Check that its values are in the right columns.", have, want)
 	}
 	for i := want; i < have; i++ {
 		if len(bytes.TrimSpace(a.sc.cell(i))) > 0 {
-			a.problem(true, "The row has more cells than there are headings. Often a value that contains the separator is not in quotation marks.")
+			a.problem(true, tooManyCells)
 			return
 		}
 	}
@@ -159,6 +165,7 @@ func (a *assembler) cell(c Column, v string) {
 		a.tags(trimmed)
 	case ToExpires:
 		a.expires(trimmed)
+	case ToPairs: // together, at the end
 	case ToFieldList:
 		a.fieldList(v)
 	default:

@@ -49,6 +49,7 @@ const (
 	ToExpires
 	ToCustom    // a custom field of its own
 	ToFieldList // Bitwarden's "fields": lines of "name: value"
+	ToPairs     // Keeper's custom fields: from here on a name and a value take turns
 )
 
 // Column is one column of the file and where it goes.
@@ -82,8 +83,13 @@ const (
 	LastPass    Layout = "LastPass"
 	OnePassword Layout = "1Password"
 	ITGlue      Layout = "IT Glue"
+	Hudu        Layout = "Hudu"
+	Keeper      Layout = "Keeper"
 	Free        Layout = "spreadsheet"
 )
+
+// Layouts are all of them.
+var Layouts = []Layout{Free, Bitwarden, OnePassword, KeePassXC, LastPass, Chrome, Firefox, ITGlue, Hudu, Keeper}
 
 // DateOrder settles dates written with slashes or dashes in two readings.
 type DateOrder string
@@ -99,6 +105,7 @@ const (
 // is none. Row 0 means the whole file.
 type Problem struct {
 	Row    int    `json:"row"`
+	Entry  string `json:"entry,omitempty"`  // folder and title, in files that have no rows
 	Column string `json:"column,omitempty"` // the column's label; empty: the whole row
 	Text   string `json:"text"`
 	Fatal  bool   `json:"fatal"` // the row (row 0: the file) cannot be imported as it is

@@ -16,8 +16,8 @@ import (
 func TestRefusedFiles(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                        "empty",
-		"\xef\xbb\xbf":            "no headings",
-		"\r\n \n,,\n":             "no headings",
+		"\xef\xbb\xbf":            "no rows",
+		"\r\n \n,,\n":             "no rows",
 		"PK\x03\x04rest":          "Excel workbook",
 		"\x03\xd9\xa2\x9a\x67":    "KeePass database",
 		" {\"items\": []}":        "JSON",
@@ -30,9 +30,9 @@ func TestRefusedFiles(t *testing.T) {
 
 func TestFileProblems(t *testing.T) {
 	for text, want := range map[string]string{
-		"Title,Password\n":                       "0 fatal The file has headings but no rows below them. Choose a file with data.",
-		"Title,Password\n\n,\n":                  "0 fatal The file has headings but no rows below them. Choose a file with data.",
-		"https://a.example,jane,pw\nx,y,z\n":     "1 fatal The first row seems to hold data instead of headings. Add a row with the names of the columns above it.",
+		"Title,Password\n":                       "0 fatal The file has headings but no rows below them. Choose a file with data, or choose that the first row is data.",
+		"Title,Password\n\n,\n":                  "0 fatal The file has headings but no rows below them. Choose a file with data, or choose that the first row is data.",
+		"https://a.example,jane,pw\nx,y,z\n":     "",
 		"\n\nTitle\nx\n":                         "3 Only one column was found. If the file has more, choose the character that separates them.",
 		"Title,,Password\nx,y,z":                 "1 Column B has no heading. Its cells become a custom field unless you choose otherwise.",
 		"Title,Title\nx,y":                       "1 Columns A and B have the same heading. Check where each of them goes.",
@@ -50,14 +50,6 @@ func TestFileProblems(t *testing.T) {
 		if s := strings.Join(got, "|"); s != want {
 			t.Errorf("%q: %s\nwant %s", text, s, want)
 		}
-	}
-}
-
-// The first row of a file without headings may hold a password.
-func TestDataIsNoLabel(t *testing.T) {
-	s := open(t, "https://a.example,jane,hunter2\nx,y,z\n")
-	if got := strings.Join(s.Labels(), " "); got != "column A column B column C" {
-		t.Error(got)
 	}
 }
 
@@ -97,14 +89,17 @@ func TestQuotingAndLineEnds(t *testing.T) {
 		"a,b\n1,\"2":                     {{"2", "!A quotation mark tha"}},
 		"sep=|\na|b\n1,1|2\n":            {{"2", "1,1", "2"}},
 	} {
-		if d := cmp.Diff(want, all(open(t, text))); d != "" {
+		s, err := OpenWith(strings.NewReader(text), Options{First: FirstHeadings})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, all(s)); d != "" {
 			t.Errorf("%q: -want +got\n%s", text, d)
 		}
 		if _, ok := strings.CutPrefix(text, "sep"); ok {
 			continue
 		}
-		s, err := Open(&slow{strings.NewReader(text)})
-		if err != nil {
+		if s, err = OpenWith(&slow{strings.NewReader(text)}, Options{First: FirstHeadings}); err != nil {
 			t.Fatal(err)
 		}
 		if d := cmp.Diff(want, all(s)); d != "" {

@@ -50,6 +50,9 @@ func (a *assembler) folder(v string) {
 			a.tags(rest)
 		}
 	}
+	if a.m.Layout == Keeper {
+		v, _, _ = strings.Cut(v, "#") // what others may do in a shared folder
+	}
 	parts := strings.FieldsFunc(v, func(r rune) bool { return r == '/' || r == '\\' })
 	if a.m.Layout == KeePassXC && len(parts) > 0 && parts[0] == "Root" {
 		parts = parts[1:]

@@ -28,12 +28,12 @@ var headingWords = map[Target]string{
 	ToURL:      "url urls uri loginuri website websiteurl websiteaddress webaddress weburl web link webseite internetadresse siteweb adresseweb lien webadres ?host ?hostname ?ip ?ipaddress ?server ?address ?adresse ?adres",
 	ToNotes:    "notes note comment comments remark remarks description extra memo notizen notiz bemerkung bemerkungen kommentar beschreibung anmerkung anmerkungen remarque remarques commentaire commentaires notities opmerking opmerkingen omschrijving toelichting",
 	ToTOTP:     "totp otp otpauth 2fa mfa authenticator authenticatorkey otpsecret totpsecret 2fasecret mfasecret twofactor logintotp onetimepassword einmalpasswort einmalkennwort",
-	ToFolder:   "folder folderpath group grouping path collection collections ordner gruppe pfad dossier groupe map groep",
+	ToFolder:   "folder folderpath group grouping path collection collections ordner gruppe foldername passwordfolder passwordfoldername pfad dossier groupe map groep",
 	ToClient:   "client clientname customer customername company companyname organization organisation organizationname tenant kunde kundenname firma mandant entreprise societe klant klantnaam bedrijf",
 	ToType:     "type credentialtype passwordtype passwordcategory category kategorie typ art categorie soort",
 	ToTags:     "tags tag labels keywords schlagworte schlagworter stichworte etiquettes motscles trefwoorden",
 	ToExpires:  "expires expiry expirydate expiration expirationdate expireson expirytime validuntil ablauf ablaufdatum gultigbis dateexpiration datedexpiration expirele vervaldatum geldigtot verlooptop",
-	Ignore:     "favorite favourite fav reprompt icon created createdat creationtime lastmodified modified modifiedat updatedat guid uuid archived archiveddate timecreated timelastused timepasswordchanged lastused formactionorigin usagecount autofill",
+	Ignore:     "favorite favourite fav reprompt icon created createdat creationtime lastmodified modified modifiedat updatedat guid uuid archived archiveddate timecreated timelastused timepasswordchanged lastused formactionorigin usagecount autofill inportal slug passwordabletype passwordableid",
 }
 
 var vocabulary = makeVocabulary(headingWords)

@@ -115,6 +115,7 @@ var acts = map[string]act{
 	"organization.key.change":       {"changed the Organization Key", icon.Key, ui.Danger, true},
 	"organization.recovery.confirm": {"confirmed the Recovery key", icon.Key, ui.Success, true},
 	"import.upload":                 {"uploaded a file to import", icon.Import, ui.Neutral, false},
+	"import.unlock":                 {"unlocked an uploaded KeePass database", icon.Import, ui.Neutral, false},
 	"import.run":                    {"started an import", icon.Import, ui.Info, false},
 	"import.done":                   {"imported credentials", icon.Import, ui.Success, true},
 	"import.cancel":                 {"cancelled an import", icon.Close, ui.Neutral, false},

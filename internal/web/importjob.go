@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"bailiwick/internal/fault"
@@ -35,6 +36,7 @@ var targets = []struct {
 	{csv.Ignore, "Leave out"}, {csv.ToTitle, "Title"}, {csv.ToUsername, "Username"}, {csv.ToPassword, "Password"}, {csv.ToURL, "Address"},
 	{csv.ToNotes, "Notes"}, {csv.ToTOTP, "One-time code"}, {csv.ToFolder, "Folder"}, {csv.ToClient, "Client"}, {csv.ToType, "Type"},
 	{csv.ToTags, "Tags"}, {csv.ToExpires, "Expiry date"}, {csv.ToCustom, "Custom field"}, {csv.ToFieldList, "Custom fields of Bitwarden"},
+	{csv.ToPairs, "Custom fields in pairs"},
 }
 
 func targetOptions() []ui.Option {
@@ -43,6 +45,25 @@ func targetOptions() []ui.Option {
 		options = append(options, ui.Option{Value: t.to.String(), Label: t.label})
 	}
 	return options
+}
+
+// formatOptions offers all kinds of file, or with layouts those of CSV only.
+func formatOptions(first string, layouts bool) []ui.Option {
+	options := []ui.Option{{Label: first}}
+	for _, f := range importer.Formats {
+		if !layouts || f.Table() {
+			_, name, _ := strings.Cut(f.Name, " ")
+			options = append(options, ui.Option{Value: f.ID, Label: strings.ToUpper(name[:1]) + name[1:]})
+		}
+	}
+	return options
+}
+
+func (d importDraft) sub() string {
+	if d.Table {
+		return number(d.Counts.Rows) + " rows, " + d.Encoding + ", separated by " + separatorName(d.Separator)
+	}
+	return counted(d.Counts.Rows, "entry", "entries")
 }
 
 func showImport(v *visit) error { return v.showImport(http.StatusOK, "") }
@@ -102,6 +123,9 @@ func (v *visit) showDraft(status int, id, problem string) error {
 	if err != nil {
 		return err
 	}
+	if p.Locked {
+		return v.renderAs(status, importLockedPage(f, d))
+	}
 	return v.renderAs(status, importDraftPage(f, d))
 }
 
@@ -131,7 +155,7 @@ func chooseImport(v *visit) error {
 }
 
 func (v *visit) choices(old importer.Preview) importer.Choices {
-	c := importer.Choices{Encoding: v.text("encoding"), Separator: v.r.FormValue("separator"), Mapping: old.Choices.Mapping,
+	c := importer.Choices{Format: v.text("format"), Encoding: v.text("encoding"), Separator: v.r.FormValue("separator"), First: csv.First(v.text("first")), Mapping: old.Choices.Mapping,
 		Duplicates: importer.Duplicates(v.text("duplicates")), OnlyGood: v.text("only-good") != ""}
 	switch to := v.text("to"); to {
 	case "":
@@ -163,7 +187,7 @@ func (v *visit) choices(old importer.Preview) importer.Choices {
 		}
 	}
 	c.Mapping.DateOrder = csv.DateOrder(v.text("dates"))
-	if c.Encoding != old.Choices.Encoding || c.Separator != old.Choices.Separator {
+	if c.Encoding != old.Choices.Encoding || c.Separator != old.Choices.Separator || c.First != old.Choices.First || c.Format != old.Choices.Format {
 		c.Mapping.Columns = nil // what the columns are must be guessed anew
 	}
 	return c

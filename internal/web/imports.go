@@ -14,7 +14,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/importer"
 	"bailiwick/internal/perm"
-	csv "bailiwick/internal/sheet"
+	"bailiwick/internal/seal"
 	"bailiwick/internal/web/ui"
 )
 
@@ -29,6 +29,7 @@ func (s *Server) importRoutes() {
 	s.signed("POST /import/{id}", chooseImport)
 	s.signed("GET /import/{id}/progress", importProgress)
 	s.signed("POST /import/{id}/cancel", cancelImport)
+	s.upload("POST /import/{id}/unlock", importer.MostKeyFile+1<<16, unlockImport)
 	s.signed("POST /import/{id}/undo", undoImport)
 	s.signed("GET /import/{id}/problems.csv", importProblems)
 	s.signed("GET /import/{id}/left-out.csv", importLeftOut)
@@ -39,6 +40,7 @@ type importList struct {
 	jobs    []importer.Job
 	clients []ui.Option
 	client  string
+	format  string
 	users   bool   // users may be imported, too
 	err     string // of the upload
 	now     time.Time
@@ -48,11 +50,11 @@ type importList struct {
 const byColumn = "column"
 
 func showImports(v *visit) error {
-	return v.showImports(http.StatusOK, v.r.URL.Query().Get("client"), "")
+	return v.showImports(http.StatusOK, v.r.URL.Query().Get("client"), "", "")
 }
 
-func (v *visit) showImports(status int, chosen, problem string) error {
-	l := importList{client: chosen, users: v.me.Has(perm.UserAdd), err: problem, now: v.app.Clock.Now()}
+func (v *visit) showImports(status int, chosen, format, problem string) error {
+	l := importList{client: chosen, format: format, users: v.me.Has(perm.UserAdd), err: problem, now: v.app.Clock.Now()}
 	var err error
 	if l.jobs, err = v.app.Imports.List(v.ctx(), v.who); err != nil {
 		return err
@@ -89,11 +91,11 @@ func upload(v *visit) error {
 	if err != nil {
 		return fault.Cannot("Choose a file to upload. Nothing was imported.")
 	}
-	chosen := ""
+	chosen, format := "", ""
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			return v.showImports(http.StatusUnprocessableEntity, chosen, "Choose a file.")
+			return v.showImports(http.StatusUnprocessableEntity, chosen, format, "Choose a file.")
 		}
 		if err != nil {
 			return fault.Cannot("The file did not arrive whole. Nothing of it was kept; upload it again.")
@@ -102,31 +104,74 @@ func upload(v *visit) error {
 		case "client":
 			b, _ := io.ReadAll(io.LimitReader(part, 100))
 			chosen = string(b)
+		case "format":
+			b, _ := io.ReadAll(io.LimitReader(part, 100))
+			format = string(b)
 		case "file":
 			if part.FileName() == "" {
-				return v.showImports(http.StatusUnprocessableEntity, chosen, "Choose a file.")
+				return v.showImports(http.StatusUnprocessableEntity, chosen, format, "Choose a file.")
 			}
-			return v.keepUpload(part.FileName(), chosen, part)
+			return v.keepUpload(part.FileName(), chosen, format, part)
 		}
 	}
 }
 
-func (v *visit) keepUpload(name, chosen string, r io.Reader) error {
-	id, err := v.app.Imports.Upload(v.ctx(), v.who, name, csv.Options{}, r)
+func (v *visit) keepUpload(name, chosen, format string, r io.Reader) error {
+	id, err := v.app.Imports.Upload(v.ctx(), v.who, name, importer.Choices{Format: format}, r)
 	if by, ok := fieldErrors(err); ok {
-		return v.showImports(http.StatusUnprocessableEntity, chosen, by["file"])
+		return v.showImports(http.StatusUnprocessableEntity, chosen, format, by["file"]+by["format"])
 	}
 	if err != nil {
 		return err
 	}
 	if chosen != "" {
-		c := importer.Choices{To: importer.Destination{Client: chosen}, Duplicates: importer.Skip}
+		c := importer.Choices{Format: format, To: importer.Destination{Client: chosen}, Duplicates: importer.Skip}
 		if chosen == byColumn {
 			c.To = importer.Destination{ByColumn: true, AddClients: v.me.Has(perm.ClientAdd)}
 		}
 		if err := v.app.Imports.Choose(v.ctx(), v.who, id, c); err != nil && !fault.Is(err, fault.Invalid) {
 			return err
 		}
+	}
+	return v.goTo("/import/" + id)
+}
+
+// unlockImport takes what opens a KeePass database.
+func unlockImport(v *visit) error {
+	parts, err := v.r.MultipartReader()
+	if err != nil {
+		return fault.Cannot("Enter the passphrase of the database.")
+	}
+	var passphrase, file []byte
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			switch part.FormName() {
+			case "passphrase":
+				passphrase, err = io.ReadAll(io.LimitReader(part, 1<<15))
+			case "key-file":
+				file, err = io.ReadAll(io.LimitReader(part, importer.MostKeyFile+1))
+			}
+		}
+		if err != nil {
+			return fault.Cannot("The form did not arrive whole. Send it again.")
+		}
+	}
+	id := v.r.PathValue("id")
+	err = v.app.Imports.Unlock(v.ctx(), v.who, id, seal.NewSecret(string(passphrase)), file)
+	clear(passphrase)
+	if by, ok := fieldErrors(err); ok {
+		for _, field := range []string{"file", "key_file", "passphrase"} {
+			if by[field] != "" {
+				return v.showImport(http.StatusUnprocessableEntity, by[field])
+			}
+		}
+	}
+	if err != nil {
+		return err
 	}
 	return v.goTo("/import/" + id)
 }
@@ -179,8 +224,16 @@ func (v *visit) sent(err error) error {
 
 func cancelImport(v *visit) error {
 	id := v.r.PathValue("id")
+	j, err := v.app.Imports.View(v.ctx(), v.who, id)
+	if err != nil {
+		return err
+	}
 	if err := v.app.Imports.Cancel(v.ctx(), v.who, id); err != nil {
 		return err
+	}
+	if j.Started.IsZero() {
+		v.flash("File discarded. Nothing of it was imported.", "")
+		return v.goTo("/import") // where it is no more
 	}
 	v.flash("Import cancelled. Nothing of it was imported.", "")
 	return v.finish("/import/" + id)

@@ -85,6 +85,19 @@ func TestImportDraftIsDiscarded(t *testing.T) {
 	at := o.ada.upload("export.csv", exported).Header().Get("Location")
 	o.ada.get(at).says(http.StatusOK, "Choose the client")
 	o.ada.post(at, "act", "run").says(http.StatusUnprocessableEntity, "Choose the client")
-	o.ada.post(at + "/cancel").leads(at)
+	o.ada.post(at + "/cancel").leads("/import")
+	o.ada.get("/import").says(http.StatusOK, "File discarded").lacks("export.csv")
 	o.ada.get(at).says(http.StatusOK, "Nothing was imported")
+}
+
+func TestImportWithoutHeadings(t *testing.T) {
+	o := newOffice(t)
+	const rows = "Router,admin,canary-BARE-1x,https://r.example\nSwitch,admin,canary-BARE-2x,https://s.example\n"
+	o.secrets = append(o.secrets, "canary-BARE-1x", "canary-BARE-2x")
+	at := o.ada.upload("bare.csv", rows, "client", o.contoso).Header().Get("Location")
+	o.ada.get(at).says(http.StatusOK, "2 rows", "The first row looks like data", "Column 4", "Found out: data", "Import 2 credentials")
+	o.ada.post(at, "act", "check", "to", o.contoso, "duplicates", "skip", "first", "headings").leads(at)
+	o.ada.get(at).says(http.StatusOK, "1 rows", "Names of the columns", "Column 3").lacks("looks like data, so", "canary-BARE")
+	o.ada.post(at, "act", "check", "to", o.contoso, "duplicates", "skip", "first", "data").leads(at)
+	o.ada.get(at).says(http.StatusOK, "Import 2 credentials").lacks("canary-BARE")
 }

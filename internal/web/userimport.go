@@ -12,6 +12,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
+	csv "bailiwick/internal/sheet"
 	"bailiwick/internal/web/ui"
 )
 
@@ -35,6 +36,11 @@ type userImport struct {
 	view   people.ImportView
 	packed string
 	err    string
+}
+
+// readAs stands for how the file is read: the columns belong to it.
+func (p userImport) readAs() string {
+	return p.file.Encoding + " " + p.file.Separator + " " + string(p.file.First)
 }
 
 var targetLabels = map[people.Target]string{people.ToNothing: "Leave out", people.ToName: "Name", people.ToEmail: "Email", people.ToKind: "Kind",
@@ -139,11 +145,11 @@ func runUserImport(v *visit) error {
 	if err != nil {
 		return v.noUserFile("The file did not come back whole. Upload it again.")
 	}
-	f := people.ImportFile{Data: data, Encoding: v.text("encoding"), Separator: v.r.PostForm.Get("separator"), OnlyGood: v.text("only-good") != "", Message: v.lines("message")}
+	f := people.ImportFile{Data: data, Encoding: v.text("encoding"), Separator: v.r.PostForm.Get("separator"), First: csv.First(v.text("first")), OnlyGood: v.text("only-good") != "", Message: v.lines("message")}
 	for n := 0; v.r.PostForm.Has("column-" + strconv.Itoa(n)); n++ {
 		f.Columns = append(f.Columns, people.Target(v.text("column-"+strconv.Itoa(n))))
 	}
-	if v.r.PostForm.Get("read-as") != f.Encoding+" "+f.Separator {
+	if v.r.PostForm.Get("read-as") != (userImport{file: f}).readAs() {
 		f.Columns = nil // what the columns are must be guessed anew
 	}
 	if v.text("act") != "run" {

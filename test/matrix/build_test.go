@@ -19,12 +19,12 @@ import (
 	"bailiwick/internal/factor"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/importer"
 	"bailiwick/internal/org"
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
-	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 )
 
@@ -297,7 +297,7 @@ func (b *builder) personal(name, canary string) {
 	b.login(who, canary, "ownin-"+name, vault.Place{Own: true, Folder: folder})
 	made, err := b.Sessions.AddToken(b.ctx, who, session.NewToken{Name: canary, Permissions: []string{"Password: Add"}, AllClients: true, Days: 300})
 	b.name("token", name, made.ID, err)
-	draft, err := b.Imports.Upload(b.ctx, who, "a.csv", sheet.Options{}, strings.NewReader("Title,Password\n"+canary+","+canary+"\n"))
+	draft, err := b.Imports.Upload(b.ctx, who, "a.csv", importer.Choices{}, strings.NewReader("Title,Password\n"+canary+","+canary+"\n"))
 	b.name("import", name, draft, err)
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/importer"
-	"bailiwick/internal/sheet"
+	"bailiwick/internal/seal"
 )
 
 // importOps are tried on drafts. That each row is judged by the permission of
@@ -35,8 +35,11 @@ func importOps() map[string]operation {
 	view.cells = append(view.cells, cell{label: "list", call: func(w *world, a acting) (any, error) { return ok1(w.Imports.List(w.ctx, a.Actor)) }})
 	return map[string]operation{
 		"import.upload": simple(func(w *world, a acting) (any, error) {
-			return ok1(w.Imports.Upload(w.ctx, a.Actor, "b.csv", sheet.Options{}, strings.NewReader("Title,Password\na,b\n")))
+			return ok1(w.Imports.Upload(w.ctx, a.Actor, "b.csv", importer.Choices{}, strings.NewReader("Title,Password\na,b\n")))
 		}),
+		"import.unlock": keyed(mine("import", func(w *world, a acting, id string) (any, error) {
+			return ok0(w.Imports.Unlock(w.ctx, a.Actor, id, seal.NewSecret("none"), nil)) // a draft that is not locked: nothing is left to be done
+		})),
 		"import.view":    view,
 		"import.preview": keyed(mine("import", func(w *world, a acting, id string) (any, error) { return ok1(w.Imports.Preview(w.ctx, a.Actor, id)) })),
 		"import.choose":  choose,

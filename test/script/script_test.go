@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -38,7 +39,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "clock": advance, "field": field,
+			"exits": exits, "clock": advance, "field": field, "imports": imports,
 		},
 	})
 }
@@ -83,6 +84,9 @@ func setup(env *testscript.Env) error {
 	env.Setenv("BAILIWICK_KEYRING", "off")
 	env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/config")
 	env.Setenv("NO_COLOR", "1")
+	kdbx, err := filepath.Abs("../../internal/seal/kdbx/testdata/v4-argon2id-aes.kdbx")
+	w.Must(err)
+	env.Setenv("KDBX", kdbx)
 	env.Setenv("WAYLAND_DISPLAY", "")
 	for name, text := range map[string]string{
 		"known": "ada@northwind.example\n" + apptest.Password + "\n",
@@ -126,6 +130,19 @@ func advance(ts *testscript.TestScript, neg bool, args []string) {
 	d, err := time.ParseDuration(args[0])
 	ts.Check(err)
 	ts.Value(world{}).(*apptest.World).Clock.Advance(d)
+}
+
+// imports demands that the list of imports has so many entries: imports 0
+func imports(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: imports NUMBER")
+	}
+	w := ts.Value(world{}).(*apptest.World)
+	all, err := w.Imports.List(context.Background(), w.Admin)
+	ts.Check(err)
+	if strconv.Itoa(len(all)) != args[0] {
+		ts.Fatalf("%d imports are listed, not %s", len(all), args[0])
+	}
 }
 
 // field puts a field of the JSON that was printed last into a variable:
