@@ -51,8 +51,10 @@ func (c *API) Invite(ctx context.Context, in Invite) (out Invited, err error) {
 }
 
 // ResendInvitation sends an invitation again; the earlier link is void.
-func (c *API) ResendInvitation(ctx context.Context, id, message string) error {
-	return c.call(ctx, freely, "POST", userPath(id, "/resend"), nil, ResendInvitation{Message: message}, nil)
+// An organization-key link that went along is made anew by whoever can.
+func (c *API) ResendInvitation(ctx context.Context, id, message string) (InvitedUser, error) {
+	var out InvitedUser
+	return out, c.call(ctx, freely, "POST", userPath(id, "/resend"), nil, ResendInvitation{Message: message}, &out)
 }
 
 func (c *API) act(ctx context.Context, id, act string) error {

@@ -226,7 +226,7 @@ type AccessRequest struct {
 	Client    *Named     `json:"client,omitempty" doc:"Only for those who decide"`
 	Folder    *Named     `json:"folder,omitempty" doc:"Only for those who decide"`
 	Message   string     `json:"message,omitempty"`
-	State     string     `json:"state" doc:"waiting, allowed, declined, withdrawn, or expired"`
+	State     string     `json:"state" doc:"waiting, allowed, declined, withdrawn, expired, or settled: the access is there by another way"`
 	CreatedAt time.Time  `json:"created_at"`
 	DecidedAt *time.Time `json:"decided_at,omitempty"`
 	By        string     `json:"by,omitempty" doc:"Who decided"`

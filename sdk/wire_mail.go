@@ -28,6 +28,7 @@ type NewMailSettings struct {
 	MailPassword Secret `json:"mail_password,omitempty" maxLength:"1000" doc:"Of the mail server; empty keeps the present one, for the same server and user"`
 	SenderName   string `json:"sender_name,omitempty" maxLength:"100"`
 	SenderEmail  string `json:"sender_email,omitempty" maxLength:"254"`
+	Rest         string `json:"rest,omitempty" maxLength:"10" doc:"What becomes of the mails that wait when a mail server is set for the first time: send or drop. Needed where some wait, for their links may have been passed on by hand"`
 }
 
 // Mail is a mail in the outbox, without what it says.

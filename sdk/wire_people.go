@@ -30,6 +30,7 @@ type OffBoarding struct {
 	Hidden     int             `json:"hidden" doc:"Passwords that one does not reach oneself"`
 	HiddenOpen int             `json:"hidden_open" doc:"Those of them that are open; they are flagged with the rest"`
 	Rows       []KnownPassword `json:"rows"`
+	Past       []KnownPassword `json:"past" doc:"Decided on, and the password was changed since: kept as evidence"`
 }
 
 // KnownPassword is a credential whose present password the user has seen.

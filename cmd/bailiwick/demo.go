@@ -14,7 +14,7 @@ import (
 
 type demoCmd struct {
 	common
-	JSON bool `help:"Print one line of JSON: address, organization_key, recovery_key, accounts." name:"json"`
+	JSON bool `help:"Print one line of JSON: address, organization_key, recovery_key, accounts (one has totp and recovery_codes)." name:"json"`
 }
 
 // Run fills a fresh directory or database and serves it.
@@ -70,6 +70,9 @@ func print(address string, m demo.Made) {
 	fmt.Printf("The demo is at %s\n\nWho can sign in (a new browser asks for the Organization Key once):\n\n", address)
 	for _, a := range m.Accounts {
 		fmt.Printf("  %-34s %-38s %s\n", a.Email, a.Password, a.Level)
+		if a.TOTP != "" {
+			fmt.Printf("  %-34s %s\n", "", "with a code of the authenticator app of "+a.TOTP+", or "+a.RecoveryCodes[0])
+		}
 	}
 	fmt.Printf("\nOrganization Key  %s\nRecovery key      %s\n\nThe data is invented and gone when you stop this, unless you gave --data.\nStop with Ctrl-C.\n",
 		m.OrganizationKey, m.RecoveryKey)

@@ -48,10 +48,10 @@ func groupName(tx *gate.Tx, name, but string) (string, error) {
 func fill(tx *gate.Tx, g Group, users, clients []string) error {
 	e := tx.Event()
 	added := false
-	was := map[string]bool{}
+	was, in := map[string]bool{}, setOf(users)
 	for _, u := range g.Users {
 		was[u.ID] = true
-		if !slices.Contains(users, u.ID) {
+		if !in[u.ID] {
 			if err := putUser(tx, g.ID, u.ID, false); err != nil {
 				return err
 			}
@@ -66,13 +66,13 @@ func fill(tx *gate.Tx, g Group, users, clients []string) error {
 			e.Fields, added = append(e.Fields, "+ "+u), true
 		}
 	}
-	held := map[string]bool{}
+	held, in := map[string]bool{}, setOf(clients)
 	for _, c := range g.Clients {
 		held[c.ID] = true
 		if added && !tx.SeesClient(c.ID) {
 			return fault.NotFound() // it would give what the actor does not reach himself
 		}
-		if tx.SeesClient(c.ID) && !slices.Contains(clients, c.ID) {
+		if tx.SeesClient(c.ID) && !in[c.ID] {
 			if _, err := tx.Exec(sqlGroupNoClient, g.ID, c.ID); err != nil {
 				return err
 			}
@@ -110,6 +110,14 @@ func putUser(tx *gate.Tx, group, user string, in bool) error {
 	return err
 }
 
+func setOf(ids []string) map[string]bool {
+	set := map[string]bool{}
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
+}
+
 func unique(ids []string) []string {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
@@ -117,10 +125,35 @@ func unique(ids []string) []string {
 }
 
 // GroupInput is what can be set of a group: its users, and of the clients that
-// the actor reaches those that it assigns.
+// the actor reaches those that it assigns. A part is of a form that shows some
+// of many: its users and clients come to those who are in, the others go.
 type GroupInput struct {
-	Name           string
-	Users, Clients []string
+	Name               string
+	Users, Clients     []string
+	Part               bool
+	NoUsers, NoClients []string
+}
+
+// Whole makes a part whole, for a group as it is.
+func (in GroupInput) Whole(g Group) GroupInput {
+	if !in.Part {
+		return in
+	}
+	out := GroupInput{Name: in.Name, Users: in.Users, Clients: in.Clients}
+	gone := setOf(in.NoUsers)
+	for _, u := range g.Users {
+		if !gone[u.ID] {
+			out.Users = append(out.Users, u.ID)
+		}
+	}
+	gone = setOf(in.NoClients)
+	for _, c := range g.Clients {
+		if !gone[c.ID] {
+			out.Clients = append(out.Clients, c.ID)
+		}
+	}
+	out.Users, out.Clients = unique(out.Users), unique(out.Clients)
+	return out
 }
 
 // EditGroup changes a group that the actor read at a version. Whom he puts in
@@ -146,6 +179,7 @@ func (s *Store) EditGroup(ctx context.Context, who gate.Actor, group string, ver
 		if err := tx.One(sqlRenameGroup, group, version, name); err != nil {
 			return false, err
 		}
+		in = in.Whole(g)
 		return true, fill(tx, g, in.Users, in.Clients)
 	})
 	return err

@@ -35,6 +35,7 @@ func (s *Store) previewGroup(ctx context.Context, who gate.Actor, group string, 
 				return nil, err
 			}
 		}
+		in := in.Whole(g)
 		next := gate.GroupState{Enabled: enabled(g), Users: in.Users, Clients: slices.DeleteFunc(slices.Clone(in.Clients), func(c string) bool { return !tx.SeesClient(c) })}
 		for _, c := range g.Clients {
 			if !tx.SeesClient(c.ID) {

@@ -33,6 +33,7 @@ const (
 	Declined  = "declined"
 	Withdrawn = "withdrawn"
 	Expired   = "expired" // nobody has decided in time
+	Settled   = "settled" // nothing to decide: the access is there by another way
 )
 
 const (
@@ -75,6 +76,14 @@ func requests(tx *gate.Tx, one, user, state string, since int64) (all []Request,
 		all = append(all, q)
 		return err
 	}, one, user, state, since)
+	for i, q := range all {
+		if q.State == Waiting && q.Client.ID != "" {
+			_, target := q.target()
+			if _, there := tx.ReachOf(q.User.ID, target); there {
+				all[i].State = Settled
+			}
+		}
+	}
 	return all, err
 }
 
@@ -187,9 +196,11 @@ func wantedBy(tx *gate.Tx, in Ask) (all []Request, asked string, err error) {
 		err = tx.Row(sqlClientName, in.Client).Scan(&q.Client.ID, &q.Client.Name)
 		return []Request{q}, q.Client.Name, err
 	}
+	there := false
 	err = tx.Each(sqlClientsNamed, func(r *gate.Rows) error {
 		var q Request
 		err := r.Scan(&q.Client.ID)
+		there = there || tx.SeesClient(q.Client.ID)
 		if tx.Askable(q.Client.ID) {
 			all = append(all, q)
 		}
@@ -197,6 +208,9 @@ func wantedBy(tx *gate.Tx, in Ask) (all []Request, asked string, err error) {
 	}, org.Fold(in.Name))
 	if len(all) == 0 {
 		all = []Request{{}}
+		if there {
+			err = fault.Bad("name", "You reach this client already. It is in the list of clients.")
+		}
 	}
 	return all, in.Name, err
 }

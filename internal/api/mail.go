@@ -12,7 +12,7 @@ import (
 func (s *Server) mailRoutes() {
 	mount(s, route{method: "GET", path: "/mail/settings", id: "get-mail-settings", summary: "See how mails are sent", op: mail.OpSettings}, s.mailSettings)
 	mountEmpty(s, route{method: "PUT", path: "/mail/settings", id: "set-mail-settings", summary: "Set how mails are sent", op: mail.OpSave,
-		note: "They take the place of the present ones as a whole. What waits is tried at once."}, s.setMail)
+		note: "They take the place of the present ones as a whole. What waits is tried at once; where no mail server was set before, rest says what becomes of it."}, s.setMail)
 	mount(s, route{method: "POST", path: "/mail/test", id: "test-mail", summary: "Send a test mail to oneself", op: mail.OpTest, status: http.StatusCreated,
 		note: "It is sent in the background: see it in the outbox."}, s.testMail)
 	mount(s, route{method: "GET", path: "/mail/outbox", id: "list-outbox", summary: "List mails that wait, were sent, or were not", op: mail.OpOutbox}, s.outbox)
@@ -30,7 +30,7 @@ func (s *Server) mailSettings(ctx context.Context, c call, _ *struct{}) (sdk.Mai
 func (s *Server) setMail(ctx context.Context, c call, in *struct{ Body sdk.NewMailSettings }) error {
 	b := in.Body
 	return s.app.Mail.Save(ctx, c.who, seal.NewSecret(string(b.Password)), mail.Settings{Public: b.Public, Host: b.Host, Port: b.Port, Security: mail.Security(b.Security),
-		User: b.User, Password: seal.NewSecret(string(b.MailPassword)), Name: b.SenderName, Address: b.SenderEmail})
+		User: b.User, Password: seal.NewSecret(string(b.MailPassword)), Name: b.SenderName, Address: b.SenderEmail, Rest: b.Rest})
 }
 
 func (s *Server) testMail(ctx context.Context, c call, _ *struct{}) (sdk.Done, error) {

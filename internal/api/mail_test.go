@@ -32,7 +32,7 @@ func TestMailStory(t *testing.T) {
 	_, err = s.admin.ShowMail(ctx, made.ID)
 	want(t, err, sdk.Unacceptable)
 
-	in := sdk.NewMailSettings{Password: apptest.Password, Host: "smtp.example.com", Port: 587, Security: "starttls", User: "post", MailPassword: "the mail password", SenderEmail: "nobody"}
+	in := sdk.NewMailSettings{Password: apptest.Password, Host: "smtp.example.com", Port: 587, Security: "starttls", User: "post", MailPassword: "the mail password", SenderEmail: "nobody", Rest: "send"}
 	if want(t, s.admin.SetMail(ctx, in), sdk.Invalid).Field("sender_email") == "" {
 		t.Error("which field is wrong is not said")
 	}

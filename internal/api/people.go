@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/people"
@@ -34,7 +35,7 @@ func (s *Server) known(ctx context.Context, c call, user string) (people.Offboar
 		return o, nil, err
 	}
 	var ids []string
-	for _, k := range o.Rows {
+	for _, k := range append(slices.Clone(o.Rows), o.Past...) {
 		ids = append(ids, k.Credential)
 	}
 	titles, err := s.app.Vault.Titles(ctx, c.who, ids)
@@ -47,12 +48,17 @@ func (s *Server) known(ctx context.Context, c call, user string) (people.Offboar
 func (s *Server) offboarding(ctx context.Context, c call, in *ByID) (sdk.OffBoarding, error) {
 	o, titles, err := s.known(ctx, c, in.ID)
 	out := sdk.OffBoarding{User: o.User, Name: o.Name, BeganAt: o.Began, By: o.ByName, DoneAt: when(o.Done), Open: o.Open, Hidden: o.Hidden, HiddenOpen: o.HiddenOpen,
-		Rows: []sdk.KnownPassword{}}
-	for _, k := range o.Rows {
-		out.Rows = append(out.Rows, sdk.KnownPassword{Credential: k.Credential, Title: titles[k.Credential], Client: k.Client, ClientName: k.ClientName, SeenAt: k.Seen,
+		Rows: knownPasswords(o.Rows, titles), Past: knownPasswords(o.Past, titles)}
+	return out, err
+}
+
+func knownPasswords(all []people.Known, titles map[string]string) []sdk.KnownPassword {
+	out := []sdk.KnownPassword{}
+	for _, k := range all {
+		out = append(out, sdk.KnownPassword{Credential: k.Credential, Title: titles[k.Credential], Client: k.Client, ClientName: k.ClientName, SeenAt: k.Seen,
 			Action: k.Action, Reason: k.Reason, By: k.By, DecidedAt: when(k.Decided)})
 	}
-	return out, err
+	return out
 }
 
 func (s *Server) offboardingSheet(ctx context.Context, c call, in *ByID) (sdk.Sheet, error) {

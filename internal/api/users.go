@@ -24,8 +24,8 @@ func (s *Server) userRoutes() {
 	mount(s, route{method: "GET", path: "/users/{id}", id: "get-user", summary: "See a user", op: people.OpView}, s.getUser)
 	mountEmpty(s, route{method: "PATCH", path: "/users/{id}", id: "edit-user", summary: "Change a user", op: people.OpSave,
 		note: "Each field needs its own permission; all is saved, or nothing."}, s.editUser)
-	mountEmpty(s, route{method: "POST", path: "/users/{id}/resend", id: "resend-invitation", summary: "Send an invitation again", op: people.OpResend,
-		note: "The earlier link is void."}, s.resend)
+	mount(s, route{method: "POST", path: "/users/{id}/resend", id: "resend-invitation", summary: "Send an invitation again", op: people.OpResend,
+		note: "The earlier link is void. An organization-key link that went along is made anew, where one may send it from an open session."}, s.resend)
 	for _, a := range []struct {
 		path, id, summary, note string
 		op                      *gate.Op
@@ -103,7 +103,7 @@ func (s *Server) invite(ctx context.Context, c call, in *struct{ Body sdk.Invite
 	added, err := s.app.People.Invite(ctx, c.who, all, in.Body.Message)
 	out := sdk.Invited{Users: []sdk.InvitedUser{}}
 	for _, a := range added {
-		out.Users = append(out.Users, sdk.InvitedUser{ID: a.ID, Email: a.Email, KeySent: a.KeySent, Digits: sdk.Secret(a.Digits.Reveal()), Link: sdk.Secret(a.Link.Reveal()), KeyLink: sdk.Secret(a.KeyLink.Reveal())})
+		out.Users = append(out.Users, invitedUser(a))
 	}
 	return out, err
 }
@@ -111,8 +111,13 @@ func (s *Server) invite(ctx context.Context, c call, in *struct{ Body sdk.Invite
 func (s *Server) resend(ctx context.Context, c call, in *struct {
 	ByID
 	Body sdk.ResendInvitation
-}) error {
-	return s.app.People.Resend(ctx, c.who, in.ID, in.Body.Message)
+}) (sdk.InvitedUser, error) {
+	a, err := s.app.People.Resend(ctx, c.who, in.ID, in.Body.Message)
+	return invitedUser(a), err
+}
+
+func invitedUser(a people.Added) sdk.InvitedUser {
+	return sdk.InvitedUser{ID: a.ID, Email: a.Email, KeySent: a.KeySent, Digits: sdk.Secret(a.Digits.Reveal()), Link: sdk.Secret(a.Link.Reveal()), KeyLink: sdk.Secret(a.KeyLink.Reveal())}
 }
 
 func levelsOf(all []people.Level) []sdk.UserLevel {

@@ -57,7 +57,9 @@ func TestUsersStory(t *testing.T) {
 		if want(t, err, sdk.Invalid).Field("people[0].email") == "" {
 			t.Error("which address is bad is not said")
 		}
-		s.Must(a.ResendInvitation(ctx, nina, "Welcome."))
+		if _, err := a.ResendInvitation(ctx, nina, "Welcome."); err != nil {
+			t.Fatal(err)
+		}
 		link := s.token("invitation")
 		if i, err := s.anonymous().Invitation(ctx, link); err != nil || i.Email != "nina@northwind.example" || i.Organization != "Northwind IT" {
 			t.Errorf("%+v, %v", i, err)

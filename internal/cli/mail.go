@@ -162,6 +162,7 @@ type MailSet struct {
 	User       string `help:"Where the mail server asks for one; its password is asked for."`
 	Sender     string `help:"The sender's address."`
 	SenderName string `help:"The sender's name; the organization's otherwise."`
+	Waiting    string `enum:"send,drop," default:"" help:"What becomes of the mails that wait, where no mail server was set before: send or drop. Their links may have been passed on by hand."`
 	Public     string `help:"Address of the vault in links, such as https://vault.example.com; the server's own otherwise."`
 }
 
@@ -171,7 +172,7 @@ func (c *MailSet) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	in := sdk.NewMailSettings{Public: c.Public, Host: c.Host, SenderName: c.SenderName, SenderEmail: c.Sender, User: c.User}
+	in := sdk.NewMailSettings{Public: c.Public, Host: c.Host, SenderName: c.SenderName, SenderEmail: c.Sender, User: c.User, Rest: c.Waiting}
 	if c.Host != "" {
 		in.Port, in.Security = c.Port, c.Security
 		if c.User != "" {

@@ -9,6 +9,12 @@ type One struct {
 	User string `arg:"" help:"Address or id."`
 }
 
+// Ending names a user of whom something ends.
+type Ending struct {
+	One
+	Yes bool `help:"Do it without asking."`
+}
+
 // The commands that take nothing but the user.
 type (
 	UsersApprove     struct{ One }
@@ -16,12 +22,12 @@ type (
 	UsersPromote     struct{ One }
 	UsersDemote      struct{ One }
 	UsersMember      struct{ One }
-	UsersGuest       struct{ One }
+	UsersGuest       struct{ Ending }
 	UsersReset       struct{ One }
 	UsersResetFactor struct{ One }
 	UsersUnlock      struct{ One }
-	UsersEndSessions struct{ One }
-	UsersDisable     struct{ One }
+	UsersEndSessions struct{ Ending }
+	UsersDisable     struct{ Ending }
 	UsersEnable      struct{ One }
 )
 
@@ -52,7 +58,7 @@ func (c *UsersMember) Run(e *Env) error {
 
 // Run makes a guest.
 func (c *UsersGuest) Run(e *Env) error {
-	return e.actOn(c.User, "The user is a guest; vault access has ended.", func(a *sdk.API, id string) error { return a.MakeGuest(e.Context, id) })
+	return c.end(e, "Make %s a guest", "vault access, level, clients, groups and account roles", "The user is a guest; vault access has ended.", func(a *sdk.API, id string) error { return a.MakeGuest(e.Context, id) })
 }
 
 // Run mails the link.
@@ -72,12 +78,12 @@ func (c *UsersUnlock) Run(e *Env) error {
 
 // Run ends them.
 func (c *UsersEndSessions) Run(e *Env) error {
-	return e.actOn(c.User, "All sessions and devices of the user have ended.", func(a *sdk.API, id string) error { return a.EndUserSessions(e.Context, id) })
+	return c.end(e, "End all sessions of %s", "", "All sessions and devices of the user have ended.", func(a *sdk.API, id string) error { return a.EndUserSessions(e.Context, id) })
 }
 
 // Run disables.
 func (c *UsersDisable) Run(e *Env) error {
-	return e.actOn(c.User, "The user is disabled. See what the user knows with: bailiwick users off-board "+clean(c.User), func(a *sdk.API, id string) error { return a.DisableUser(e.Context, id) })
+	return c.end(e, "Disable %s", "sign-in", "The user is disabled. See what the user knows with: bailiwick users off-board "+clean(c.User), func(a *sdk.API, id string) error { return a.DisableUser(e.Context, id) })
 }
 
 // Run enables.
@@ -87,11 +93,11 @@ func (c *UsersEnable) Run(e *Env) error {
 
 // UsersDelete deletes a user for good.
 type UsersDelete struct {
-	One
+	Ending
 	Email string `required:"" help:"The user's address, typed to be sure: the personal vault is destroyed."`
 }
 
 // Run deletes.
 func (c *UsersDelete) Run(e *Env) error {
-	return e.actOn(c.User, "The user is deleted for good.", func(a *sdk.API, id string) error { return a.DeleteUser(e.Context, id, c.Email) })
+	return c.end(e, "Delete %s for good", "the account with all its rights, and the personal vault, which nobody can bring back", "The user is deleted for good.", func(a *sdk.API, id string) error { return a.DeleteUser(e.Context, id, c.Email) })
 }

@@ -59,16 +59,21 @@ func (c *UsersInvite) Run(e *Env) error {
 		return err
 	}
 	for _, u := range made.Users {
-		for _, l := range []struct {
-			what string
-			is   sdk.Secret
-		}{{"invitation", u.Link}, {"link that opens the vault", u.KeyLink}, {"six digits, to be told by another way", u.Digits}} {
-			if l.is != "" {
-				fmt.Fprintf(e.Out, "%s\t%s\t%s\n", clean(u.Email), l.what, clean(l.is.Reveal()))
-			}
-		}
+		e.passOn(u)
 	}
 	return nil
+}
+
+// passOn writes what is to be told to somebody who was invited.
+func (e *Env) passOn(u sdk.InvitedUser) {
+	for _, l := range []struct {
+		what string
+		is   sdk.Secret
+	}{{"invitation", u.Link}, {"link that opens the vault", u.KeyLink}, {"six digits, to be told by another way", u.Digits}} {
+		if l.is != "" {
+			fmt.Fprintf(e.Out, "%s\t%s\t%s\n", clean(u.Email), l.what, clean(l.is.Reveal()))
+		}
+	}
 }
 
 // UsersResend sends an invitation again.
@@ -80,7 +85,11 @@ type UsersResend struct {
 // Run sends it.
 func (c *UsersResend) Run(e *Env) error {
 	return e.actOn(c.User, "The invitation is sent again; the earlier link is void.", func(api *sdk.API, id string) error {
-		return api.ResendInvitation(e.Context, id, c.Message)
+		u, err := api.ResendInvitation(e.Context, id, c.Message)
+		if err == nil {
+			e.passOn(u)
+		}
+		return err
 	})
 }
 

@@ -79,6 +79,9 @@ func (c *UsersOffBoard) Run(e *Env) error {
 		}
 		rows = append(rows, []string{k.ClientName, k.Title, shown(k.SeenAt), action, k.Reason, k.Credential})
 	}
+	for _, k := range o.Past {
+		rows = append(rows, []string{k.ClientName, k.Title, shown(k.SeenAt), k.Action + ", changed since", k.Reason, k.Credential})
+	}
 	if o.Hidden > 0 {
 		rows = append(rows, []string{"", strconv.Itoa(o.Hidden) + " out of your reach", "", strconv.Itoa(o.HiddenOpen) + " open", "", ""})
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
 	"bailiwick/internal/org"
@@ -90,7 +91,7 @@ type Filter struct {
 func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (list []Client, more bool, err error) {
 	_, err = gate.Do(ctx, s.gate, who, OpList, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		started := f.After == ""
-		words := strings.Fields(org.Fold(f.Text))
+		words := strings.Fields(find.Plain(f.Text))
 		err := tx.Each(sqlList, func(r *gate.Rows) error {
 			c, err := scan(r)
 			if err != nil || !tx.SeesClient(c.ID) || !matches(c, words) {
@@ -119,7 +120,7 @@ func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (list []Clie
 }
 
 func matches(c Client, words []string) bool {
-	text := org.Fold(c.Name + " " + c.ShortCode)
+	text := find.Plain(c.Name + " " + c.ShortCode)
 	for _, w := range words {
 		if !strings.Contains(text, w) {
 			return false

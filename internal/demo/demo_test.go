@@ -21,5 +21,14 @@ func TestFill(t *testing.T) {
 		if len(made.Accounts) != 18 || len(clients) != 25 {
 			t.Fatalf("%d accounts, %d clients", len(made.Accounts), len(clients))
 		}
+		with := 0
+		for _, a := range made.Accounts {
+			if a.TOTP != "" && len(a.RecoveryCodes) > 0 {
+				with++
+			}
+		}
+		if with != 1 {
+			t.Errorf("%d accounts have a second factor and what it takes to sign in, want 1", with)
+		}
 	})
 }

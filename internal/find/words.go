@@ -1,6 +1,7 @@
 package find
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -66,10 +67,31 @@ func (s *splitter) end(start int) int {
 	return -1
 }
 
+// Plain is a text as people type it who look for it: without case and accents,
+// and without spaces around it.
+func Plain(text string) string {
+	text = strings.TrimSpace(text)
+	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return strings.ToLower(text)
+	}
+	var out strings.Builder
+	for _, r := range folded(text) {
+		if p, ok := plain[r]; ok {
+			out.WriteString(p)
+		} else if !unicode.Is(unicode.Mn, r) {
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
+}
+
+func folded(text string) string {
+	return norm.NFKD.String(cases.Fold().String(norm.NFKD.String(text)))
+}
+
 func (s *splitter) splitUnicode(text string) int {
-	folded := norm.NFKD.String(cases.Fold().String(norm.NFKD.String(text)))
 	start := -1
-	for _, r := range folded {
+	for _, r := range folded(text) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
 			continue

@@ -91,7 +91,7 @@ func (s *Store) Make(tx *gate.Tx, user string, expires time.Time, digits bool) (
 		return m, err
 	}
 	m = Made{seal.NewSecret("/key/" + l.ID + "#" + l.Secret.Reveal()), seal.NewSecret(l.Digits)}
-	letter := mail.Mail{Kind: mail.KeyLink, To: user, Link: m.Path, Expires: expires, By: tx.Name()}
+	letter := mail.Mail{Kind: mail.KeyLink, To: user, Link: m.Path, KeyLink: l.ID, Expires: expires, By: tx.Name()}
 	if digits {
 		letter.Facts = []mail.Fact{{Label: "Asked for besides", Text: "six digits, which you are told by another way"}}
 	}

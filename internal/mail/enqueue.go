@@ -30,6 +30,10 @@ type Mail struct {
 	Message string      `json:"message,omitempty"` // typed by whoever caused it
 	Things  []string    `json:"things,omitempty"`  // names of what was given or shared
 	Facts   []Fact      `json:"facts,omitempty"`
+	// Lookup finds the one-time link of a user that the mail carries, KeyLink
+	// the organization-key link: a mail whose link leads nowhere is not sent.
+	Lookup  []byte `json:"-"`
+	KeyLink string `json:"-"`
 }
 
 // body is what is sealed of a mail.
@@ -46,8 +50,8 @@ type Fact struct {
 
 var (
 	sqlUser = gate.SQL(`SELECT email FROM users WHERE org_id = $1 AND id = $2`)
-	sqlAdd  = gate.SQL(`INSERT INTO mails (org_id, id, kind, user_id, address, state, created_at, next_at, expires_at, held_by, held_until, body_box)
-		VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7, $8, $9, $10)`)
+	sqlAdd  = gate.SQL(`INSERT INTO mails (org_id, id, kind, user_id, address, state, created_at, next_at, expires_at, held_by, held_until, body_box, link_lookup, key_link)
+		VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $6, $7, $8, $9, $10, $11, $12)`)
 )
 
 // Enqueue writes a mail to the outbox in the caller's transaction: it is sent
@@ -86,7 +90,7 @@ func (s *Store) Enqueue(tx *gate.Tx, m Mail) (string, error) {
 		}
 		box = s.instance.SealPadded(seal.PurposeServerSecret, placeOfBody(org, made, m.Kind, m.To, m.Address), plain)
 	}
-	_, err := tx.Exec(sqlAdd, made, string(m.Kind), m.To, m.Address, tx.Millis(), expires.UnixMilli(), heldBy, heldUntil, box)
+	_, err := tx.Exec(sqlAdd, made, string(m.Kind), m.To, m.Address, tx.Millis(), expires.UnixMilli(), heldBy, heldUntil, box, m.Lookup, m.KeyLink)
 	tx.After(func() {
 		if k.held {
 			s.hold(org, made, m)

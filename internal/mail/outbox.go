@@ -42,8 +42,9 @@ const columns = `m.id, m.kind, m.user_id, COALESCE(NULLIF(u.name, ''), m.address
 var (
 	sqlList = gate.SQL(`SELECT ` + columns + ` FROM mails m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id
 		WHERE m.org_id = $1 AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.id < $3) ORDER BY m.id DESC LIMIT $4`)
-	sqlOne  = gate.SQL(`SELECT ` + columns + ` FROM mails m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id WHERE m.org_id = $1 AND m.id = $2`)
-	sqlDrop = gate.SQL(`UPDATE mails SET state = 'dropped', ended_at = $3, body_box = NULL WHERE org_id = $1 AND id = $2 AND state = 'waiting' AND claimed_until <= $3`)
+	sqlIsVoid = gate.SQL(`SELECT COUNT(*) FROM mails WHERE org_id = $1 AND id = $2 AND (` + void + `)`)
+	sqlOne    = gate.SQL(`SELECT ` + columns + ` FROM mails m JOIN users u ON u.org_id = m.org_id AND u.id = m.user_id WHERE m.org_id = $1 AND m.id = $2`)
+	sqlDrop   = gate.SQL(`UPDATE mails SET state = 'dropped', ended_at = $3, body_box = NULL WHERE org_id = $1 AND id = $2 AND state = 'waiting' AND claimed_until <= $3`)
 )
 
 type row struct {
@@ -128,12 +129,18 @@ func (s *Store) Show(ctx context.Context, who gate.Actor, id string) (Shown, err
 		if err != nil {
 			return Shown{}, err
 		}
+		gone := 0
+		if err := tx.Row(sqlIsVoid, id).Scan(&gone); err != nil {
+			return Shown{}, err
+		}
 		in, err := s.load(tx)
 		switch {
 		case err != nil:
 			return Shown{}, fault.Cannot("The settings of mail don't open, so nothing is shown. Type them again first.")
 		case in.Sends():
 			return Shown{}, fault.Cannot("A mail server is set: mails are sent, and nobody but the recipient reads them.")
+		case gone > 0:
+			return Shown{}, fault.Cannot("The link in this mail was used, or replaced by a later one. It leads nowhere.")
 		case r.State != Waiting || !tx.Now().Before(r.Expires):
 			return Shown{}, fault.Cannot("This mail waits no more, and what it said is erased. Send it again.")
 		}

@@ -104,7 +104,7 @@ var (
 	// gone, and the mail is free again. On PostgreSQL writers of an
 	// organization are serial, so two servers can't get the same one.
 	sqlClaim = gate.SQL(`UPDATE mails SET claimed_by = $3, claimed_until = $4, tries = tries + 1
-		WHERE org_id = $1 AND id = (SELECT id FROM mails WHERE org_id = $1 AND state = 'waiting' AND next_at <= $2 AND claimed_until <= $2 AND expires_at > $2
+		WHERE org_id = $1 AND id = (SELECT id FROM mails WHERE org_id = $1 AND state = 'waiting' AND next_at <= $2 AND claimed_until <= $2 AND expires_at > $2 AND NOT (` + void + `)
 			AND (held_by = '' OR held_by = $5) ORDER BY next_at, id LIMIT 1)
 		RETURNING id, kind, user_id, address, tries, created_at, held_by <> '', body_box`)
 	sqlOrgName = gate.SQL(`SELECT name FROM organizations WHERE id = $1`)

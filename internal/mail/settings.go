@@ -38,7 +38,17 @@ type Settings struct {
 	Password seal.Secret `json:"-"`
 	Name     string      `json:"name"` // of the sender; "": the organization's
 	Address  string      `json:"address"`
+	// Rest is what becomes of the mails that wait when a mail server is set:
+	// RestSend or RestDrop. It must be said, for their links may have been
+	// passed on by hand.
+	Rest string `json:"-"`
 }
+
+// What becomes of the mails that wait.
+const (
+	RestSend = "send"
+	RestDrop = "drop"
+)
 
 // Sends reports whether a mail server is set.
 func (s Settings) Sends() bool { return s.Host != "" }
@@ -63,7 +73,8 @@ var (
 	sqlSettings = gate.SQL(`SELECT value FROM settings WHERE org_id = $1 AND name = 'mail'`)
 	sqlSave     = gate.SQL(`INSERT INTO settings (org_id, name, value) VALUES ($1, 'mail', $2) ON CONFLICT (org_id, name) DO UPDATE SET value = excluded.value`)
 	sqlAtOnce   = gate.SQL(`UPDATE mails SET next_at = $2 WHERE org_id = $1 AND state = 'waiting' AND next_at > $2`)
-	sqlCount    = gate.SQL(`SELECT COUNT(*) FROM mails WHERE org_id = $1 AND state = 'waiting'`)
+	sqlCount    = gate.SQL(`SELECT COUNT(*) FROM mails WHERE org_id = $1 AND state = 'waiting' AND expires_at > $2 AND NOT (` + void + `)`)
+	sqlDropAll  = gate.SQL(`UPDATE mails SET state = 'dropped', ended_at = $2, body_box = NULL WHERE org_id = $1 AND state = 'waiting' AND claimed_until <= $2 RETURNING id`)
 )
 
 var errDamaged = errors.New("the settings of mail don't open: another instance key, or the row was changed from outside")
@@ -113,7 +124,7 @@ func (s *Store) Settings(ctx context.Context, who gate.Actor) (View, error) {
 		if err != nil && !v.Damaged {
 			return v, err
 		}
-		return v, tx.Row(sqlCount).Scan(&v.Waiting)
+		return v, tx.Row(sqlCount, tx.Millis()).Scan(&v.Waiting)
 	})
 }
 
@@ -135,6 +146,16 @@ func (s *Store) Save(ctx context.Context, who gate.Actor, own seal.Secret, in Se
 				bad = append(bad, fault.Field{Name: "mail_password", Text: "Type the password of the mail server: it is kept for the same server and user only."})
 			}
 		}
+		begins := in.Sends() && !was.Sends()
+		if begins {
+			waiting := 0
+			if err := tx.Row(sqlCount, tx.Millis()).Scan(&waiting); err != nil {
+				return false, err
+			}
+			if waiting > 0 && in.Rest != RestSend && in.Rest != RestDrop {
+				bad = append(bad, fault.Field{Name: "rest", Text: fmt.Sprintf("Mails wait in the outbox (%d), and their links may have been passed on by hand. Choose whether they are sent now or taken out.", waiting)})
+			}
+		}
 		if err := fault.BadFields(bad); err != nil {
 			return false, err
 		}
@@ -148,6 +169,14 @@ func (s *Store) Save(ctx context.Context, who gate.Actor, own seal.Secret, in Se
 		}
 		if _, err := tx.Exec(sqlAtOnce, tx.Millis()); err != nil {
 			return false, err
+		}
+		if err := s.end(tx, sqlVoid, tx.Millis(), leadsNowhere); err != nil {
+			return false, err
+		}
+		if begins && in.Rest == RestDrop {
+			if err := s.end(tx, sqlDropAll, tx.Millis()); err != nil {
+				return false, err
+			}
 		}
 		ev := tx.Event()
 		ev.Kind, ev.ID, ev.Fields = "settings", "mail", was.differences(in)

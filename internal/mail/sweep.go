@@ -13,12 +13,21 @@ var (
 	sqlHold    = gate.SQL(`UPDATE mails SET held_until = $3 WHERE org_id = $1 AND id = $2 AND state = 'waiting'`)
 	sqlExpired = gate.SQL(`UPDATE mails SET state = 'failed', problem = $3, ended_at = $2, body_box = NULL
 		WHERE org_id = $1 AND state = 'waiting' AND expires_at <= $2 AND claimed_until <= $2 RETURNING id`)
+	sqlVoid = gate.SQL(`UPDATE mails SET state = 'dropped', problem = $3, ended_at = $2, body_box = NULL
+		WHERE org_id = $1 AND state = 'waiting' AND claimed_until <= $2 AND (` + void + `) RETURNING id`)
 	sqlLost = gate.SQL(`UPDATE mails SET state = 'failed', problem = $3, ended_at = $2
 		WHERE org_id = $1 AND state = 'waiting' AND held_by <> '' AND held_until <= $2 AND claimed_until <= $2 RETURNING id`)
 	sqlForsake = gate.SQL(`UPDATE mails SET state = 'failed', problem = $3, ended_at = $2
 		WHERE org_id = $1 AND state = 'waiting' AND held_by = $4 AND claimed_until <= $2 RETURNING id`)
 	sqlOld = gate.SQL(`DELETE FROM mails WHERE org_id = $1 AND state <> 'waiting' AND ended_at <= $2`)
 )
+
+// void are mails whose link leads nowhere any more: it was used, perhaps after
+// it was passed on by hand, replaced by a later one, or ended with its user.
+const void = `mails.link_lookup IS NOT NULL AND NOT EXISTS (SELECT 1 FROM user_links l WHERE l.org_id = mails.org_id AND l.lookup = mails.link_lookup)
+	OR mails.key_link <> '' AND NOT EXISTS (SELECT 1 FROM key_links k WHERE k.org_id = mails.org_id AND k.id = mails.key_link AND k.used_at = 0)`
+
+const leadsNowhere = "Not sent: its link was used, or replaced by a later one."
 
 const tooLate = "Not sent in time: it is of no use any more. Send it again."
 
@@ -43,6 +52,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 				}
 			}
 			if err := s.end(tx, sqlExpired, tx.Millis(), tooLate); err != nil {
+				return false, err
+			}
+			if err := s.end(tx, sqlVoid, tx.Millis(), leadsNowhere); err != nil {
 				return false, err
 			}
 			if err := s.end(tx, sqlLost, tx.Millis(), lostHeld); err != nil {

@@ -119,9 +119,17 @@ func (s *Store) MakeDue(ctx context.Context, who gate.Actor) error {
 // HeldUp tells users why no new epoch could be made.
 func HeldUp(err error) error {
 	if errors.Is(err, ErrForged) {
-		return fault.Busy("A stored key was changed from outside, so the vault's keys can't be renewed. Nothing more is written until the database is restored.", 0, err)
+		return fault.Busy(Damaged(err)+", so the vault's keys can't be renewed. Nothing more is written until that is mended or restored: see docs/operations.md, A damaged row.", 0, err)
 	}
 	return err
+}
+
+// Damaged says which stored key was changed from outside, by kind and id.
+func Damaged(err error) string {
+	if f := (*forgery)(nil); errors.As(err, &f) {
+		return "A stored key was changed from outside (" + f.what + ")"
+	}
+	return "A stored key was changed from outside"
 }
 
 // change is a holder of the earlier epoch who has another public key in the

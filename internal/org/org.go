@@ -25,6 +25,7 @@ type Store struct {
 	lockout  func(*gate.Tx, string) error
 	mu       sync.Mutex
 	outer    map[outerKey]seal.Key
+	turns    turns
 }
 
 type outerKey struct {

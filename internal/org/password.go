@@ -42,6 +42,9 @@ func CheckPassword(password seal.Secret, about ...string) string {
 			return "This is built from the name of the person, the organization or the product. Choose something else."
 		}
 	}
+	if isKnown(text) {
+		return "This is a known phrase or was found in a breach, so it is among the first that anybody tries. Choose something else."
+	}
 	if len(text) > capped {
 		text = text[:capped]
 	}

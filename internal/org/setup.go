@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
 	"bailiwick/internal/perm"
@@ -74,7 +75,7 @@ func (s *Store) setUp(tx *gate.Tx, in Setup, e *Epoch, made Made) error {
 		return err
 	}
 	email := strings.TrimSpace(in.Email)
-	if _, err := tx.Exec(sqlFirst, made.User, email, Fold(email), strings.TrimSpace(in.Name), perm.LevelAdmin, tx.Millis(), Looks(email), Fold(in.Name)); err != nil {
+	if _, err := tx.Exec(sqlFirst, made.User, email, Fold(email), strings.TrimSpace(in.Name), perm.LevelAdmin, tx.Millis(), Looks(email), find.Plain(in.Name)); err != nil {
 		return err
 	}
 	if err := s.store(tx, e, "set-up", seal.Key{}); err != nil {

@@ -75,6 +75,15 @@ type Proof struct {
 // is checked, so that parallel ones can't get more than the allowed number; a
 // try that got no verdict, because too many were waiting, is given back.
 func (s *Store) Try(ctx context.Context, who gate.Actor, op *gate.Op, user string, password seal.Secret) (Proof, error) {
+	leave, err := s.turns.take(ctx, user)
+	if err != nil {
+		return Proof{}, err
+	}
+	defer leave()
+	return s.try(ctx, who, op, user, password)
+}
+
+func (s *Store) try(ctx context.Context, who gate.Actor, op *gate.Op, user string, password seal.Secret) (Proof, error) {
 	var p Proof
 	var record []byte
 	var lockedUntil int64

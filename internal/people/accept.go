@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/org"
 	"bailiwick/internal/seal"
@@ -145,7 +146,7 @@ func (s *Store) accept(ctx context.Context, in Acceptance, i invitation, name st
 			return Entry{}, err
 		}
 		e := Entry{Org: i.Org, User: user, P: p}
-		if err := tx.Row(sqlAccept, user, name, org.Fold(name), epoch, record).Scan(&e.Approved); err != nil {
+		if err := tx.Row(sqlAccept, user, name, find.Plain(name), epoch, record).Scan(&e.Approved); err != nil {
 			return e, orUsed(err)
 		}
 		ev := tx.Event()

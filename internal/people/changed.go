@@ -56,6 +56,13 @@ func same(ids []string, now []Choice) bool {
 // be changed.
 func (v *saving) stale(changed []Field) error {
 	e, _ := fault.As(fault.Stale("user"))
+	last, err := lastChange(v.tx, v.was.ID)
+	if err != nil {
+		return err
+	}
+	if last.By != "" {
+		e.Text = last.Words() + " changed this user in the meantime. Nothing of yours was saved."
+	}
 	now := map[Field]string{FieldName: v.was.Name, FieldEmail: v.was.Email, FieldPhone: v.was.Phone, FieldTimeZone: v.was.TimeZone, FieldLevel: v.was.LevelName,
 		FieldEnabled: yesNo(v.was.Enabled), FieldApproved: yesNo(v.was.Approved), FieldAccount: yesNo(v.was.RoleAccount), FieldUserManager: yesNo(v.was.RoleUserManager),
 		FieldClients: names(v.was.Clients), FieldGroups: names(v.was.Groups)}

@@ -38,6 +38,8 @@ type Editing struct {
 	ApprovalRequired  bool // else the slider shows, but does nothing
 	InvitationExpires int64
 	Ends              Ends
+	KeyAlong          bool   // an organization-key link of his is not used yet
+	DeleteFirst       string // what has to be done before he can be deleted; "" where nothing, or it is not the viewer's to do
 }
 
 // Ends is what ends when a user is disabled. Where Linger holds, his sessions
@@ -75,8 +77,11 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 	if err := judge(tx, &e.Person); err != nil {
 		return e, err
 	}
-	e.InvitationExpires = e.ends
+	e.InvitationExpires, e.DeleteFirst = e.ends, deleteFirst(tx, e.Person)
 	if err := tx.Row(sqlMore, user, tx.Millis()).Scan(&e.Phone, &e.TimeZone, &e.PendingEmail, &e.Ends.Sessions, &e.Ends.Devices, &e.Ends.Tokens); err != nil {
+		return e, err
+	}
+	if e.KeyAlong, err = keyAlong(tx, user); err != nil {
 		return e, err
 	}
 	st, err := ReadSettings(tx)

@@ -19,11 +19,11 @@ const addressLife = 48 * time.Hour
 // askAddress mails the new address; until it is confirmed the present one
 // counts, also for mails.
 func (s *Store) askAddress(tx *gate.Tx, user, address string) error {
-	path, expires, err := link(tx, user, linkAddress, address, addressLife)
+	l, err := link(tx, user, linkAddress, address, addressLife)
 	if err != nil {
 		return err
 	}
-	_, err = s.mail.Enqueue(tx, mail.Mail{Kind: mail.ConfirmAddress, To: user, Address: address, Link: path, Expires: expires})
+	_, err = s.mail.Enqueue(tx, l.in(mail.Mail{Kind: mail.ConfirmAddress, To: user, Address: address}))
 	return err
 }
 

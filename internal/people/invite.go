@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
 	"bailiwick/internal/keylink"
@@ -186,7 +187,7 @@ type newcomer struct {
 
 func (s *Store) invite(tx *gate.Tx, st Settings, p newcomer, message string) (a Added, err error) {
 	user := id.New("user")
-	_, err = tx.Exec(sqlAddInvited, user, p.Email, org.Fold(p.Email), org.Looks(p.Email), p.Name, org.Fold(nameOr(p.Name, p.Email)), kindFor(p.Level), p.Level,
+	_, err = tx.Exec(sqlAddInvited, user, p.Email, org.Fold(p.Email), org.Looks(p.Email), p.Name, find.Plain(nameOr(p.Name, p.Email)), kindFor(p.Level), p.Level,
 		p.approved, p.RoleAccount, p.RoleUserManager, tx.Millis(), p.phone, p.zone)
 	if err != nil {
 		return a, err
@@ -202,18 +203,18 @@ func (s *Store) invite(tx *gate.Tx, st Settings, p newcomer, message string) (a 
 		}
 	}
 	a = Added{ID: user, Email: p.Email, KeySent: p.SendKey}
-	path, expires, err := s.sendInvitation(tx, user, st, p.things, message)
+	l, err := s.sendInvitation(tx, user, st, p.things, message)
 	if err != nil {
 		return a, err
 	}
 	if p.told {
-		if a.Link, err = s.mail.ByHand(tx, path); err != nil {
+		if a.Link, err = s.mail.ByHand(tx, l.path); err != nil {
 			return a, err
 		}
 	}
 	ev := gate.Event{Operation: "user.invited", Kind: "user", ID: user, Name: p.Email}
 	if p.SendKey {
-		made, err := s.keys.Make(tx, user, expires, st.KeyLinkDigits)
+		made, err := s.keys.Make(tx, user, l.expires, st.KeyLinkDigits)
 		if err != nil {
 			return a, err
 		}
@@ -236,12 +237,12 @@ func nameOr(name, email string) string {
 	return name
 }
 
-func (s *Store) sendInvitation(tx *gate.Tx, user string, st Settings, things []string, message string) (path seal.Secret, expires time.Time, err error) {
-	path, expires, err = link(tx, user, linkInvitation, "", time.Duration(st.InvitationHours)*time.Hour)
+func (s *Store) sendInvitation(tx *gate.Tx, user string, st Settings, things []string, message string) (made, error) {
+	l, err := link(tx, user, linkInvitation, "", time.Duration(st.InvitationHours)*time.Hour)
 	if err != nil {
-		return path, expires, err
+		return l, err
 	}
 	slices.Sort(things)
-	_, err = s.mail.Enqueue(tx, mail.Mail{Kind: mail.Invitation, To: user, Link: path, Expires: expires, By: tx.Name(), Message: message, Things: things})
-	return path, expires, err
+	_, err = s.mail.Enqueue(tx, l.in(mail.Mail{Kind: mail.Invitation, To: user, By: tx.Name(), Message: message, Things: things}))
+	return l, err
 }

@@ -8,6 +8,7 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/mail"
 	"bailiwick/internal/seal"
 )
 
@@ -57,16 +58,28 @@ var (
 	sqlEndLinks = gate.SQL(`DELETE FROM user_links WHERE org_id = $1 AND user_id = $2`)
 )
 
-// link makes a user's one-time link; an earlier one of the kind is void. It
-// gives the path for a mail.
-func link(tx *gate.Tx, user string, kind linkKind, address string, life time.Duration) (path seal.Secret, expires time.Time, err error) {
+// made is a link for a mail.
+type made struct {
+	path    seal.Secret
+	lookup  []byte
+	expires time.Time
+}
+
+// in puts the link into a mail.
+func (l made) in(m mail.Mail) mail.Mail {
+	m.Link, m.Lookup, m.Expires = l.path, l.lookup, l.expires
+	return m
+}
+
+// link makes a user's one-time link; an earlier one of the kind is void.
+func link(tx *gate.Tx, user string, kind linkKind, address string, life time.Duration) (made, error) {
 	if _, err := tx.Exec(sqlDropLink, user, string(kind)); err != nil {
-		return path, expires, err
+		return made{}, err
 	}
 	token := seal.NewToken()
-	expires = tx.Now().Add(life)
-	_, err = tx.Exec(sqlAddLink, user, string(kind), token.Lookup(), address, tx.Who().User(), tx.Millis(), expires.UnixMilli())
-	return seal.NewSecret(paths[kind] + "?token=" + url.QueryEscape(tx.Who().Org()+"."+token.Reveal())), expires, err
+	l := made{seal.NewSecret(paths[kind] + "?token=" + url.QueryEscape(tx.Who().Org()+"."+token.Reveal())), token.Lookup(), tx.Now().Add(life)}
+	_, err := tx.Exec(sqlAddLink, user, string(kind), l.lookup, address, tx.Who().User(), tx.Millis(), l.expires.UnixMilli())
+	return l, err
 }
 
 // use takes a link: exactly one of any number of parallel uses gets its user.

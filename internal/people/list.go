@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
-	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 )
 
@@ -27,7 +27,7 @@ type List struct {
 	People  []Person
 	Next    string         // goes into After; "" on the last page
 	Counts  map[string]int // by kind, of what the filter's Text and Disabled leave
-	Pending int            // enabled users who wait for approval
+	Pending int            // enabled users who wait for approval, while it is required
 	May     map[Act]bool   // what the viewer may do to anybody at all
 	MayAdd  bool
 	MayLock bool // see the lockouts
@@ -63,7 +63,7 @@ var (
 func patterns(text string) [3]string {
 	out := [3]string{"%", "%", "%"}
 	escape := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
-	for i, w := range strings.Fields(org.Fold(text)) {
+	for i, w := range strings.Fields(find.Plain(text)) {
 		out[min(i, 2)] += escape.Replace(w) + "%"
 	}
 	return out
@@ -105,6 +105,10 @@ func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (List, error
 			}
 		}
 		out.MayAdd, out.MayLock, out.MayExport = tx.Has(perm.UserAdd), tx.Has(perm.AdminManageUserLockouts), tx.Has(perm.AdminExportData)
+		st, err := ReadSettings(tx)
+		if err != nil || !st.ApprovalRequired { // nobody is asked to approve anybody then
+			return out, err
+		}
 		return out, tx.Row(sqlPending).Scan(&out.Pending)
 	})
 }

@@ -30,6 +30,7 @@ type Offboarding struct {
 	User, Name, ByName string
 	Began, Done        time.Time // Done is zero while a row is open
 	Rows               []Known   // of what the viewer reaches
+	Past               []Known   // decided on, and the password was changed since: kept as evidence, of what the viewer reaches
 	Hidden, HiddenOpen int       // those that he does not reach, and the open ones of them
 	Open               int       // rows to be decided on
 }
@@ -60,6 +61,12 @@ var (
 		JOIN clients k ON k.org_id = c.org_id AND k.id = c.client_id
 		LEFT JOIN offboarding_rows r ON r.org_id = s.org_id AND r.user_id = s.user_id AND r.credential_id = c.id AND r.password_rev = s.password_rev
 		WHERE s.org_id = $1 AND s.user_id = $2 ORDER BY k.name_folded, c.id`)
+	sqlPast = gate.SQL(`SELECT c.id, c.client_id, COALESCE(c.folder_id, ''), k.name, r.password_rev, COALESCE(s.last_at, 0), r.action, r.reason, r.decided_at,
+		COALESCE((SELECT u.name FROM users u WHERE u.org_id = r.org_id AND u.id = r.decided_by), '')
+		FROM offboarding_rows r JOIN credentials c ON c.org_id = r.org_id AND c.id = r.credential_id AND c.password_rev <> r.password_rev
+		JOIN clients k ON k.org_id = c.org_id AND k.id = c.client_id
+		LEFT JOIN seen s ON s.org_id = r.org_id AND s.user_id = r.user_id AND s.credential_id = r.credential_id AND s.password_rev = r.password_rev
+		WHERE r.org_id = $1 AND r.user_id = $2 ORDER BY k.name_folded, c.id, r.password_rev`)
 	sqlOffboarding = gate.SQL(`SELECT f.name, f.began_at, f.done_at, COALESCE((SELECT u.name FROM users u WHERE u.org_id = f.org_id AND u.id = f.began_by), '')
 		FROM offboardings f WHERE f.org_id = $1 AND f.user_id = $2`)
 	sqlOffDone = gate.SQL(`UPDATE offboardings SET done_at = $3 WHERE org_id = $1 AND user_id = $2 AND done_at = 0`)
@@ -94,8 +101,10 @@ type seenRow struct {
 	reached bool
 }
 
-func known(tx *gate.Tx, user string) (all []seenRow, err error) {
-	err = tx.Each(sqlKnown, func(r *gate.Rows) error {
+func known(tx *gate.Tx, user string) ([]seenRow, error) { return seenRows(tx, sqlKnown, user) }
+
+func seenRows(tx *gate.Tx, stmt gate.Stmt, user string) (all []seenRow, err error) {
+	err = tx.Each(stmt, func(r *gate.Rows) error {
 		var k seenRow
 		var folder string
 		var seen, decided int64
@@ -138,6 +147,15 @@ func (s *Store) Offboarding(ctx context.Context, who gate.Actor, user string) (O
 			}
 			if k.Action == "" {
 				o.Open++
+			}
+		}
+		if err != nil {
+			return o, err
+		}
+		past, err := seenRows(tx, sqlPast, user)
+		for _, k := range past {
+			if k.reached {
+				o.Past = append(o.Past, k.Known)
 			}
 		}
 		return o, err

@@ -15,6 +15,7 @@ import (
 
 	"bailiwick/internal/factor"
 	"bailiwick/internal/fault"
+	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
 	"bailiwick/internal/keylink"
@@ -118,7 +119,7 @@ func (s *Store) Enrol(ctx context.Context, who gate.Actor, in NewUser) (string, 
 		if taken > 0 {
 			return "", fault.Bad("email", "There is a user with this address already.")
 		}
-		if _, err := tx.Exec(sqlAdd, user, strings.TrimSpace(in.Email), org.Fold(in.Email), in.Name, kind, in.Level, in.RoleAccount, in.RoleUserAdmin, tx.Millis(), org.Looks(in.Email), org.Fold(in.Name)); err != nil {
+		if _, err := tx.Exec(sqlAdd, user, strings.TrimSpace(in.Email), org.Fold(in.Email), in.Name, kind, in.Level, in.RoleAccount, in.RoleUserAdmin, tx.Millis(), org.Looks(in.Email), find.Plain(in.Name)); err != nil {
 			return "", err
 		}
 		if kind != "guest" {

@@ -7,8 +7,8 @@ import (
 	_ "time/tzdata" // servers without a time zone database know all zones too
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
-	"bailiwick/internal/org"
 	"bailiwick/internal/seal"
 )
 
@@ -88,7 +88,7 @@ func (s *Store) SaveProfile(ctx context.Context, who gate.Actor, in Profile, pas
 		}
 		ev := tx.Event()
 		ev.Kind, ev.ID, ev.Name = "user", who.User(), in.Name
-		if err := tx.One(sqlSaveProfile, who.User(), in.Name, org.Fold(in.Name), in.Phone, in.TimeZone, in.MailGiven, in.Version); err != nil {
+		if err := tx.One(sqlSaveProfile, who.User(), in.Name, find.Plain(in.Name), in.Phone, in.TimeZone, in.MailGiven, in.Version); err != nil {
 			return false, err
 		}
 		if moved {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
 	"bailiwick/internal/mail"
@@ -84,16 +85,16 @@ func (s *Store) register(ctx context.Context, in Registration) error {
 			return false, err
 		}
 		user := id.New("user")
-		if _, err := tx.Exec(sqlAddGuest, user, in.Email, org.Fold(in.Email), org.Looks(in.Email), org.Fold(in.Email), !st.ApprovalRequired, tx.Millis()); err != nil {
+		if _, err := tx.Exec(sqlAddGuest, user, in.Email, org.Fold(in.Email), org.Looks(in.Email), find.Plain(in.Email), !st.ApprovalRequired, tx.Millis()); err != nil {
 			return false, err
 		}
-		path, expires, err := link(tx, user, linkInvitation, "", 24*time.Hour)
+		l, err := link(tx, user, linkInvitation, "", 24*time.Hour)
 		if err != nil {
 			return false, err
 		}
 		ev := tx.Event()
 		ev.Kind, ev.ID, ev.Name = "user", user, in.Email
-		_, err = s.mail.Enqueue(tx, mail.Mail{Kind: mail.ConfirmAddress, To: user, Link: path, Expires: expires})
+		_, err = s.mail.Enqueue(tx, l.in(mail.Mail{Kind: mail.ConfirmAddress, To: user}))
 		return true, err
 	})
 	return err

@@ -5,6 +5,8 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/keylink"
+	"bailiwick/internal/org"
 )
 
 var sqlGiven = gate.SQL(`SELECT c.name FROM client_users cu JOIN clients c ON c.org_id = cu.org_id AND c.id = cu.client_id WHERE cu.org_id = $1 AND cu.user_id = $2 AND (cu.until = 0 OR cu.until > $3) ORDER BY c.name_folded LIMIT 500`)
@@ -21,12 +23,13 @@ func given(tx *gate.Tx, user string) (names []string, err error) {
 }
 
 // Resend sends an invitation again, with a message; the earlier link is void.
-func (s *Store) Resend(ctx context.Context, who gate.Actor, user, message string) error {
+// An organization-key link that went along is made anew by whoever can.
+func (s *Store) Resend(ctx context.Context, who gate.Actor, user, message string) (Added, error) {
 	if len(message) > 2000 {
-		return fault.Bad("message", "Use at most 2,000 characters.")
+		return Added{}, fault.Bad("message", "Use at most 2,000 characters.")
 	}
-	_, err := gate.Do(ctx, s.gate, who, OpResend, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		return true, s.on(tx, user, Resend, func(p *Person) error {
+	a, err := gate.Do(ctx, s.gate, who, OpResend, gate.Nothing(), func(tx *gate.Tx) (a Added, err error) {
+		return a, s.on(tx, user, Resend, func(p *Person) error {
 			st, err := ReadSettings(tx)
 			if err != nil {
 				return err
@@ -35,9 +38,36 @@ func (s *Store) Resend(ctx context.Context, who gate.Actor, user, message string
 			if err != nil {
 				return err
 			}
-			_, _, err = s.sendInvitation(tx, user, st, things, message)
+			l, err := s.sendInvitation(tx, user, st, things, message)
+			if err != nil {
+				return err
+			}
+			a = Added{ID: user, Email: p.Email}
+			along, err := keyAlong(tx, user)
+			if ok, why := may(tx, SendKey, *p); err == nil && along && ok && why == "" {
+				var made keylink.Made
+				if made, err = s.keys.Make(tx, user, l.expires, st.KeyLinkDigits); err != nil {
+					return err
+				}
+				tx.Event().Fields = []string{"organization key sent"}
+				if a.KeyLink, err = s.mail.ByHand(tx, made.Path); err != nil {
+					return err
+				}
+				a.Link, err = s.mail.ByHand(tx, l.path)
+				a.KeySent, a.Digits = true, made.Digits
+			}
 			return err
 		})
 	})
-	return err
+	return a, org.HeldUp(err)
+}
+
+var sqlKeyAlong = gate.SQL(`SELECT COUNT(*) FROM key_links WHERE org_id = $1 AND user_id = $2 AND used_at = 0`)
+
+// keyAlong reports whether an organization-key link was made for a user that
+// he has not used.
+func keyAlong(tx *gate.Tx, user string) (bool, error) {
+	n := 0
+	err := tx.Row(sqlKeyAlong, user).Scan(&n)
+	return n > 0, err
 }

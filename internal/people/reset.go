@@ -40,11 +40,11 @@ func (s *Store) mailReset(tx *gate.Tx, user, by string) error {
 	if err != nil {
 		return err
 	}
-	path, expires, err := link(tx, user, linkReset, "", time.Duration(st.ResetHours)*time.Hour)
+	l, err := link(tx, user, linkReset, "", time.Duration(st.ResetHours)*time.Hour)
 	if err != nil {
 		return err
 	}
-	_, err = s.mail.Enqueue(tx, mail.Mail{Kind: mail.PasswordReset, To: user, Link: path, Expires: expires, By: by})
+	_, err = s.mail.Enqueue(tx, l.in(mail.Mail{Kind: mail.PasswordReset, To: user, By: by}))
 	return err
 }
 

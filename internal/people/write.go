@@ -3,9 +3,9 @@ package people
 import (
 	"slices"
 
+	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/mail"
-	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 )
 
@@ -14,7 +14,7 @@ import (
 func (v *saving) write(changed []Field) error {
 	tx, id, in, was := v.tx, v.was.ID, v.in, v.was
 	name := or(in.Name, was.Name)
-	if _, err := tx.Exec(sqlSaveUser, id, name, org.Fold(nameOr(name, was.Email)), or(in.Phone, was.Phone), or(in.TimeZone, was.TimeZone),
+	if _, err := tx.Exec(sqlSaveUser, id, name, find.Plain(nameOr(name, was.Email)), or(in.Phone, was.Phone), or(in.TimeZone, was.TimeZone),
 		or(in.RoleAccount, was.RoleAccount), or(in.RoleUserManager, was.RoleUserManager)); err != nil {
 		return err
 	}

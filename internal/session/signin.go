@@ -74,24 +74,9 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
 	if len(in.Password.Reveal()) > 4*1024 {
 		return SignedIn{}, refused()
 	}
-	accounts, err := s.accounts(ctx, in)
+	fits, err := s.fitting(ctx, in)
 	if err != nil {
 		return SignedIn{}, err
-	}
-	var fits []account
-	for _, a := range accounts {
-		ok, err := s.check(ctx, in, &a)
-		if err != nil {
-			return SignedIn{}, err
-		}
-		if ok {
-			fits = append(fits, a)
-		}
-	}
-	if len(accounts) == 0 {
-		if err := s.nobody(ctx, in); err != nil {
-			return SignedIn{}, err
-		}
 	}
 	switch len(fits) {
 	case 0:
@@ -111,6 +96,33 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
 		several.Choices = append(several.Choices, a.choice)
 	}
 	return SignedIn{}, several
+}
+
+// fitting gives the accounts of an address that the password opens. An unknown
+// address takes its turn like a known one.
+func (s *Store) fitting(ctx context.Context, in SignIn) (fits []account, err error) {
+	leave, err := s.org.Turn(ctx, in.Email)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	accounts, err := s.accounts(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range accounts {
+		ok, err := s.check(ctx, in, &a)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			fits = append(fits, a)
+		}
+	}
+	if len(accounts) == 0 {
+		return nil, s.nobody(ctx, in)
+	}
+	return fits, nil
 }
 
 func (s *Store) accounts(ctx context.Context, in SignIn) ([]account, error) {

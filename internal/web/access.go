@@ -67,6 +67,8 @@ func ending(t, now time.Time) string {
 type assignments struct {
 	frame ui.FrameParams
 	access.Assignments
+	assigned    []access.Assigned
+	found       finder
 	user, group ui.SelectParams
 	now         time.Time
 	who         bool
@@ -79,10 +81,8 @@ func (v *visit) assignments(bad map[string]string) (assignments, error) {
 		return assignments{}, err
 	}
 	a := assignments{Assignments: found, now: v.app.Clock.Now(), who: v.mayWho()}
-	a.user = ui.SelectParams{Name: "user", Label: "User", Value: v.text("user"), Error: bad["user"], Options: []ui.Option{{Value: "", Label: "Choose a user"}}}
-	for _, p := range found.Others {
-		a.user.Options = append(a.user.Options, ui.Option{Value: p.ID, Label: nameAndAddress(p)})
-	}
+	a.assigned, a.found = narrow(v, "/clients/"+id+"/access", found.Users, assignedPerson)
+	a.user = v.someUsers(found.Others, bad["user"])
 	a.group = ui.SelectParams{Name: "group", Label: "Security group", Error: bad["group"], Options: []ui.Option{{Value: "", Label: "Choose a group"}}}
 	for _, g := range found.OtherGroups {
 		a.group.Options = append(a.group.Options, ui.Option{Value: g.ID, Label: g.Name})

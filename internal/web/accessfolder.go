@@ -18,14 +18,16 @@ import (
 type guards struct {
 	frame ui.FrameParams
 	access.Guards
-	items []pairItem
-	user  ui.SelectParams
-	now   time.Time
-	who   bool
-	gain  []gate.Person
-	lose  []gate.Person
-	shown bool
-	stale string // what somebody else did to it meanwhile
+	items  []pairItem
+	passes []access.Assigned
+	found  finder
+	user   ui.SelectParams
+	now    time.Time
+	who    bool
+	gain   []gate.Person
+	lose   []gate.Person
+	shown  bool
+	stale  string // what somebody else did to it meanwhile
 }
 
 func (g guards) path() string { return "/folders/" + g.ID + "/access" }
@@ -48,10 +50,8 @@ func (v *visit) guards(chosen []string, bad map[string]string) (guards, error) {
 		}
 		g.items = append(g.items, i)
 	}
-	g.user = ui.SelectParams{Name: "user", Label: "User", Value: v.text("user"), Error: bad["user"], Options: []ui.Option{{Value: "", Label: "Choose a user"}}}
-	for _, p := range found.Users {
-		g.user.Options = append(g.user.Options, ui.Option{Value: p.ID, Label: nameAndAddress(p)})
-	}
+	g.passes, g.found = narrow(v, g.path(), found.Passes, assignedPerson)
+	g.user = v.someUsers(found.Users, bad["user"])
 	base := "/clients/" + found.Client.ID
 	g.frame, err = v.frame("Access", ui.Crumb{Label: "Clients", Href: "/clients"}, ui.Crumb{Label: found.Client.Name, Href: base}, ui.Crumb{Label: found.Name, Href: vaultView{base: base, folder: found.ID}.link()})
 	return g, err

@@ -2,11 +2,11 @@ package web
 
 import (
 	"net/http"
-	"slices"
 
 	"bailiwick/internal/access"
 	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
 )
@@ -20,9 +20,11 @@ func (s *Server) groupRoutes() {
 	s.signed("GET "+groupsPath+"/new", showNewGroup)
 	s.signed("POST "+groupsPath+"/new", addGroup)
 	s.signed("POST "+groupsPath+"/new/effect", groupEffectPart)
+	s.signed("POST "+groupsPath+"/new/lists", groupListsPart)
 	s.signed("GET "+groupsPath+"/{id}", showGroup)
 	s.signed("POST "+groupsPath+"/{id}", saveGroup)
 	s.signed("POST "+groupsPath+"/{id}/effect", groupEffectPart)
+	s.signed("POST "+groupsPath+"/{id}/lists", groupListsPart)
 	s.signed("POST "+groupsPath+"/{id}/disable", switchGroup(false))
 	s.signed("POST "+groupsPath+"/{id}/enable", switchGroup(true))
 	s.signed("GET "+groupsPath+"/{id}/delete", showDeleteGroup)
@@ -46,17 +48,13 @@ type groupForm struct {
 	frame          ui.FrameParams
 	group          access.Group // without an id: a new one
 	name           ui.FieldParams
-	users, clients []pairItem
+	users, clients longPair
+	people         []gate.Person // of a group that the viewer can't change: a page of its users
+	found          finder
 	bad            map[string]string
 	effect         []access.GroupEffect
 	shown          bool
 	stale          bool
-}
-
-// pairItem is a thing that is in a group or is not. A fixed one stays as it is.
-type pairItem struct {
-	ID, Label, Sub string
-	In, Fixed      bool
 }
 
 func (f groupForm) wrong() []ui.FieldParams { return wrong(f.name) }
@@ -69,18 +67,14 @@ func (f groupForm) path() string {
 }
 
 func (v *visit) groupInput() access.GroupInput {
-	return access.GroupInput{Name: v.text("name"), Users: v.r.PostForm["user"], Clients: v.r.PostForm["client"]}
+	in := access.GroupInput{Name: v.text("name"), Part: true}
+	in.Users, in.NoUsers = v.moved("user")
+	in.Clients, in.NoClients = v.moved("client")
+	return in
 }
 
 func inputOfGroup(g access.Group) access.GroupInput {
-	in := access.GroupInput{Name: g.Name}
-	for _, u := range g.Users {
-		in.Users = append(in.Users, u.ID)
-	}
-	for _, c := range g.Clients {
-		in.Clients = append(in.Clients, c.ID)
-	}
-	return in
+	return access.GroupInput{Name: g.Name, Part: true}.Whole(g)
 }
 
 func (v *visit) groupForm(g access.Group, in access.GroupInput, bad map[string]string) (groupForm, error) {
@@ -92,16 +86,40 @@ func (v *visit) groupForm(g access.Group, in access.GroupInput, bad map[string]s
 	f := groupForm{frame: frame, group: g, bad: bad}
 	f.name = ui.FieldParams{Name: "name", Label: "Name", Value: in.Name, Required: true, MaxLength: 100, Autofocus: g.ID == "", Error: bad["name"]}
 	if err != nil || g.ID != "" && !g.MayChange {
+		f.people, f.found = narrow(v, f.path(), g.Users, itself)
 		return f, err
 	}
 	choice, err := v.app.Access.GroupChoices(v.ctx(), v.who)
+	in, was := in.Whole(g), inputOfGroup(g)
+	f.users = longPair{title: "Users", name: "user", in: "In the group", path: f.path() + "/lists", words: v.text("find-user")}
+	f.clients = longPair{title: "Clients", name: "client", in: "In the group", path: f.path() + "/lists", words: v.text("find-client")}
+	users, clients, usersWere, clientsWere := setOfAll(in.Users), setOfAll(in.Clients), setOfAll(was.Users), setOfAll(was.Clients)
 	for _, u := range choice.Users {
-		f.users = append(f.users, pairItem{u.ID, u.Name, u.Email, slices.Contains(in.Users, u.ID), choice.Fixed[u.ID]})
+		f.users.items = append(f.users.items, pairItem{ID: u.ID, Label: u.Name, Sub: u.Email, In: users[u.ID], Was: usersWere[u.ID], Fixed: choice.Fixed[u.ID]})
 	}
 	for _, c := range choice.Clients {
-		f.clients = append(f.clients, pairItem{c.ID, c.Name, "", slices.Contains(in.Clients, c.ID), false})
+		f.clients.items = append(f.clients.items, pairItem{ID: c.ID, Label: c.Name, In: clients[c.ID], Was: clientsWere[c.ID]})
 	}
 	return f, err
+}
+
+// groupListsPart answers the script while a filter above long lists is typed.
+func groupListsPart(v *visit) error {
+	g := access.Group{}
+	if id := v.r.PathValue("id"); id != "" {
+		var err error
+		if g, err = v.app.Access.Group(v.ctx(), v.who, id); err != nil {
+			return err
+		}
+	}
+	f, err := v.groupForm(g, v.groupInput(), nil)
+	if err != nil {
+		return err
+	}
+	if v.text("lists") == "client" {
+		return v.render(pairLists(f.clients))
+	}
+	return v.render(pairLists(f.users))
 }
 
 func showNewGroup(v *visit) error {
@@ -120,6 +138,7 @@ func addGroup(v *visit) error {
 	if v.text("preview") != "" {
 		return v.previewGroup(access.Group{Enabled: true}, in)
 	}
+	in = in.Whole(access.Group{})
 	id, err := v.app.Access.AddGroup(v.ctx(), v.who, in.Name, in.Users, in.Clients)
 	if bad, ok := fieldErrors(err); ok {
 		f, failed := v.groupForm(access.Group{Enabled: true}, in, bad)

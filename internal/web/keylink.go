@@ -53,11 +53,11 @@ func (v *visit) keyLinkForm(bad map[string]string) (keyLinkForm, error) {
 		return f, err
 	}
 	f.Email = v.me.Email
-	if f.Need, err = v.app.Sessions.Need(v.ctx(), who, v.bearer(), v.devices()[who.User()]); err != nil {
+	if f.Need, err = v.app.Sessions.NeedOf(v.ctx(), who, v.bearer(), v.devices()[who.User()], id); err != nil {
 		return f, err
 	}
 	f.secret = ui.FieldParams{Name: "secret", Value: v.secret("secret").Reveal(), Label: "Code of the link", Mono: true, Required: true, Error: bad["link"], Hint: "It stands in the link behind the #. Your browser fills it in by itself.", Attrs: templ.Attributes{"data-from-hash": true}}
-	f.digits = ui.FieldParams{Name: "digits", Label: "Six digits", Mono: true, Error: bad["digits"], Hint: "Only if the sender told you some.", Autocomplete: "one-time-code", InputMode: "numeric", Autofocus: true}
+	f.digits = ui.FieldParams{Name: "digits", Label: "Six digits", Mono: true, Required: true, Error: bad["digits"], Hint: "Whoever sent the link tells you them by another way than mail.", Autocomplete: "one-time-code", InputMode: "numeric", Autofocus: true}
 	f.password = ui.FieldParams{Name: "password", Label: "Password", Autocomplete: "current-password", Required: true, Error: bad["password"]}
 	return f, nil
 }

@@ -7,6 +7,7 @@ import (
 	"bailiwick/internal/access"
 	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
 )
@@ -50,6 +51,8 @@ type levelForm struct {
 	copies  bool
 	name    ui.FieldParams
 	groups  []permGroup
+	holders []gate.Person // one page of them
+	found   finder
 	chosen  perm.Set
 	own     perm.Set
 	bad     map[string]string
@@ -77,6 +80,7 @@ func (v *visit) levelForm(l access.Level, name string, chosen perm.Set, bad map[
 	frame, err := v.frame(title, levelsCrumb)
 	f := levelForm{frame: frame, level: l, edits: l.ID == "" || l.MayEdit, copies: v.me.Has(perm.PermissionsAdd), chosen: chosen, own: v.me.Permissions, bad: bad}
 	f.name = ui.FieldParams{Name: "name", Label: "Name", Value: name, Required: true, MaxLength: 100, Autofocus: l.ID == "", Error: bad["name"]}
+	f.holders, f.found = narrow(v, f.path(), l.Holders, itself)
 	f.groups = permGroups(func(i perm.Info) bool { return f.edits && i.P.Custom() || l.Set.Has(i.P) })
 	return f, err
 }

@@ -44,11 +44,13 @@ type mailForm struct {
 	security                                      ui.SelectParams
 	host, port, user, secret, name, address, link ui.FieldParams
 	own                                           ui.FieldParams
+	rest                                          string
+	badRest                                       string
 	test                                          *testResult
 }
 
 func (f mailForm) wrong() []ui.FieldParams {
-	return wrong(f.host, f.port, ui.FieldParams{Name: f.security.Name, Label: f.security.Label, Error: f.security.Error}, f.user, f.secret, f.name, f.address, f.link, f.own)
+	return wrong(f.host, f.port, ui.FieldParams{Name: f.security.Name, Label: f.security.Label, Error: f.security.Error}, f.user, f.secret, f.name, f.address, f.link, ui.FieldParams{Name: "rest", ID: "rest", Label: "Mails that wait", Error: f.badRest}, f.own)
 }
 
 var securities = []ui.Option{{Value: string(mail.StartTLS), Label: "STARTTLS, required (port 587)"}, {Value: string(mail.TLS), Label: "TLS from the start (port 465)"},
@@ -63,7 +65,7 @@ func (v *visit) mailForm(in mail.Settings, port string, bad map[string]string) (
 	if err != nil {
 		return mailForm{}, err
 	}
-	f := mailForm{frame: frame, view: view}
+	f := mailForm{frame: frame, view: view, rest: in.Rest, badRest: bad["rest"]}
 	if in.Security == "" {
 		in.Security = mail.StartTLS
 	}
@@ -107,7 +109,7 @@ func showMail(v *visit) error {
 
 func saveMail(v *visit) error {
 	in := mail.Settings{Public: v.text("public"), Host: v.text("host"), Security: mail.Security(v.text("security")), User: v.text("user"),
-		Password: v.secret("mail_password"), Name: v.text("sender_name"), Address: v.text("sender_email")}
+		Password: v.secret("mail_password"), Name: v.text("sender_name"), Address: v.text("sender_email"), Rest: v.text("rest")}
 	in.Port, _ = strconv.Atoi(v.text("port"))
 	err := v.app.Mail.Save(v.ctx(), v.who, v.secret("password"), in)
 	if bad, ok := fieldErrors(err); ok {

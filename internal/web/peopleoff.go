@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"bailiwick/internal/door"
@@ -34,7 +35,7 @@ func (v *visit) offboarding() (o offboarding, err error) {
 	if o.Offboarding, err = v.app.People.Offboarding(v.ctx(), v.who, v.r.PathValue("id")); err != nil {
 		return o, err
 	}
-	o.titles, err = v.titles(o.Rows)
+	o.titles, err = v.titles(append(slices.Clone(o.Rows), o.Past...))
 	return o, err
 }
 

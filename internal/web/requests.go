@@ -132,6 +132,8 @@ func stateWords(r access.Request) string {
 		return "Waits for an answer"
 	case access.Expired:
 		return "Nobody has answered"
+	case access.Settled:
+		return "You have access now"
 	case access.Withdrawn:
 		return "Withdrawn"
 	case access.Declined:

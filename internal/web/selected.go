@@ -8,7 +8,6 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
-	"bailiwick/internal/seal"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui/icon"
 )

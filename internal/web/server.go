@@ -8,6 +8,7 @@ package web
 import (
 	"bailiwick/internal/perm"
 	"context"
+	"encoding/base64"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -62,6 +63,8 @@ type visit struct {
 	r   *http.Request
 	who gate.Actor
 	me  people.Me
+
+	instead func() error // answers an act in place of the redirect
 }
 
 type page func(*visit) error
@@ -124,8 +127,8 @@ func (v *visit) enter(signed bool) error {
 	if err != nil {
 		return err
 	}
-	if key := v.r.PostForm.Get("once"); key != "" && len(key) <= 64 {
-		who = who.Once(key, seal.Hash([]byte(v.r.URL.Path), []byte(v.r.PostForm.Encode())))
+	if key, request := v.onceKey(""); key != "" {
+		who = who.Once(key, request)
 	}
 	v.who = who
 	v.me, err = v.app.People.Me(v.r.Context(), who)
@@ -136,6 +139,18 @@ func (v *visit) enter(signed bool) error {
 		}
 	}
 	return err
+}
+
+// onceKey is the idempotency key of what a form does, made of the form's own
+// and of all that was sent. The same form sent twice is one act; sent again
+// with other values it is another one, and nothing that was typed is lost.
+func (v *visit) onceKey(about string) (key string, request []byte) {
+	own := v.r.PostForm.Get("once")
+	if own == "" || len(own) > 64 {
+		return "", nil
+	}
+	request = seal.Hash([]byte(v.r.URL.Path), []byte(v.r.PostForm.Encode()), []byte(about))
+	return base64.RawURLEncoding.EncodeToString(request), request
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }

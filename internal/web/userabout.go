@@ -11,7 +11,9 @@ func who(e people.Editing) string { return shownName(e.Person) }
 
 func aboutApprove(e people.Editing) asking {
 	a := asking{title: "Approve " + who(e) + "?", does: "Approve", effect: who(e) + " then reaches what the permission level, clients and groups give, and is told by mail."}
-	if e.Invited {
+	if e.Kind == "guest" {
+		a.effect = who(e) + " then reaches what is shared with guests one by one, and is told by mail. A guest has no permission level and no vault."
+	} else if e.Invited {
 		a.effect = who(e) + " then reaches what the permission level, clients and groups give, once the invitation is accepted."
 	}
 	return a
@@ -43,7 +45,14 @@ func aboutMakeGuest(e people.Editing) asking {
 }
 
 func aboutResend(e people.Editing) asking {
-	return asking{title: "Send the invitation again to " + who(e) + "?", does: "Resend invitation", effect: "A new link goes to " + e.Email + ". The earlier one no longer works.",
+	effect := "A new link goes to " + e.Email + ". The earlier one no longer works."
+	switch {
+	case e.KeyAlong && e.May[people.SendKey]:
+		effect += " The organization-key link that went along is made anew, too."
+	case e.KeyAlong:
+		effect += " The organization-key link that went along is not made anew, and ends when it was to end: that takes somebody who may send the organization key, with an open vault."
+	}
+	return asking{title: "Send the invitation again to " + who(e) + "?", does: "Resend invitation", effect: effect,
 		message: &ui.TextareaParams{Name: "message", Label: "Message", Optional: true, Rows: 4, Hint: "It stands in the mail, in your name. At most 2,000 characters."}}
 }
 

@@ -43,6 +43,12 @@ func (p actPage) variant() ui.Variant {
 
 func (a userAct) page() page {
 	return func(v *visit) error {
+		if a.act == people.Delete {
+			e, err := v.app.People.View(v.ctx(), v.who, v.r.PathValue("id"))
+			if err == nil && e.DeleteFirst != "" {
+				return v.deleteLater(e)
+			}
+		}
 		e, err := v.asked(a.act)
 		if err != nil {
 			return err
@@ -84,6 +90,9 @@ func (a userAct) post() page {
 		}
 		if err != nil {
 			return err
+		}
+		if v.instead != nil {
+			return v.instead()
 		}
 		if a.mails != "" {
 			if letter, err := v.unsent(a.mails, e.ID); err != nil || letter != "" {

@@ -73,6 +73,18 @@ func codes(may map[people.Act]bool, sees bool) string {
 	return b.String()
 }
 
+// resendInvitation shows what is to be told by another way than mail, where
+// the organization key goes along.
+func resendInvitation(v *visit, p people.Person) (string, error) {
+	a, err := v.app.People.Resend(v.ctx(), v.who, p.ID, v.lines("message"))
+	if err == nil && a.KeySent {
+		v.instead = func() error {
+			return v.showAdded(addForm{people: []addPerson{{Name: p.Name, Email: p.Email}}}, []people.Added{a})
+		}
+	}
+	return "", err
+}
+
 // backToUsers is the list as it was left, or else the tab of that user.
 func (v *visit) backToUsers(p people.Person) string {
 	if v.r.FormValue("next") != "" {

@@ -39,7 +39,7 @@ var userActs = []userAct{
 	{act: people.MakeGuest, code: "h", label: "Make guest", icon: icon.User, about: aboutMakeGuest, done: "The member is a guest now.",
 		do: leaving(func(v *visit, id string) error { return v.app.People.MakeGuest(v.ctx(), v.who, id) })},
 	{act: people.Resend, code: "i", label: "Resend invitation", icon: icon.Mail, about: aboutResend, done: "The invitation is on its way again.", mails: mail.Invitation,
-		do: plainly(func(v *visit, id string) error { return v.app.People.Resend(v.ctx(), v.who, id, v.lines("message")) })},
+		do: resendInvitation},
 	{act: people.SendKey, code: "j", label: "Send organization key", icon: icon.Key, about: aboutSendKey, mails: mail.KeyLink,
 		done: "The organization key is on its way: a link that opens the vault once, for 24 hours.",
 		do:   plainly(func(v *visit, id string) error { return v.app.KeyLinks.Send(v.ctx(), v.who, id) })},

@@ -83,7 +83,7 @@ func userPage(f userForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if f.user.May[people.Delete] {
+				if f.user.May[people.Delete] || f.user.DeleteFirst != "" {
 					templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Label: "Delete", Icon: icon.Delete, Href: f.path() + "/delete"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

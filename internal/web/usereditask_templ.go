@@ -259,7 +259,7 @@ func userConflictPage(c userConflict) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Heading(ui.HeadingParams{Title: "Two edits of " + nameOfUser(c.user), Icon: icon.ADChange, Sub: "Somebody else changed this user while you did. Nothing of yours was saved yet, and nothing of the other's is lost."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading(ui.HeadingParams{Title: "Two edits of " + nameOfUser(c.user), Icon: icon.ADChange, Sub: c.last.Words() + " changed this user while you did. Nothing of yours was saved yet, and nothing of the other's is lost."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -386,7 +386,7 @@ func userConflictPage(c userConflict) templ.Component {
 				}
 			}
 			if len(c.differences) > 0 {
-				templ_7745c5c3_Err = ui.Conflict("Somebody else", "saved", c.differences).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Conflict(c.other(), c.when(), c.differences).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -14,6 +14,7 @@ type userConflict struct {
 	userForm
 	differences []ui.Difference
 	others      []ui.Difference // fields that only the other one changed
+	last        people.LastChange
 }
 
 // showUserConflict lets the second of two people choose field by field.
@@ -33,6 +34,9 @@ func (v *visit) showUserConflict(f userForm) error {
 		}
 	}
 	var err error
+	if c.last, err = v.app.People.LastChange(v.ctx(), v.who, f.user.ID); err != nil {
+		return err
+	}
 	if c.frame, err = v.frame("Two edits", ui.Crumb{Label: "Users", Href: "/users"}, ui.Crumb{Label: nameOfUser(f.user), Href: "/users/" + f.user.ID}); err != nil {
 		return err
 	}
@@ -76,4 +80,22 @@ func (f userForm) levelName(id string) string {
 		return "Guest: none"
 	}
 	return f.user.LevelName
+}
+
+// other is how the other edit is called above its column, when: when it was.
+func (c userConflict) other() string {
+	switch {
+	case c.last.Mine:
+		return "Yours, in another window"
+	case c.last.By != "":
+		return c.last.By
+	}
+	return "Somebody else"
+}
+
+func (c userConflict) when() string {
+	if c.last.At.IsZero() {
+		return "saved"
+	}
+	return "saved " + ago(c.last.At, c.now)
 }

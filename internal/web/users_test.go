@@ -115,7 +115,9 @@ func TestActsSayWhatTheyDo(t *testing.T) {
 	b.get(amy+"/end-sessions").says(http.StatusOK, "End all sessions of amy?", "1 session")
 	b.get(amy+"/make-guest").says(http.StatusOK, "permission level, clients, security groups and account roles")
 	b.get(amy+"/promote").says(http.StatusOK, "every permission", "Nothing")
-	b.get(amy + "/delete").says(http.StatusNotFound) // he is to be disabled first
+	b.get(amy+"/delete").says(http.StatusOK, "Not to be deleted yet", "Disable the user first", "Disable amy")
+	b.post(amy+"/delete", "email", "amy@northwind.example").says(http.StatusUnprocessableEntity, "Disable the user first")
+	b.get(amy).says(http.StatusOK, "Delete")
 	b.get(amy + "/enable").says(http.StatusNotFound)
 	b.get(amy+"/actions").says(http.StatusOK, "View as user", "Make guest", "Disable").lacks("Enable", "Delete")
 	b.post(amy + "/disable").leads(amy + "/off-boarding")

@@ -26,6 +26,8 @@ func (v *visit) mayWho() bool {
 type seers struct {
 	frame ui.FrameParams
 	access.Seers
+	shown []access.Seer
+	found finder
 	what  string // "client", "folder", "credential"
 	name  string
 	now   time.Time
@@ -40,6 +42,7 @@ func showWho(of func(string) gate.Target) page {
 			return err
 		}
 		s := seers{Seers: found, what: string(target.Kind), now: v.app.Clock.Now(), looks: v.me.Has(perm.UserEdit)}
+		s.shown, s.found = narrow(v, v.r.URL.Path, found.People, func(p access.Seer) gate.Person { return p.Person })
 		base := "/clients/" + found.Client.ID
 		crumbs := []ui.Crumb{{Label: "Clients", Href: "/clients"}, {Label: found.Client.Name, Href: base}}
 		s.name = found.Client.Name

@@ -90,7 +90,9 @@ func TestInvitation(t *testing.T) {
 		s.Must(s.Org.ConfirmRecovery(ctx, s.Admin))
 		user := s.invite(s.Admin, nina)
 		first := s.newest(mail.Invitation, "Nina@northwind.example")
-		s.Must(s.People.Resend(ctx, s.Admin, user, "Please."))
+		if _, err := s.People.Resend(ctx, s.Admin, user, "Please."); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := s.accept(first, "Nina", "10.0.0.1"); !fault.Is(err, fault.Unacceptable) {
 			t.Errorf("the earlier link: %v", err)
 		}

@@ -59,6 +59,15 @@ func TestOffboarding(t *testing.T) {
 		if err != nil || !strings.Contains(string(csv), "'=1+1") || !strings.Contains(string(csv), "changed by hand") {
 			t.Errorf("%s, %v", csv, err)
 		}
+		// What was decided stays as evidence when the password is changed.
+		_, err = s.Vault.Edit(ctx, s.Admin, second, 1, vault.Input{Overview: vault.Overview{Title: "second"}, Secret: vault.Secret{Password: "a later one"}})
+		s.Must(err)
+		if o, err = s.People.Offboarding(ctx, s.Admin, tim); err != nil || len(o.Rows) != 1 || len(o.Past) != 1 || o.Past[0].Credential != second || o.Past[0].Action != people.Flagged {
+			t.Errorf("%+v, %v", o, err)
+		}
+		if csv, err := o.Evidence(nil); err != nil || !strings.Contains(string(csv), "changed since") {
+			t.Errorf("%s, %v", csv, err)
+		}
 		s.refused(s.People.Delete(ctx, s.Admin, tim, "tom@northwind.example"), fault.Invalid)
 		s.Must(s.People.Delete(ctx, s.Admin, tim, " TIM@northwind.example"))
 		if n := s.count("SELECT COUNT(*) FROM credentials WHERE owner_id IS NOT NULL"); n != 0 {

@@ -171,7 +171,10 @@ func userOps() map[string]operation {
 			return err
 		}),
 		"user.resend": act(func(s *people.Store) func(*world, acting, string) error {
-			return func(w *world, a acting, id string) error { return s.Resend(w.ctx, a.Actor, id, "") }
+			return func(w *world, a acting, id string) error {
+				_, err := s.Resend(w.ctx, a.Actor, id, "")
+				return err
+			}
 		}, "invited"),
 		"user.approve":      approve,
 		"user.promote":      simply(func(s *people.Store) doing { return s.Promote }, "junior", "managerA"),

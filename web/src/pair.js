@@ -3,6 +3,8 @@
 import { announce, on } from "./dom.js";
 
 const name = (line) => line.querySelector(".pair-name").textContent;
+// plain is a text without case and accents, as the server compares it.
+const plain = (text) => text.toLowerCase().normalize("NFKD").replaceAll(/\p{M}/gu, "");
 const boxes = (list) => [...list.querySelectorAll("li:not([hidden]) input[type=checkbox]:not(:disabled)")];
 
 function move(box) {
@@ -15,8 +17,9 @@ function move(box) {
   const after = [...to.children].find((other) => name(other).localeCompare(name(line)) > 0);
   to.insertBefore(line, after ?? null);
   (next ?? box).focus();
-  for (const count of pair.querySelectorAll("[data-pair-count]")) {
-    count.textContent = String(count.closest(".pair-list").querySelectorAll("li").length);
+  for (const count of pair.querySelectorAll("[data-pair-count]")) { // of a long list only a part is here
+    const n = Number(count.textContent.replaceAll(/\D/g, "")) + (count.closest(".pair-list").contains(to) ? 1 : -1);
+    count.textContent = n.toLocaleString("en");
   }
   announce(`${name(line)}: ${to.getAttribute("aria-label")}`);
 }
@@ -24,9 +27,9 @@ function move(box) {
 export function startPair() {
   on("change", "[data-pair] input[type=checkbox]", (_, box) => move(box));
   on("input", "[data-pair-filter]", (_, filter) => {
-    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = plain(filter.value).split(/\s+/).filter(Boolean);
     for (const line of filter.closest("[data-pair]").querySelectorAll("li")) {
-      const text = line.textContent.toLowerCase();
+      const text = plain(line.textContent);
       line.hidden = !words.every((word) => text.includes(word));
     }
   });
