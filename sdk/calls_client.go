@@ -36,13 +36,17 @@ func flag(q url.Values, name string, on bool) {
 type ClientFilter struct {
 	Page
 	Text     string
-	Disabled bool // disabled ones too
+	Tag      string // only those that have it
+	Marked   bool   // only bookmarked ones, and the company vault
+	Disabled bool   // disabled ones too
 }
 
 // Clients gives a page of the clients that one reaches.
 func (c *API) Clients(ctx context.Context, f ClientFilter) (out Clients, err error) {
 	q := f.into(url.Values{})
 	set(q, "text", f.Text)
+	set(q, "tag", f.Tag)
+	flag(q, "bookmarked", f.Marked)
 	flag(q, "disabled", f.Disabled)
 	err = c.call(ctx, freely, "GET", "/clients", q, nil, &out)
 	return out, err

@@ -11,19 +11,25 @@ type Client struct {
 	Address     string    `json:"address,omitempty"`
 	Website     string    `json:"website,omitempty"`
 	Notes       string    `json:"notes,omitempty" doc:"Only where one client is asked for, and the session is open"`
-	Sealed      bool      `json:"sealed,omitempty" doc:"There are notes, but this session does not hold the keys"`
+	Tags        []string  `json:"tags,omitempty" doc:"Absent in a sealed session"`
+	Rotation    int       `json:"rotation_days" doc:"Passwords are due after so many days; 0: no policy"`
+	Sealed      bool      `json:"sealed,omitempty" doc:"There are notes or tags, but this session does not hold the keys"`
 	Company     bool      `json:"company" doc:"It is the provider's own vault"`
 	Enabled     bool      `json:"enabled"`
 	Bookmarked  bool      `json:"bookmarked"`
 	Credentials int       `json:"credentials" doc:"How many credentials one reaches there, archived ones not counted"`
+	Flagged     int       `json:"flagged" doc:"How many of them are flagged"`
 	CreatedAt   time.Time `json:"created_at"`
 	ChangedAt   time.Time `json:"changed_at"`
 	Version     int64     `json:"version" doc:"Goes back with a change"`
 	MayEdit     bool      `json:"may_edit"`
+	MayBanner   bool      `json:"may_edit_banner"`
 	MayDisable  bool      `json:"may_disable"`
+	MayDelete   bool      `json:"may_delete" doc:"For good, as it is disabled"`
 }
 
-// Clients is a page of clients: the company vault first, then by name.
+// Clients is a page of clients: the company vault first, then the
+// bookmarked ones, each by name.
 type Clients struct {
 	Clients []Client `json:"clients"`
 	Next    string   `json:"next,omitempty" doc:"Goes into after= for the next page; absent on the last"`
@@ -31,23 +37,27 @@ type Clients struct {
 
 // NewClient is a client to be added.
 type NewClient struct {
-	Name      string `json:"name" maxLength:"200" example:"Contoso Ltd"`
-	ShortCode string `json:"short_code,omitempty" maxLength:"20" example:"CON"`
-	Phone     string `json:"phone,omitempty" maxLength:"60"`
-	Address   string `json:"address,omitempty" maxLength:"500"`
-	Website   string `json:"website,omitempty" maxLength:"500"`
-	Notes     string `json:"notes,omitempty" maxLength:"100000" doc:"Sealed like a credential's notes"`
+	Name      string   `json:"name" maxLength:"200" example:"Contoso Ltd"`
+	ShortCode string   `json:"short_code,omitempty" maxLength:"20" example:"CON"`
+	Phone     string   `json:"phone,omitempty" maxLength:"60"`
+	Address   string   `json:"address,omitempty" maxLength:"500"`
+	Website   string   `json:"website,omitempty" maxLength:"500"`
+	Notes     string   `json:"notes,omitempty" maxLength:"100000" doc:"Sealed like a credential's notes"`
+	Tags      []string `json:"tags,omitempty" maxItems:"20" example:"contract" doc:"Sealed; at most 50 characters each"`
+	Rotation  int      `json:"rotation_days,omitempty" minimum:"0" maximum:"3650" doc:"Passwords are due after so many days; 0: no policy"`
 }
 
 // ClientChange changes what is given and leaves the rest.
 type ClientChange struct {
-	Version   int64   `json:"version" minimum:"1" example:"1" doc:"The version that was read; a conflict if it is not the present one"`
-	Name      *string `json:"name,omitempty" maxLength:"200" example:"Contoso Limited"`
-	ShortCode *string `json:"short_code,omitempty" maxLength:"20"`
-	Phone     *string `json:"phone,omitempty" maxLength:"60"`
-	Address   *string `json:"address,omitempty" maxLength:"500"`
-	Website   *string `json:"website,omitempty" maxLength:"500"`
-	Notes     *string `json:"notes,omitempty" maxLength:"100000"`
+	Version   int64     `json:"version" minimum:"1" example:"1" doc:"The version that was read; a conflict if it is not the present one"`
+	Name      *string   `json:"name,omitempty" maxLength:"200" example:"Contoso Limited"`
+	ShortCode *string   `json:"short_code,omitempty" maxLength:"20"`
+	Phone     *string   `json:"phone,omitempty" maxLength:"60"`
+	Address   *string   `json:"address,omitempty" maxLength:"500"`
+	Website   *string   `json:"website,omitempty" maxLength:"500"`
+	Notes     *string   `json:"notes,omitempty" maxLength:"100000"`
+	Tags      *[]string `json:"tags,omitempty" maxItems:"20" doc:"All tags, in the place of the present ones"`
+	Rotation  *int      `json:"rotation_days,omitempty" minimum:"0" maximum:"3650" doc:"0: no policy"`
 }
 
 // Done answers an addition or a change.

@@ -15,6 +15,13 @@ func (s *Server) clientRoutes() {
 		note: "Who adds it is assigned to it."}, s.addClient)
 	mount(s, route{method: "GET", path: "/clients/{id}", id: "get-client", summary: "See a client", op: client.OpView}, s.getClient)
 	mount(s, route{method: "PATCH", path: "/clients/{id}", id: "edit-client", summary: "Change a client", op: client.OpEdit}, s.editClient)
+	mount(s, route{method: "GET", path: "/clients/{id}/overview", id: "get-client-overview", summary: "See a client's overview: panel, banner, numbers, what expires, flags", op: client.OpOverview,
+		note: "Recent activity is the audit log's, with client= set."}, s.clientOverview)
+	mount(s, route{method: "PUT", path: "/clients/{id}/panel", id: "set-client-panel", summary: "Arrange a client's overview panel", op: client.OpPanel}, s.setPanel)
+	mount(s, route{method: "PUT", path: "/clients/{id}/banner", id: "set-client-banner", summary: "Change a client's notification banner", op: client.OpEditBanner,
+		note: "It stands at the top of all pages of the client."}, s.setBanner)
+	mountEmpty(s, route{method: "POST", path: "/clients/{id}/delete", id: "delete-client", summary: "Delete a disabled client for good, with all in it", op: client.OpDelete,
+		note: "Nobody can take this back. The audit log keeps its name."}, s.deleteClient)
 	mountEmpty(s, route{method: "POST", path: "/clients/{id}/disable", id: "disable-client", summary: "Disable a client", op: client.OpDisable,
 		note: "It and all in it is hidden from whoever may not disable clients."}, s.disableClient)
 	mountEmpty(s, route{method: "POST", path: "/clients/{id}/enable", id: "enable-client", summary: "Enable a client", op: client.OpEnable}, s.enableClient)
@@ -31,9 +38,11 @@ type Page struct {
 func (s *Server) listClients(ctx context.Context, c call, in *struct {
 	Page
 	Text     string `query:"text" maxLength:"200" doc:"Words that the name or short code holds"`
+	Tag      string `query:"tag" maxLength:"200" doc:"Only clients that have this tag; needs an open session"`
+	Marked   bool   `query:"bookmarked" doc:"Only bookmarked ones, and the company vault"`
 	Disabled bool   `query:"disabled" doc:"Disabled ones too"`
 }) (sdk.Clients, error) {
-	found, more, err := s.app.Clients.List(ctx, c.who, client.Filter{Text: in.Text, Disabled: in.Disabled, Counts: true, After: in.After, Limit: in.Limit})
+	found, more, err := s.app.Clients.List(ctx, c.who, client.Filter{Text: in.Text, Tag: in.Tag, Marked: in.Marked, Disabled: in.Disabled, Counts: true, After: in.After, Limit: in.Limit})
 	out := sdk.Clients{Clients: []sdk.Client{}}
 	for _, f := range found {
 		out.Clients = append(out.Clients, clientOf(f))
@@ -45,9 +54,9 @@ func (s *Server) listClients(ctx context.Context, c call, in *struct {
 }
 
 func clientOf(c client.Client) sdk.Client {
-	return sdk.Client{ID: c.ID, Name: c.Name, ShortCode: c.ShortCode, Phone: c.Phone, Address: c.Address, Website: c.Website, Notes: c.Notes, Sealed: c.Sealed,
-		Company: c.Company, Enabled: c.Enabled, Bookmarked: c.Bookmarked, Credentials: c.Credentials, CreatedAt: c.Created, ChangedAt: c.Changed,
-		Version: c.Version, MayEdit: c.MayEdit, MayDisable: c.MayDisable}
+	return sdk.Client{ID: c.ID, Name: c.Name, ShortCode: c.ShortCode, Phone: c.Phone, Address: c.Address, Website: c.Website, Notes: c.Notes, Tags: c.Tags, Rotation: c.RotationDays, Sealed: c.Sealed,
+		Company: c.Company, Enabled: c.Enabled, Bookmarked: c.Bookmarked, Credentials: c.Credentials, Flagged: c.Flagged, CreatedAt: c.Created, ChangedAt: c.Changed,
+		Version: c.Version, MayEdit: c.MayEdit, MayBanner: c.MayBanner, MayDisable: c.MayDisable, MayDelete: c.MayDelete}
 }
 
 func (s *Server) getClient(ctx context.Context, c call, in *ByID) (sdk.Client, error) {
@@ -57,7 +66,7 @@ func (s *Server) getClient(ctx context.Context, c call, in *ByID) (sdk.Client, e
 
 func (s *Server) addClient(ctx context.Context, c call, in *struct{ Body sdk.NewClient }) (sdk.Done, error) {
 	b := in.Body
-	made, err := s.app.Clients.Add(ctx, c.who, client.Input{Name: b.Name, ShortCode: b.ShortCode, Phone: b.Phone, Address: b.Address, Website: b.Website, Notes: b.Notes})
+	made, err := s.app.Clients.Add(ctx, c.who, client.Input{Name: b.Name, ShortCode: b.ShortCode, Phone: b.Phone, Address: b.Address, Website: b.Website, Notes: b.Notes, Tags: b.Tags, RotationDays: b.Rotation})
 	return sdk.Done{ID: made, Version: 1}, err
 }
 
@@ -71,13 +80,15 @@ func (s *Server) editClient(ctx context.Context, c call, in *struct {
 	if err != nil {
 		return sdk.Done{}, err
 	}
-	next := client.Input{Name: old.Name, ShortCode: old.ShortCode, Phone: old.Phone, Address: old.Address, Website: old.Website, Notes: old.Notes}
+	next := client.Input{Name: old.Name, ShortCode: old.ShortCode, Phone: old.Phone, Address: old.Address, Website: old.Website, Notes: old.Notes, Tags: old.Tags, RotationDays: old.RotationDays}
 	given(&next.Name, in.Body.Name)
 	given(&next.ShortCode, in.Body.ShortCode)
 	given(&next.Phone, in.Body.Phone)
 	given(&next.Address, in.Body.Address)
 	given(&next.Website, in.Body.Website)
 	given(&next.Notes, in.Body.Notes)
+	given(&next.Tags, in.Body.Tags)
+	given(&next.RotationDays, in.Body.Rotation)
 	version, err := s.app.Clients.Edit(ctx, c.who, in.ID, in.Body.Version, next)
 	if fault.Is(err, fault.Conflict) {
 		return sdk.Done{}, s.conflict(ctx, err, old.Version)

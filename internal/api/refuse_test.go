@@ -145,6 +145,8 @@ func TestRefusedLooksAbsent(t *testing.T) {
 	for _, c := range []struct{ method, path, body string }{
 		{"GET", "/clients/{client}", ""}, {"PATCH", "/clients/{client}", `{"version":1,"name":"X"}`},
 		{"POST", "/clients/{client}/disable", ""}, {"POST", "/clients/{client}/enable", ""},
+		{"GET", "/clients/{client}/overview", ""}, {"PUT", "/clients/{client}/panel", `{"version":0,"items":[]}`}, {"PUT", "/clients/{client}/banner", `{"version":0,"text":"x"}`},
+		{"POST", "/clients/{client}/delete", `{"name":"Contoso"}`},
 		{"PUT", "/clients/{client}/bookmark", ""}, {"DELETE", "/clients/{client}/bookmark", ""},
 		{"GET", "/folders?client={client}", ""}, {"POST", "/folders", `{"client":"{client}","name":"X"}`},
 		{"PATCH", "/folders/{folder}", `{"version":1,"name":"X"}`}, {"POST", "/folders/{folder}/move", `{"version":1,"folder":""}`}, {"DELETE", "/folders/{folder}", ""},

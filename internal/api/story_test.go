@@ -14,6 +14,49 @@ import (
 
 func ptr[T any](v T) *T { return &v }
 
+// overview arranges a client's panel, writes its banner, tags it, and deletes
+// another one for good.
+func overview(t *testing.T, s *server, id string) {
+	t.Helper()
+	ctx, a := context.Background(), s.admin
+	done, err := a.SetPanel(ctx, id, sdk.PanelChange{Items: []sdk.PanelItem{{Kind: "field", Name: "Contact", Value: "Ms Alder"}, {Kind: "text", Value: "Two\nlines"}}})
+	s.Must(err)
+	if done.Version != 1 {
+		t.Fatalf("panel: %+v", done)
+	}
+	_, err = a.SetPanel(ctx, id, sdk.PanelChange{})
+	if want(t, err, sdk.Conflict).PresentVersion != 1 {
+		t.Fatalf("a stale panel: %v", err)
+	}
+	_, err = a.SetBanner(ctx, id, sdk.BannerChange{Text: "Closed", Level: "warning", Until: "2099-01-31"})
+	s.Must(err)
+	_, err = a.SetBanner(ctx, id, sdk.BannerChange{Text: "Open"})
+	if want(t, err, sdk.Conflict).PresentVersion != 1 {
+		t.Fatalf("a stale banner: %v", err)
+	}
+	o, err := a.ClientOverview(ctx, id)
+	s.Must(err)
+	if o.Banner.Text != "Closed" || o.Banner.Until != "2099-01-31" || !o.Banner.Shown || len(o.Panel.Items) != 2 || o.Panel.Version != 1 {
+		t.Fatalf("overview: %+v", o)
+	}
+	c, err := a.Client(ctx, id)
+	s.Must(err)
+	_, err = a.EditClient(ctx, id, sdk.ClientChange{Version: c.Version, Tags: &[]string{"contract"}, Rotation: ptr(90)})
+	s.Must(err)
+	tagged, err := a.Clients(ctx, sdk.ClientFilter{Tag: "Contract"})
+	s.Must(err)
+	if len(tagged.Clients) != 1 || tagged.Clients[0].Rotation != 90 || !cmp.Equal(tagged.Clients[0].Tags, []string{"contract"}) {
+		t.Fatalf("by tag: %+v", tagged)
+	}
+	gone, err := a.AddClient(ctx, sdk.NewClient{Name: "Gone"})
+	s.Must(err)
+	want(t, a.DeleteClient(ctx, gone.ID, "Gone"), sdk.Unacceptable)
+	s.Must(a.DisableClient(ctx, gone.ID))
+	s.Must(a.DeleteClient(ctx, gone.ID, "Gone"))
+	_, err = a.Client(ctx, gone.ID)
+	want(t, err, sdk.Absent)
+}
+
 func TestEveryCallOnBothEngines(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
@@ -50,6 +93,8 @@ func TestEveryCallOnBothEngines(t *testing.T) {
 			t.Fatalf("disabled client is listed: %+v %v", all, err)
 		}
 		s.Must(a.EnableClient(ctx, contoso.ID))
+
+		overview(t, s, contoso.ID)
 
 		here := sdk.Place{Client: contoso.ID}
 		net, err := a.AddFolder(ctx, sdk.NewFolder{Client: contoso.ID, Name: "Network"})

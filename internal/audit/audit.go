@@ -23,6 +23,7 @@ type Event struct {
 	Operation, Outcome                     string
 	Kind, ID, Name, Title                  string
 	Client, ClientName                     string
+	ClientDeleted                          bool
 	Fields                                 []string
 	LookedAs, LookedAsID                   string // whom the actor had a perspective of
 }
@@ -101,6 +102,9 @@ func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (list []Even
 				break
 			}
 		}
+		if err := nameDeleted(tx, list); err != nil {
+			return false, err
+		}
 		for i := range list {
 			if err := open(tx, &list[i], titles[i]); err != nil {
 				return false, err
@@ -140,12 +144,41 @@ func scan(r *gate.Rows) (e Event, t sealed, owner string, err error) {
 	return e, t, owner, err
 }
 
+var sqlDeleted = gate.SQL(`SELECT target_name FROM audit_events WHERE org_id = $1 AND client_id = $2 AND operation = 'client.delete' AND outcome = 'done' ORDER BY seq DESC LIMIT 1`)
+
+// nameDeleted gives events the names of clients that are no more, as the log
+// itself has kept them.
+func nameDeleted(tx *gate.Tx, list []Event) error {
+	names := map[string]string{}
+	for i, e := range list {
+		if e.Client == "" || e.ClientName != "" {
+			continue
+		}
+		name, known := names[e.Client]
+		if !known {
+			if err := tx.Row(sqlDeleted, e.Client).Scan(&name); err != nil && !errors.Is(err, gate.ErrNoRows) {
+				return err
+			}
+			names[e.Client] = name
+		}
+		list[i].ClientName, list[i].ClientDeleted = name, true
+	}
+	return nil
+}
+
+// Gone stands for a title whose key went with its client.
+const Gone = "(deleted with its client)"
+
 // Unreadable stands for a title that does not open.
 const Unreadable = "(does not open: its keys are lost, or it was changed from outside)"
 
 // open opens the title of an event; a sealed session sees the id only.
 func open(tx *gate.Tx, e *Event, t sealed) error {
 	if (len(t.box) == 0 && t.epoch == 0) || !tx.Who().Open() {
+		return nil
+	}
+	if e.ClientDeleted { // a session may hold the key still, but the row of it is gone
+		e.Title = Gone
 		return nil
 	}
 	var key seal.Key

@@ -27,7 +27,7 @@ type Commands struct {
 	Open      Open      `cmd:"" group:"Client" help:"Open the vault in a sealed session."`
 	Close     Close     `cmd:"" group:"Client" help:"Seal the vault in the session."`
 	Whoami    Whoami    `cmd:"" group:"Client" help:"Say who is signed in where."`
-	Clients   Clients   `cmd:"" group:"Client" help:"List clients."`
+	Clients   Clients   `cmd:"" group:"Client" help:"Clients: list, show, add, edit, bookmark, disable."`
 	List      List      `cmd:"" group:"Client" help:"List the credentials of a client."`
 	Search    Search    `cmd:"" group:"Client" help:"Find clients, credentials and people."`
 	Get       Get       `cmd:"" group:"Client" help:"Copy a password, or another field, to the clipboard."`

@@ -8,10 +8,15 @@ import (
 
 // client finds a client by id, name or short code, or by a part of its name.
 func (e *Env) client(api *sdk.API, text string) (sdk.Client, error) {
+	return e.clientAmong(api, text, false)
+}
+
+// clientAmong looks among the disabled ones too, where they are wanted.
+func (e *Env) clientAmong(api *sdk.API, text string, disabled bool) (sdk.Client, error) {
 	if strings.HasPrefix(text, "client_") {
 		return api.Client(e.Context, text)
 	}
-	found, err := api.Clients(e.Context, sdk.ClientFilter{Text: text, Page: sdk.Page{Limit: 50}})
+	found, err := api.Clients(e.Context, sdk.ClientFilter{Text: text, Disabled: disabled, Page: sdk.Page{Limit: 50}})
 	if err != nil {
 		return sdk.Client{}, err
 	}
@@ -103,7 +108,7 @@ func (e *Env) credential(api *sdk.API, words []string) (sdk.Credential, error) {
 	case 0:
 		me, err := api.Me(e.Context)
 		if err == nil && !me.Open {
-			return sdk.Credential{}, &sdk.Error{Problem: sdk.Problem{Kind: sdk.Sealed}}
+			return sdk.Credential{}, sealedHere()
 		}
 		return sdk.Credential{}, fail(ExitAbsent, "Nothing that you reach fits %q.", query)
 	case 1:

@@ -1,44 +1,11 @@
 package cli
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
 	"bailiwick/sdk"
 )
-
-// Clients lists clients.
-type Clients struct {
-	Format   `embed:""`
-	Text     []string `arg:"" optional:"" help:"Words that the name or short code holds."`
-	Disabled bool     `help:"Disabled ones too."`
-}
-
-// Run lists them.
-func (c *Clients) Run(e *Env) error {
-	api, _, err := e.connect()
-	if err != nil {
-		return err
-	}
-	all := []sdk.Client{}
-	f := sdk.ClientFilter{Text: strings.Join(c.Text, " "), Disabled: c.Disabled, Page: sdk.Page{Limit: 500}}
-	for {
-		part, err := api.Clients(e.Context, f)
-		if err != nil {
-			return err
-		}
-		all = append(all, part.Clients...)
-		if f.After = part.Next; f.After == "" {
-			break
-		}
-	}
-	var rows [][]string
-	for _, x := range all {
-		rows = append(rows, []string{x.Name, x.ShortCode, strconv.Itoa(x.Credentials), yes(!x.Enabled, "disabled"), x.ID})
-	}
-	return c.show(e, all, "NAME|CODE|CREDENTIALS|STATE|ID", rows)
-}
 
 // List lists the credentials of a place.
 type List struct {

@@ -19,7 +19,7 @@ var OpExport = gate.Define(gate.Op{Name: "client.export", Sentence: "Export the 
 // empty. With formulas, cells stay as they are.
 func (s *Store) Export(ctx context.Context, who gate.Actor, formulas bool) ([]byte, error) {
 	return gate.Do(ctx, s.gate, who, OpExport, gate.Nothing(), func(tx *gate.Tx) ([]byte, error) {
-		var list []Client
+		var list []stored
 		err := tx.Each(sqlList, func(r *gate.Rows) error {
 			c, err := scan(r)
 			if err == nil && tx.SeesClient(c.ID) {
@@ -43,7 +43,11 @@ func (s *Store) Export(ctx context.Context, who gate.Actor, formulas bool) ([]by
 		}
 		write("Name", "Short code", "Phone", "Address", "Website", "Notes", "Enabled", "Credentials", "Id")
 		for _, c := range list {
-			text, _, err := notes(tx, c.ID)
+			lying, err := inNotes.load(tx, c.ID)
+			if err != nil {
+				return nil, err
+			}
+			text, _, err := inNotes.open(tx, c.ID, lying)
 			if err != nil {
 				return nil, err
 			}

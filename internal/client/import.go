@@ -23,7 +23,7 @@ func (s *Store) AddWith(tx *gate.Tx, clientID, name string, key seal.Key) error 
 		if err := free(tx, name, clientID); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(sqlAdd, clientID, name, org.Fold(name), "", "", "", "", tx.Millis(), tx.ChangeSeq()); err != nil {
+		if _, err := tx.Exec(sqlAdd, clientID, name, org.Fold(name), "", "", "", "", tx.Millis(), tx.ChangeSeq(), 0); err != nil {
 			return err
 		}
 		if err := s.org.KeepClientKey(tx, clientID, key); err != nil {

@@ -1,12 +1,44 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+
+	"bailiwick/internal/client"
+)
 
 type customer struct{ name, code, domain, address, region, notes string }
 
 func (c customer) phone(d *dice) string {
 	return fmt.Sprintf("+1 555 01%02d %03d", d.below(100), d.below(1000))
 }
+
+// tags and rotation of a client, by its place in the list.
+func (c customer) tags(i int) []string {
+	tags := []string{[]string{"managed", "by the hour", "project"}[i%3]}
+	if i%4 == 0 {
+		tags = append(tags, "on-site Mondays")
+	}
+	if c.notes != "" {
+		tags = append(tags, "read the notes")
+	}
+	return tags
+}
+
+func (c customer) rotation(i int) int { return []int{90, 0, 180, 0, 365}[i%5] }
+
+// about is what the overview panels say: contacts, hours, how to begin.
+func (c customer) about(i int) []client.Item {
+	return []client.Item{
+		{Kind: client.KindField, Name: "Main contact", Value: contacts[i/2%len(contacts)]},
+		{Kind: client.KindField, Name: "Mail", Value: "office@" + c.domain},
+		{Kind: client.KindField, Name: "Hours", Value: "Monday to Friday, 8:00 to 17:00"},
+		{Kind: client.KindField, Name: "Portal", Value: "https://portal." + c.domain},
+		{Kind: client.KindText, Name: "Network", Value: "One flat network behind the firewall, guests on their own VLAN.\nThe uplink router belongs to the provider."},
+		{Kind: client.KindText, Name: "Before you drive there", Value: "Ring ahead; the server room is locked."},
+	}
+}
+
+var contacts = []string{"Ms Okafor, office manager", "Mr Lindholm, owner", "Ms Pereira, accounting", "Mr Tanaka, caretaker"}
 
 var clients = []customer{
 	{"Alder & Finch Attorneys", "AFA", "alderfinch.example", "12 Court Street, Portland", "north", "No work on site before 10:00. Ask for Ms Alder in person."},

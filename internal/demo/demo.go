@@ -137,12 +137,17 @@ func (f *filler) people() error {
 }
 
 func (f *filler) fillClients() error {
-	for _, c := range clients {
+	for i, c := range clients {
 		f.clock.Advance(3 * time.Hour)
 		id, err := f.Clients.Add(f.ctx, f.admin, client.Input{Name: c.name, ShortCode: c.code, Phone: c.phone(f.dice), Address: c.address,
-			Website: "https://www." + c.domain, Notes: c.notes})
+			Website: "https://www." + c.domain, Notes: c.notes, Tags: c.tags(i), RotationDays: c.rotation(i)})
 		if err != nil {
 			return err
+		}
+		if i%2 == 0 {
+			if _, err := f.Clients.SetPanel(f.ctx, f.admin, id, 0, c.about(i)); err != nil {
+				return err
+			}
 		}
 		f.clients = append(f.clients, id)
 		for _, p := range staff {
@@ -155,6 +160,18 @@ func (f *filler) fillClients() error {
 	}
 	for _, n := range []int{0, 3, 7} {
 		if err := f.Clients.Bookmark(f.ctx, f.admin, f.clients[n], true); err != nil {
+			return err
+		}
+	}
+	for _, b := range []struct {
+		n  int
+		in client.BannerInput
+	}{
+		{0, client.BannerInput{Text: "Court is in session until noon: no reboots before 12:00.", Level: "warning"}},
+		{3, client.BannerInput{Text: "Warehouse power is off on Sunday, 06:00 to 10:00.\nServers are shut down by the caretaker.", Level: "danger", Until: f.now.AddDate(0, 0, 9)}},
+		{7, client.BannerInput{Text: "New branch in Lacey opens this month: ask Priya before you change the VPN.", Until: f.now.AddDate(0, 1, 0)}},
+	} {
+		if _, err := f.Clients.SetBanner(f.ctx, f.admin, f.clients[b.n], 0, b.in); err != nil {
 			return err
 		}
 	}

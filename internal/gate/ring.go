@@ -80,6 +80,7 @@ func (r *Ring) Seed() seal.Key { return r.seed }
 var (
 	sqlPreviousVault = SQL(`SELECT previous_box FROM key_epochs WHERE org_id = $1 AND epoch = $2`)
 	sqlClientKey     = SQL(`SELECT key_box FROM client_keys WHERE org_id = $1 AND client_id = $2 AND epoch = $3`)
+	sqlClientKeys    = SQL(`SELECT client_id, key_box FROM client_keys WHERE org_id = $1 AND epoch = $2`)
 	sqlTokenClient   = SQL(`SELECT key_box, scope_epoch FROM token_client_keys WHERE org_id = $1 AND token_id = $2 AND client_id = $3 AND epoch = $4`)
 	sqlTokenScope    = SQL(`SELECT sealed FROM token_scopes WHERE org_id = $1 AND token_id = $2 AND epoch = $3`)
 )
@@ -132,6 +133,57 @@ func (t *Tx) ClientKey(client string, epoch int64) (seal.Key, error) {
 	r.clients[clientEpoch{client, epoch}] = k
 	return k, nil
 }
+
+// ClientKeys gets the keys of many clients, each at an epoch, ready: to ask for
+// them one by one takes a query each. What a session can't open is left out.
+func (t *Tx) ClientKeys(wanted map[string]int64) error {
+	r := t.who.ring
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.token != "" || !r.vault[r.epoch].Valid() {
+		return nil
+	}
+	missing := map[int64]int{}
+	for client, epoch := range wanted {
+		if _, ok := r.clients[clientEpoch{client, epoch}]; !ok {
+			missing[epoch]++
+		}
+	}
+	for epoch, n := range missing {
+		if n < fewKeys {
+			continue
+		}
+		boxes := map[string][]byte{}
+		err := t.Each(sqlClientKeys, func(rows *Rows) error {
+			var client string
+			var box []byte
+			err := rows.Scan(&client, &box)
+			if wanted[client] == epoch {
+				boxes[client] = box
+			}
+			return err
+		}, epoch)
+		if err != nil {
+			return err
+		}
+		vault, err := r.vaultAt(t, epoch)
+		if err != nil {
+			return err
+		}
+		if r.clients == nil {
+			r.clients = map[clientEpoch]seal.Key{}
+		}
+		for client, box := range boxes {
+			if r.clients[clientEpoch{client, epoch}], err = vault.Unwrap(seal.PurposeClientKey, PlaceOfClientKey(t.who.org, client, epoch), box); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fewKeys are read one by one.
+const fewKeys = 8
 
 func (r *Ring) openClient(t *Tx, client string, epoch int64) (seal.Key, error) {
 	if r.token != "" {

@@ -239,10 +239,16 @@ var operations = map[string]operation{
 	"list.columns":          {who: "UP", needs: "level", on: "none user"},
 	"list.columns.save":     {who: "U", needs: "level", on: "none user"},
 
-	"client.list":    {who: "UTP", needs: "Client: View List", on: "none"},
-	"client.view":    {who: "UTP", needs: "Client: View List", on: "client"},
-	"client.add":     {who: "UJ", key: true, needs: "Client: Add", on: "none"},
-	"client.edit":    {who: "UTJ", needs: "Client: Edit", on: "client"},
+	"client.list":        {who: "UTP", needs: "Client: View List", on: "none"},
+	"client.view":        {who: "UTP", needs: "Client: View List", on: "client"},
+	"client.add":         {who: "UJ", key: true, needs: "Client: Add", on: "none"},
+	"client.edit":        {who: "UTJ", needs: "Client: Edit", on: "client"},
+	"client.overview":    {who: "UTP", needs: "Client: View List", on: "client"},
+	"client.panel.edit":  {who: "UT", key: true, needs: "Client: Edit", on: "client"},
+	"client.banner":      {who: "UTP", needs: "Client: View List", on: "client folder credential"},
+	"client.banner.edit": {who: "UT", key: true, needs: "Dashboard: Edit", on: "client"},
+	"client.delete":      {who: "U", needs: "Organization: Admin", on: "client"},
+
 	"client.disable": {who: "UT", needs: "Client: Disable", on: "client"},
 	"client.enable":  {who: "UT", needs: "Client: Disable", on: "client"},
 

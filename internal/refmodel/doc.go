@@ -74,7 +74,13 @@
 //   - C5 client.add in a site is refused ("exactly one client"). Adding needs a
 //     client key, wrapped by the vault key: an open session, never a token.
 //     client.edit and client.view need no key (names of clients are open);
-//     what is sealed of them is not the model's.
+//     what is sealed of them is not the model's. The panel and the banner are
+//     sealed as a whole, so to change them needs the key; to read them does
+//     not, as a page of a sealed session says that they are sealed.
+//   - C6 "delete a … client … for good: Organization: Admin": of a disabled
+//     client only, never the company vault, and by nobody's token.
+//   - C7 A client's banner is on the pages of what lies in it: who reaches a
+//     folder or credential of a client may read it. A personal vault has none.
 //
 // Folders:
 //

@@ -225,6 +225,9 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 		why = refuse(s.org.Site, "a site has one client")
 	case "client.disable":
 		why = refuse(s.org.Clients[a.Target.ID].Company, "the company vault can't be disabled")
+	case "client.delete": // C6
+		c := s.org.Clients[a.Target.ID]
+		why = refuse(c.Company || c.Enabled, "only a disabled client is deleted")
 	case "level.add": // within one's own, and never the two that come with built-in levels
 		if a.Second.Kind != "" {
 			needs = []string{a.Second.ID}

@@ -157,6 +157,14 @@ Client: Disable | admin mgr mgrA cancAsg | tech techA admin>mgr | client.disable
 Client: Disable enables | admin mgr cancAsg | tech mgrA | client.enable client:off
 Client: Add | admin mgr mgrA job:import/mgr | tech techA mgr~ token/mgr admin>mgr | client.add
 Client: Edit | admin mgr mgrA token/mgr job:import/mgr | tech | client.edit client:c1
+Client: Edit arranges the panel | admin mgr token/mgr | mgr~ tech | client.panel.edit client:c1
+Dashboard: Edit, also without Client: Edit | tech mgr token/tech | tech~ onlylist viewer admin>tech | client.banner.edit client:c1
+the banner is on the pages of what is in a client | onlylist tech~ admin>tech | nolist guest | client.banner credential:k
+the banner of a disabled client | admin mgr cancAsg | tech techA | client.banner credential:koff
+no guarded folder's page, no banner there | inG | tech | client.banner folder:f
+overview is a list | onlylist tech~ admin>tech | nolist guest | client.overview client:c1
+only a disabled client is deleted | admin | mgr tech cancAsg token/admin | client.delete client:off
+not an enabled one | | admin mgr | client.delete client:c1
 bookmarks are own | tech tech~ techA | token/tech admin>tech guest | bookmark.set client:c1
 list is reach and View List | onlylist tech viewer techA admin>tech token/tech | nolist tech~ byGroup mgr>tech | credential.list client:c1
 overview | onlylist viewer | nolist guest byGroup tech~ | credential.view credential:k
@@ -453,7 +461,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 150 {
+	if len(yes) != len(operations) || len(Operations()) != 155 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

@@ -41,6 +41,9 @@ var acts = map[string]act{
 	"client.edit":                   {"changed the client", icon.Edit, ui.Info, true},
 	"client.disable":                {"disabled the client", icon.Ban, ui.Danger, true},
 	"client.enable":                 {"enabled the client", icon.Success, ui.Success, true},
+	"client.panel.edit":             {"arranged the overview of", icon.Note, ui.Info, true},
+	"client.banner.edit":            {"changed the banner of", icon.Bell, ui.Info, true},
+	"client.delete":                 {"deleted for good the client", icon.Delete, ui.Danger, true},
 	"client.assign":                 {"changed who is assigned to", icon.Users, ui.Info, false},
 	"folder.add":                    {"added the folder", icon.FolderAdd, ui.Success, true},
 	"folder.edit":                   {"renamed a folder to", icon.Folder, ui.Info, true},
@@ -187,7 +190,7 @@ func targetName(e audit.Event) string {
 // targetLink leads to what the event was about, where that has a page.
 func targetLink(e audit.Event) string {
 	switch {
-	case e.Outcome == "refused":
+	case e.Outcome == "refused" || e.ClientDeleted:
 		return ""
 	case e.Kind == "credential":
 		return "/credentials/" + e.ID

@@ -1,68 +1,79 @@
 package web
 
 import (
-	"bailiwick/internal/perm"
 	"strconv"
+	"strings"
 
 	"bailiwick/internal/client"
 	"bailiwick/internal/fault"
+	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
 )
 
-// clientForm is the form of a client, new or edited.
+// clientForm is the form of a client, new or edited. Its values are what is
+// typed, by the fields' names.
 type clientForm struct {
 	id      string // "" for a new one
 	version int64
-	sealed  bool // the notes can't be opened in this session
+	sealed  bool // notes and tags can't be opened in this session
 	once    string
-	in, was client.Input // was: as they were read, to tell who changed what
+	in, was map[string]string // was: as they were read, to tell who changed what
 	errors  map[string]string
 }
 
 // clientFields are the fields of the form in order.
 var clientFields = []struct {
 	name, label string
-	of          func(*client.Input) *string
+	of          func(client.Client) string
 }{
-	{"name", "Name", func(in *client.Input) *string { return &in.Name }},
-	{"short_code", "Short code", func(in *client.Input) *string { return &in.ShortCode }},
-	{"phone", "Phone", func(in *client.Input) *string { return &in.Phone }},
-	{"website", "Website", func(in *client.Input) *string { return &in.Website }},
-	{"address", "Address", func(in *client.Input) *string { return &in.Address }},
-	{"notes", "Notes", func(in *client.Input) *string { return &in.Notes }},
+	{"name", "Name", func(c client.Client) string { return c.Name }},
+	{"short_code", "Short code", func(c client.Client) string { return c.ShortCode }},
+	{"phone", "Phone", func(c client.Client) string { return c.Phone }},
+	{"website", "Website", func(c client.Client) string { return c.Website }},
+	{"address", "Address", func(c client.Client) string { return c.Address }},
+	{"rotation_days", "Rotation policy", func(c client.Client) string { return rotationTyped(c.RotationDays) }},
+	{"tags", "Tags", func(c client.Client) string { return strings.Join(c.Tags, ", ") }},
+	{"notes", "Notes", func(c client.Client) string { return c.Notes }},
 }
 
-func inputOf(c client.Client) client.Input {
-	return client.Input{Name: c.Name, ShortCode: c.ShortCode, Phone: c.Phone, Address: c.Address, Website: c.Website, Notes: c.Notes}
+func rotationTyped(days int) string {
+	if days == 0 {
+		return ""
+	}
+	return strconv.Itoa(days)
+}
+
+func valuesOf(c client.Client) map[string]string {
+	values := map[string]string{}
+	for _, field := range clientFields {
+		values[field.name] = field.of(c)
+	}
+	return values
 }
 
 func (v *visit) clientForm(id string) clientForm {
-	f := clientForm{id: id, once: once()}
+	f := clientForm{id: id, once: once(), in: map[string]string{}, was: map[string]string{}}
 	for _, field := range clientFields {
-		*field.of(&f.in) = v.lines(field.name)
-		*field.of(&f.was) = v.lines("was-" + field.name)
+		f.in[field.name] = v.lines(field.name)
+		f.was[field.name] = v.lines("was-" + field.name)
 	}
 	f.version, _ = strconv.ParseInt(v.text("version"), 10, 64)
 	f.sealed = v.text("sealed") != ""
 	return f
 }
 
-func (f clientForm) value(name string) string {
-	for _, field := range clientFields {
-		if field.name == name {
-			return *field.of(&f.in)
+// input is what was typed. A number that is none is said to be wrong by the
+// feature, as one that is too large is.
+func (f clientForm) input() client.Input {
+	days := 0
+	if typed := f.in["rotation_days"]; typed != "" {
+		var err error
+		if days, err = strconv.Atoi(typed); err != nil || days == 0 {
+			days = -1
 		}
 	}
-	return ""
-}
-
-func (f clientForm) before(name string) string {
-	for _, field := range clientFields {
-		if field.name == name {
-			return *field.of(&f.was)
-		}
-	}
-	return ""
+	return client.Input{Name: f.in["name"], ShortCode: f.in["short_code"], Phone: f.in["phone"], Address: f.in["address"], Website: f.in["website"],
+		Notes: f.in["notes"], Tags: list(f.in["tags"], ","), RotationDays: days}
 }
 
 // wrong lists the fields that were refused, for the summary.
@@ -99,7 +110,7 @@ func showNewClient(v *visit) error {
 
 func addClient(v *visit) error {
 	f := v.clientForm("")
-	id, err := v.app.Clients.Add(v.ctx(), v.who, f.in)
+	id, err := v.app.Clients.Add(v.ctx(), v.who, f.input())
 	if by, ok := fieldErrors(err); ok {
 		f.errors = by
 		return v.showClientForm(422, f, "")
@@ -119,7 +130,7 @@ func showEditClient(v *visit) error {
 	if !c.MayEdit {
 		return fault.NotFound()
 	}
-	return v.showClientForm(200, clientForm{id: c.ID, version: c.Version, sealed: c.Sealed, once: once(), in: inputOf(c), was: inputOf(c)}, c.Name)
+	return v.showClientForm(200, clientForm{id: c.ID, version: c.Version, sealed: c.Sealed, once: once(), in: valuesOf(c), was: valuesOf(c)}, c.Name)
 }
 
 func editClient(v *visit) error {
@@ -129,19 +140,19 @@ func editClient(v *visit) error {
 		if err != nil {
 			return err
 		}
-		theirs := inputOf(now)
+		theirs := valuesOf(now)
 		for _, field := range clientFields {
 			if v.text("keep-"+field.name) == "theirs" {
-				*field.of(&f.in) = *field.of(&theirs)
+				f.in[field.name] = theirs[field.name]
 			}
 		}
 	}
-	_, err := v.app.Clients.Edit(v.ctx(), v.who, f.id, f.version, f.in)
+	_, err := v.app.Clients.Edit(v.ctx(), v.who, f.id, f.version, f.input())
 	by, invalid := fieldErrors(err)
 	switch {
 	case invalid:
 		f.errors = by
-		return v.showClientForm(422, f, f.was.Name)
+		return v.showClientForm(422, f, f.was["name"])
 	case fault.Is(err, fault.Conflict):
 		return v.showClientConflict(f)
 	case err != nil:
@@ -158,10 +169,10 @@ func (v *visit) showClientConflict(f clientForm) error {
 	if err != nil {
 		return err
 	}
-	theirs := inputOf(now)
+	theirs := valuesOf(now)
 	var differ []ui.Difference
 	for _, field := range clientFields {
-		mine, other, was := *field.of(&f.in), *field.of(&theirs), *field.of(&f.was)
+		mine, other, was := f.in[field.name], theirs[field.name], f.was[field.name]
 		if mine != other {
 			differ = append(differ, ui.Difference{Name: field.name, Label: field.label, Theirs: other, Yours: mine, KeepTheirs: mine == was})
 		}
@@ -171,7 +182,20 @@ func (v *visit) showClientConflict(f clientForm) error {
 	if err != nil {
 		return err
 	}
-	return v.renderAs(409, clientConflictPage(frame, f, differ, ago(now.Changed, v.app.Clock.Now())))
+	keep := map[string]string{}
+	for _, field := range clientFields {
+		keep["was-"+field.name], keep[field.name] = theirs[field.name], f.in[field.name]
+	}
+	return v.renderAs(409, twoEdits(frame, conflictPage{what: "client", back: "/clients/" + f.id, version: f.version, keep: keep, differ: differ, when: ago(now.Changed, v.app.Clock.Now())}))
+}
+
+// conflictPage is the choice between two edits of something of a client.
+type conflictPage struct {
+	what, back string
+	version    int64
+	keep       map[string]string // hidden fields
+	differ     []ui.Difference
+	when       string
 }
 
 // keeping reports whether a form chooses between two edits.

@@ -1,15 +1,16 @@
 package web
 
 import (
-	"bailiwick/internal/access"
-	"bailiwick/internal/fault"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
+	"bailiwick/internal/access"
 	"bailiwick/internal/client"
+	"bailiwick/internal/fault"
 	"bailiwick/internal/web/ui"
+	"bailiwick/internal/web/ui/icon"
 )
 
 func (s *Server) clientRoutes() {
@@ -17,11 +18,18 @@ func (s *Server) clientRoutes() {
 	s.signed("GET /clients/new", showNewClient)
 	s.signed("POST /clients/new", addClient)
 	s.signed("GET /clients/{id}", showClient)
+	s.signed("GET /clients/{id}/overview", showOverview)
+	s.signed("GET /clients/{id}/overview/edit", showPanelForm)
+	s.signed("POST /clients/{id}/overview/edit", savePanel)
+	s.signed("GET /clients/{id}/banner", showBannerForm)
+	s.signed("POST /clients/{id}/banner", saveBanner)
 	s.signed("GET /clients/{id}/edit", showEditClient)
 	s.signed("POST /clients/{id}/edit", editClient)
 	s.signed("GET /clients/{id}/disable", showDisableClient)
 	s.signed("POST /clients/{id}/disable", disableClient)
 	s.signed("POST /clients/{id}/enable", enableClient)
+	s.signed("GET /clients/{id}/delete", showDeleteClient)
+	s.signed("POST /clients/{id}/delete", deleteClient)
 	s.signed("POST /clients/{id}/bookmark", bookmarkClient)
 	s.signed("GET /my", showMine)
 }
@@ -30,72 +38,61 @@ const clientsPerPage = 200
 
 // clientList is one page of the list of clients.
 type clientList struct {
-	filter         string
+	filter, tag    string
 	disabled       bool
 	after          string
 	list           []client.Client
+	tags           []string // to choose from
+	sealed         bool     // there are tags that the session does not open
 	previous, next string
 	showing        string
-	total          int
 	empty          bool              // there is no client besides the company
 	named          access.Unassigned // clients that the viewer knows by name only
 	now            time.Time
 }
 
 func showClients(v *visit) error {
-	l := clientList{filter: v.text("filter"), disabled: v.text("disabled") != "", after: v.text("after"), now: v.app.Clock.Now()}
-	all, _, err := v.app.Clients.List(v.ctx(), v.who, client.Filter{Text: l.filter, Disabled: l.disabled})
+	l := clientList{filter: v.text("filter"), tag: v.text("tag"), disabled: v.text("disabled") != "", after: v.text("after"), now: v.app.Clock.Now()}
+	f := client.Filter{Text: l.filter, Tag: l.tag, Disabled: l.disabled, Counts: true, Tags: true, After: l.after, Limit: clientsPerPage}
+	p, err := v.app.Clients.Browse(v.ctx(), v.who, f)
+	if err == nil && len(p.List) == 0 && l.after != "" { // what it came after is gone
+		f.After, l.after = "", ""
+		p, err = v.app.Clients.Browse(v.ctx(), v.who, f)
+	}
 	if err != nil {
 		return err
 	}
-	l.total = len(all)
-	start := 0
-	for i, c := range all {
-		if c.ID == l.after {
-			start = i + 1
-		}
+	l.list, l.tags, l.sealed = p.List, p.Tags, p.Sealed
+	if p.More() {
+		l.next = l.link(p.List[len(p.List)-1].ID)
 	}
-	if start == 0 {
-		l.after = ""
-	}
-	var more bool
-	if l.list, more, err = v.app.Clients.List(v.ctx(), v.who, client.Filter{Text: l.filter, Disabled: l.disabled, Counts: true, After: l.after, Limit: clientsPerPage}); err != nil {
-		return err
-	}
-	if more {
-		l.next = l.link(l.list[len(l.list)-1].ID)
-	}
-	switch {
-	case start > clientsPerPage:
-		l.previous = l.link(all[start-clientsPerPage-1].ID)
-	case start > 0:
-		l.previous = l.link("")
+	if p.Start > 0 {
+		l.previous = l.link(p.Previous)
 	}
 	l.showing = counted(len(l.list), "client", "clients")
 	if l.previous != "" || l.next != "" {
-		l.showing = number(start+1) + " to " + number(start+len(l.list)) + " of " + number(l.total)
+		l.showing = number(p.Start+1) + " to " + number(p.Start+len(l.list)) + " of " + number(p.Total)
 	}
-	l.empty = l.filter == "" && (len(all) == 0 || len(all) == 1 && all[0].Company)
-	if l.named, err = v.namedClients(l.filter); err != nil {
-		return err
+	l.empty = l.filter == "" && l.tag == "" && (p.Total == 0 || p.Total == 1 && p.Start == 0 && p.List[0].Company)
+	if l.tag == "" {
+		if l.named, err = v.namedClients(l.filter); err != nil {
+			return err
+		}
 	}
 	if v.r.Header.Get("HX-Target") == "clients" {
 		return v.render(clientTable(l))
 	}
-	f, err := v.frame("Clients")
+	frame, err := v.frame("Clients")
 	if err != nil {
 		return err
 	}
-	return v.render(clientsPage(f, v, l))
+	return v.render(clientsPage(frame, v, l))
 }
 
 func (l clientList) link(after string) string {
-	q := url.Values{}
+	q := l.keep()
 	if l.filter != "" {
 		q.Set("filter", l.filter)
-	}
-	if l.disabled {
-		q.Set("disabled", "1")
 	}
 	if after != "" {
 		q.Set("after", after)
@@ -106,8 +103,38 @@ func (l clientList) link(after string) string {
 	return "/clients?" + q.Encode()
 }
 
+// keep is what stays when the filter is typed.
+func (l clientList) keep() url.Values {
+	q := url.Values{}
+	if l.tag != "" {
+		q.Set("tag", l.tag)
+	}
+	if l.disabled {
+		q.Set("disabled", "1")
+	}
+	return q
+}
+
+// tagged is the same list with another tag; "" is any.
+func (l clientList) tagged(tag string) string {
+	l.tag = tag
+	return l.link("")
+}
+
+func (l clientList) tagMenu() ui.MenuParams {
+	m := ui.MenuParams{Label: "Tag", Icon: icon.Tag}
+	if l.tag != "" {
+		m.Label = "Tag: " + l.tag
+		m.Items = append(m.Items, ui.MenuItem{Label: "Any tag", Icon: icon.Close, Href: l.tagged("")})
+	}
+	for _, t := range l.tags {
+		m.Items = append(m.Items, ui.MenuItem{Label: t, Icon: icon.Tag, Href: l.tagged(t)})
+	}
+	return m
+}
+
 func showDisableClient(v *visit) error {
-	c, err := v.app.Clients.Get(v.ctx(), v.who, v.r.PathValue("id"))
+	c, o, err := v.overviewOf(v.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -121,7 +148,7 @@ func showDisableClient(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.render(disablePage(f, c))
+	return v.render(disablePage(f, c, o.Counts))
 }
 
 func disableClient(v *visit) error {

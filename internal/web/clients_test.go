@@ -24,12 +24,12 @@ func TestClientForms(t *testing.T) {
 	}
 	adatum := first.Header().Get("Location")
 	b.get(adatum).says(http.StatusOK, "Adatum", "No credentials yet", "Client added.")
-	b.get(adatum+"?details=1").says(http.StatusOK, "line 1 line 2")
+	b.get(adatum+"/overview").says(http.StatusOK, "line 1 line 2")
 
 	page := b.get(adatum + "/edit").says(http.StatusOK)
 	b.post(adatum+"/edit", "version", page.value("version"), "was-name", "Adatum", "name", "Adatum AG", "notes", "line 1\r\nline 2").leads(adatum)
 	b.get(adatum).says(http.StatusOK, "Adatum AG")
-	b.get(adatum+"?details=1").says(http.StatusOK, "line 1 line 2")
+	b.get(adatum+"/overview").says(http.StatusOK, "line 1 line 2")
 }
 
 func TestClientConflict(t *testing.T) {

@@ -16,6 +16,10 @@ func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) 
 	if err != nil {
 		return ui.FrameParams{}, err
 	}
+	notice, err := v.notice()
+	if err != nil {
+		return ui.FrameParams{}, err
+	}
 	return ui.FrameParams{
 		Page:   ui.Page{Title: title, Theme: v.me.Theme},
 		Nav:    v.nav(marked),
@@ -26,6 +30,7 @@ func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) 
 		Search: "/search",
 		New:    v.newItems(marked),
 		Toast:  v.flashed(),
+		Notice: notice,
 
 		Looking: v.looking(),
 	}, nil

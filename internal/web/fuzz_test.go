@@ -100,6 +100,6 @@ func FuzzForm(f *testing.F) {
 		}
 		_, _, _ = c.expiryText(), c.rows, v.patch(c)
 		client := v.clientForm("x")
-		_, _, _ = client.value("name"), client.wrong(), v.choices(importer.Preview{})
+		_, _, _ = client.in["name"], client.wrong(), v.choices(importer.Preview{})
 	})
 }

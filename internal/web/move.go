@@ -110,7 +110,7 @@ func moveCredential(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.moved(made)
+	v.undoMove(made)
 	return v.finish(vaultView{base: baseOf(to), selected: made[0].ID}.link())
 }
 

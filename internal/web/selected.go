@@ -8,6 +8,7 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/seal"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui/icon"
 )
@@ -150,12 +151,12 @@ func putSelected(v *visit, chosen []vault.Chosen) error {
 	if v.text("stay") != "" {
 		back = v.backTo()
 	}
-	v.moved(made)
+	v.undoMove(made)
 	return v.finish(back)
 }
 
-// moved offers to put what was moved back to where it lay.
-func (v *visit) moved(made []vault.Changed) {
+// undoMove offers to put what was moved back to where it lay.
+func (v *visit) undoMove(made []vault.Changed) {
 	words := happened(len(made), "moved")
 	back := make([]vault.Moving, len(made))
 	for i, c := range made {

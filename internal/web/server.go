@@ -64,6 +64,7 @@ type visit struct {
 	who gate.Actor
 	me  people.Me
 
+	failing bool         // the page that comes tells of an error
 	instead func() error // answers an act in place of the redirect
 }
 

@@ -50,7 +50,6 @@ type vaultView struct {
 	folder    string
 	filter    string
 	archived  bool
-	details   bool
 	after     string
 	selected  string
 	selecting bool // checkboxes in the page itself, for browsers without script
@@ -78,7 +77,7 @@ func showMine(v *visit) error {
 func (v *visit) showVault(place vault.Place, secret *revealed) error {
 	q := v.r.URL.Query()
 	p := &vaultPage{visit: v, place: place, revealed: secret, now: v.app.Clock.Now(), view: vaultView{base: baseOf(place), folder: q.Get("folder"), filter: strings.TrimSpace(q.Get("filter")),
-		archived: q.Get("archived") != "", details: q.Get("details") != "", after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != "",
+		archived: q.Get("archived") != "", after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != "",
 		sort: q.Get("sort"), descends: q.Get("descending") != "", rows: q.Get("rows")}}
 	if !slices.Contains(vault.Sorts, p.view.sort) {
 		p.view.sort = ""
@@ -285,9 +284,6 @@ func (w vaultView) link() string {
 	}
 	if w.archived {
 		q.Set("archived", "1")
-	}
-	if w.details {
-		q.Set("details", "1")
 	}
 	if w.selecting {
 		q.Set("select", "1")

@@ -105,7 +105,7 @@ func TestPagesHoldNoSecret(t *testing.T) {
 	o := newOffice(t)
 	link := regexp.MustCompile(`(?i)(href|hx-get|data-url|action)="\s*(javascript|data):`)
 	for _, path := range []string{"/", "/clients", "/clients?filter=con", "/clients/new", "/clients/" + o.contoso, "/clients/" + o.contoso + "?c=" + o.firewall, "/clients/" + o.contoso + "?c=" + o.hostile,
-		"/clients/" + o.contoso + "?folder=" + o.folder, "/clients/" + o.contoso + "?filter=fire", "/clients/" + o.contoso + "?archived=1", "/clients/" + o.contoso + "?details=1",
+		"/clients/" + o.contoso + "?folder=" + o.folder, "/clients/" + o.contoso + "?filter=fire", "/clients/" + o.contoso + "?archived=1", "/clients/" + o.contoso + "/overview",
 		"/clients/" + o.contoso + "/edit", "/clients/" + o.contoso + "/disable", "/clients/" + o.contoso + "/credentials/new", "/clients/" + o.fabrikam, "/my", "/my/credentials/new",
 		"/folders/new?client=" + o.contoso, "/folders/" + o.folder + "?client=" + o.contoso, "/credentials/" + o.firewall + "/edit", "/credentials/" + o.hostile + "/edit",
 		"/credentials/" + o.firewall + "/move", "/credentials/" + o.firewall + "/history", "/search", "/search?q=edge", "/search?q=script", "/search?q=go", "/audit", "/audit?text=credential", "/import", "/clients/" + o.Company} {

@@ -302,8 +302,12 @@ func (b *builder) personal(name, canary string) {
 }
 
 func (b *builder) client(canary, name string) {
-	made, err := b.Clients.Add(b.ctx, b.admin, client.Input{Name: canary + " " + name, Notes: canary})
+	made, err := b.Clients.Add(b.ctx, b.admin, client.Input{Name: canary + " " + name, Notes: canary, Tags: []string{canary}})
 	b.name("client", name, made, err)
+	_, err = b.Clients.SetPanel(b.ctx, b.admin, made, 0, []client.Item{{Kind: client.KindField, Name: canary, Value: canary}})
+	b.check(err)
+	_, err = b.Clients.SetBanner(b.ctx, b.admin, made, 0, client.BannerInput{Text: canary})
+	b.check(err)
 }
 
 func TestPlanHasEveryBuiltinLevel(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"bailiwick/internal/client"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/refmodel"
 	"bailiwick/internal/vault"
 )
@@ -15,6 +16,10 @@ func (h *history) look() {
 	c, f, k := h.pick("look at client", names(h.org.Clients)), h.pick("look at folder", names(h.org.Folders)), h.pick("look at credential", names(h.org.Credentials))
 	_, err := h.Clients.Get(h.ctx, who, h.id("client", c))
 	h.judge(try("client.view", a, thing("client", c), refmodel.Target{}), err)
+	_, err = h.Clients.Overview(h.ctx, who, h.id("client", c))
+	h.judge(try("client.overview", a, thing("client", c), refmodel.Target{}), err)
+	_, err = h.Clients.Banner(h.ctx, who, gate.Credential(h.id("credential", k)))
+	h.judge(try("client.banner", a, thing("credential", k), refmodel.Target{}), err)
 	_, err = h.Vault.Get(h.ctx, who, h.id("credential", k))
 	h.judge(try("credential.view", a, thing("credential", k), refmodel.Target{}), err)
 	_, err = h.Vault.Reveal(h.ctx, who, h.id("credential", k))

@@ -5,6 +5,7 @@ import (
 
 	"bailiwick/internal/client"
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/refmodel"
 	"bailiwick/internal/vault"
 )
@@ -74,11 +75,54 @@ func clientOps() map[string]operation {
 		"client.enable": {reach: true, cells: company(each("client", clientNames, func(w *world, a acting, id string) (any, error) {
 			return ok0(w.Clients.Enable(w.ctx, a.Actor, id))
 		}), "it is never disabled")},
+		"client.overview": {reach: true, cells: each("client", clientNames, func(w *world, a acting, id string) (any, error) {
+			return ok1(w.Clients.Overview(w.ctx, a.Actor, id))
+		})},
+		"client.panel.edit": {reach: true, cells: each("client", clientNames, func(w *world, a acting, id string) (any, error) {
+			return ok1(w.Clients.SetPanel(w.ctx, a.Actor, id, w.said(id), []client.Item{{Kind: client.KindText, Value: canaryOne}}))
+		})},
+		"client.banner": {reach: true, cells: banners()},
+		"client.banner.edit": {reach: true, cells: each("client", clientNames, func(w *world, a acting, id string) (any, error) {
+			return ok1(w.Clients.SetBanner(w.ctx, a.Actor, id, w.said(id), client.BannerInput{Text: canaryOne, Level: "danger"}))
+		})},
+		"client.delete": {reach: true, cells: deletions()},
 		"client.assign": {reach: true, cells: assign},
 		"bookmark.set": {reach: true, cells: each("client", clientNames, func(w *world, a acting, id string) (any, error) {
 			return ok0(w.Clients.Bookmark(w.ctx, a.Actor, id, true))
 		})},
 	}
+}
+
+// said is the version of a client's panel and banner: those of the company
+// vault were never written.
+func (w *world) said(client string) int64 {
+	if client == w.id("client", "company") {
+		return 0
+	}
+	return 1
+}
+
+// banners asks for the banner of each kind of thing that is in a client.
+func banners() []cell {
+	return slices.Concat(each("client", clientNames, func(w *world, a acting, id string) (any, error) {
+		return ok1(w.Clients.Banner(w.ctx, a.Actor, gate.Client(id)))
+	}), each("folder", folderNames, func(w *world, a acting, id string) (any, error) {
+		return ok1(w.Clients.Banner(w.ctx, a.Actor, gate.Folder(id)))
+	}), each("credential", loginNames, func(w *world, a acting, id string) (any, error) {
+		return ok1(w.Clients.Banner(w.ctx, a.Actor, gate.Credential(id)))
+	}))
+}
+
+func deletions() []cell {
+	cells := each("client", clientNames, func(w *world, a acting, id string) (any, error) {
+		return ok0(w.Clients.Delete(w.ctx, a.Actor, id, canaryOne+" "+w.names[id]))
+	})
+	for i := range cells {
+		if cells[i].label != "disabled" {
+			cells[i].also, cells[i].says = []fault.Kind{fault.Unacceptable}, "it is not disabled"
+		}
+	}
+	return cells
 }
 
 func (w *world) user(t refmodel.Target, a acting) string {

@@ -3,6 +3,7 @@ package tamper
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -91,8 +92,19 @@ var probes = map[string]probe{
 			return err
 		}
 		c, err := s.Clients.Get(ctx, who, s.contoso)
-		if err == nil && (c.Sealed || c.Notes != notes) {
-			t.Errorf("client gives notes %q", c.Notes)
+		if err == nil && (c.Sealed || c.Notes != notes || !slices.Equal(c.Tags, []string{notes})) {
+			t.Errorf("client gives notes %q and tags %q", c.Notes, c.Tags)
+		}
+		return err
+	},
+	"overview": func(t *testing.T, s *scene) error {
+		who, err := s.adas()
+		if err != nil {
+			return err
+		}
+		o, err := s.Clients.Overview(ctx, who, s.contoso)
+		if err == nil && (o.Banner.Text != notes || len(o.Panel.Items) != 1 || o.Panel.Items[0].Value != notes) {
+			t.Errorf("overview gives %+v", o)
 		}
 		return err
 	},

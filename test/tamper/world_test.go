@@ -60,10 +60,12 @@ func populate(t testing.TB, d *db.DB) *scene {
 	var err error
 	s.argon, err = seal.NewArgonAt(apptest.Cheap, 2, 64)
 	w.Must(err)
-	s.contoso, err = w.Clients.Add(ctx, w.Admin, client.Input{Name: "Contoso", Notes: "earlier notes"})
+	s.contoso, err = w.Clients.Add(ctx, w.Admin, client.Input{Name: "Contoso", Notes: "earlier notes", Tags: []string{"earlier"}})
 	w.Must(err)
-	_, err = w.Clients.Add(ctx, w.Admin, client.Input{Name: "Fabrikam", Notes: "other notes"})
+	s.say(s.contoso, 0, "earlier")
+	fabrikam, err := w.Clients.Add(ctx, w.Admin, client.Input{Name: "Fabrikam", Notes: "other notes", Tags: []string{"other"}})
 	w.Must(err)
+	s.say(fabrikam, 0, "other")
 	s.old = s.add(vault.Place{Client: s.contoso}, oldTitle, firstSecret)
 	s.own = s.add(vault.Place{Own: true}, "Ada's own", ownSecret)
 	s.timID = w.Enrol("tim", perm.LevelTechnicianDefault)
@@ -90,14 +92,24 @@ func populate(t testing.TB, d *db.DB) *scene {
 	w.Must(err)
 	c, err := w.Clients.Get(ctx, s.Admin, s.contoso)
 	w.Must(err)
-	_, err = w.Clients.Edit(ctx, s.Admin, s.contoso, c.Version, client.Input{Name: "Contoso", Notes: notes})
+	_, err = w.Clients.Edit(ctx, s.Admin, s.contoso, c.Version, client.Input{Name: "Contoso", Notes: notes, Tags: []string{notes}})
 	w.Must(err)
+	s.say(s.contoso, 1, notes)
 	for at, value := range s.values() {
 		if was, there := before[at]; there && !bytes.Equal(was, value) {
 			s.earlier[at] = was
 		}
 	}
 	return s
+}
+
+// say writes a client's panel and banner, read at a version.
+func (s *scene) say(of string, version int64, text string) {
+	s.T.Helper()
+	_, err := s.Clients.SetPanel(ctx, s.Admin, of, version, []client.Item{{Kind: client.KindText, Value: text}})
+	s.Must(err)
+	_, err = s.Clients.SetBanner(ctx, s.Admin, of, version, client.BannerInput{Text: text})
+	s.Must(err)
 }
 
 // reopened is Ada's session, resumed by a server that has just started.
@@ -160,9 +172,10 @@ func stranger(t testing.TB, d *db.DB, instance seal.Key) map[cell][]byte {
 	w := apptest.New(t, d)
 	_ = instance
 	s := &scene{World: w, db: d}
-	contoso, err := w.Clients.Add(ctx, w.Admin, client.Input{Name: "Contoso", Notes: notes})
+	contoso, err := w.Clients.Add(ctx, w.Admin, client.Input{Name: "Contoso", Notes: notes, Tags: []string{notes}})
 	w.Must(err)
 	s.contoso = contoso
+	s.say(contoso, 0, notes)
 	id := s.add(vault.Place{Client: contoso}, oldTitle, "foreign secret")
 	_, err = w.Vault.Edit(ctx, w.Admin, id, 1, input(oldTitle, "foreign secret, changed"))
 	w.Must(err)
@@ -186,7 +199,7 @@ var schema = []struct{ table, key, columns string }{
 	{"devices", "id", "lookup way_in_box"},
 	{"factors", "id", "factor_box"},
 	{"sessions", "id", "lookup keys_box"},
-	{"clients", "id", "notes_box"},
+	{"clients", "id", "notes_box tags_box panel_box banner_box"},
 	{"client_keys", "client_id || ' ' || epoch", "key_box"},
 	{"credentials", "id", "key_box overview_box secret_box"},
 	{"credential_versions", "credential_id || ' ' || version", "key_box overview_box secret_box"},

@@ -1,5 +1,6 @@
 // What the pages gain from script. Every page works without it, but for
 // copying, counting down and the search dialog.
+import { startArrange } from "./arrange.js";
 import { startCopy } from "./copy.js";
 import { startDialogs } from "./dialogs.js";
 import { startDirty } from "./dirty.js";
@@ -23,5 +24,5 @@ import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 import { startUsers } from "./users.js";
 
-for (const start of [startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
+for (const start of [startArrange, startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
   startPasswords, startPicture, startPrint, startReveal, startRows, startScroll, startSelect, startStorage, startTheme, startToasts, startUsers]) start();

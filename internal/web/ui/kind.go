@@ -38,6 +38,17 @@ func (k Kind) icon() icon.Name {
 	return icon.Info
 }
 
+// word says to who does not see the colour how urgent it is.
+func (k Kind) word() string {
+	switch k {
+	case Warning:
+		return "Warning"
+	case Danger:
+		return "Danger"
+	}
+	return "Notice"
+}
+
 // Hue is the colour of a name, and Letters are the letters of its avatar, for
 // lists that draw it by the style sheet.
 func Hue(name string) string { return hue(name) }

@@ -1,0 +1,113 @@
+package client
+
+import (
+	"time"
+
+	"bailiwick/internal/gate"
+)
+
+var (
+	sqlCount   = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND (archived_at <> 0) = $3 GROUP BY folder_id`)
+	sqlPresent = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 GROUP BY folder_id`)
+	sqlFolders = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
+	sqlFlagged = gate.SQL(`SELECT client_id, id, COALESCE(folder_id, ''), flag_cause FROM credentials
+		WHERE org_id = $1 AND client_id IS NOT NULL AND flag_cause <> '' AND archived_at = 0 AND ($2 = '' OR client_id = $2) ORDER BY client_id, flagged_at, id`)
+	sqlExpiring = gate.SQL(`SELECT id, COALESCE(folder_id, ''), expires_at FROM credentials
+		WHERE org_id = $1 AND client_id = $2 AND expires_at <> 0 AND expires_at < $3 AND archived_at = 0 ORDER BY expires_at, id`)
+)
+
+// count counts the present credentials that the actor reaches: a number must
+// not betray a guarded folder.
+func count(tx *gate.Tx, client string) (int, error) { return countIn(tx, sqlPresent, client) }
+
+func countIn(tx *gate.Tx, stmt gate.Stmt, client string, args ...any) (n int, err error) {
+	err = tx.Each(stmt, func(r *gate.Rows) error {
+		var folder string
+		var k int
+		if err := r.Scan(&folder, &k); err != nil {
+			return err
+		}
+		if tx.Sees(client, "", folder) {
+			n += k
+		}
+		return nil
+	}, append([]any{client}, args...)...)
+	return n, err
+}
+
+// Flag is a credential with a flag, and its cause.
+type Flag struct{ Credential, Cause string }
+
+// flagsOf gives the flagged credentials, by client, that the actor reaches.
+func flagsOf(tx *gate.Tx, clients []string) (map[string][]Flag, error) {
+	found, one := map[string][]Flag{}, ""
+	if len(clients) == 1 {
+		one = clients[0]
+	}
+	err := tx.Each(sqlFlagged, func(r *gate.Rows) error {
+		var client, folder string
+		var f Flag
+		if err := r.Scan(&client, &f.Credential, &folder, &f.Cause); err != nil {
+			return err
+		}
+		if tx.Sees(client, "", folder) {
+			found[client] = append(found[client], f)
+		}
+		return nil
+	}, one)
+	return found, err
+}
+
+// Due is a credential with an expiry date that is near, or has passed.
+type Due struct {
+	Credential string
+	Expires    time.Time
+	Passed     bool
+}
+
+// Soon is how near an expiry date is when it shows on the overview.
+const Soon = 30 * 24 * time.Hour
+
+// dueOf gives the credentials that expire soon or have expired, and that the
+// actor reaches. A date holds until the end of its day.
+func dueOf(tx *gate.Tx, client string) (list []Due, err error) {
+	err = tx.Each(sqlExpiring, func(r *gate.Rows) error {
+		var d Due
+		var folder string
+		var at int64
+		if err := r.Scan(&d.Credential, &folder, &at); err != nil {
+			return err
+		}
+		if tx.Sees(client, "", folder) {
+			d.Expires = time.UnixMilli(at).UTC()
+			d.Passed = over(d.Expires, tx.Now())
+			list = append(list, d)
+		}
+		return nil
+	}, client, tx.Now().Add(Soon).UnixMilli())
+	return list, err
+}
+
+// over reports whether a day is over.
+func over(day, now time.Time) bool { return !now.Before(day.Add(24 * time.Hour)) }
+
+// Counts is what lies in a client, as far as the actor reaches it.
+type Counts struct{ Credentials, Archived, Folders, Flagged, Expiring, Expired int }
+
+func countsOf(tx *gate.Tx, client string) (c Counts, err error) {
+	if c.Credentials, err = count(tx, client); err != nil {
+		return c, err
+	}
+	if c.Archived, err = countIn(tx, sqlCount, client, true); err != nil {
+		return c, err
+	}
+	err = tx.Each(sqlFolders, func(r *gate.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		if err == nil && tx.SeesFolder(id) {
+			c.Folders++
+		}
+		return err
+	}, client)
+	return c, err
+}

@@ -1,0 +1,194 @@
+package client
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/id"
+	"bailiwick/internal/org"
+)
+
+var (
+	sqlAdd = gate.SQL(`INSERT INTO clients (org_id, id, name, name_folded, short_code, phone, address, website, created_at, changed_at, change_seq, rotation_days)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)`)
+	sqlSame   = gate.SQL(`SELECT id FROM clients WHERE org_id = $1 AND name_folded = $2 AND id <> $3`)
+	sqlAssign = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, 0)`)
+)
+
+// Add adds a client. Who adds it is assigned to it in the same transaction.
+func (s *Store) Add(ctx context.Context, who gate.Actor, in Input) (clientID string, err error) {
+	if err := in.check(); err != nil {
+		return "", err
+	}
+	return gate.Do(ctx, s.gate, who, OpAdd, gate.Nothing(), func(tx *gate.Tx) (string, error) {
+		clientID := id.New("client")
+		if err := free(tx, in.Name, clientID); err != nil {
+			return "", err
+		}
+		seq, err := tx.NextChange()
+		if err != nil {
+			return "", err
+		}
+		if _, err := tx.Exec(sqlAdd, clientID, in.Name, org.Fold(in.Name), in.ShortCode, in.Phone, in.Address, in.Website, tx.Millis(), seq, in.RotationDays); err != nil {
+			return "", err
+		}
+		if err := s.org.AddClientKey(tx, clientID); err != nil {
+			return "", err
+		}
+		notes, err := inNotes.save(tx, clientID, in.Notes, 1)
+		if err != nil {
+			return "", err
+		}
+		tags, err := inTags.save(tx, clientID, strings.Join(in.Tags, "\n"), 1)
+		if err != nil {
+			return "", err
+		}
+		sealedIn(tx, notes, tags)
+		if _, err := tx.Exec(sqlAssign, clientID, who.User()); err != nil {
+			return "", err
+		}
+		e := tx.Event()
+		e.Kind, e.ID, e.Name, e.Client = "client", clientID, in.Name, clientID
+		return clientID, tx.BumpAccess()
+	})
+}
+
+// free refuses a name that the actor can see is taken. One that he can't see
+// is no reason: the refusal would betray it.
+func free(tx *gate.Tx, name, clientID string) error {
+	taken := false
+	err := tx.Each(sqlSame, func(r *gate.Rows) error {
+		var other string
+		err := r.Scan(&other)
+		taken = taken || tx.SeesClient(other)
+		return err
+	}, org.Fold(name), clientID)
+	if err == nil && taken {
+		return fault.Bad("name", "There is a client of this name already. Add something that tells them apart.")
+	}
+	return err
+}
+
+var (
+	sqlEdit = gate.SQL(`UPDATE clients SET name = $3, name_folded = $4, short_code = $5, phone = $6, address = $7, website = $8, changed_at = $9, change_seq = $10, rotation_days = $12, version = version + 1
+		WHERE org_id = $1 AND id = $2 AND version = $11`)
+	sqlRenamed = gate.SQL(`UPDATE credentials SET change_seq = $3 WHERE org_id = $1 AND client_id = $2`)
+)
+
+// Edit changes a client that the actor read at a version.
+func (s *Store) Edit(ctx context.Context, who gate.Actor, clientID string, version int64, in Input) (int64, error) {
+	if err := in.check(); err != nil {
+		return 0, err
+	}
+	return gate.Do(ctx, s.gate, who, OpEdit, gate.Client(clientID), func(tx *gate.Tx) (int64, error) {
+		old, err := get(tx, clientID)
+		if err != nil {
+			return 0, err
+		}
+		if old.Version != version {
+			return 0, fault.Stale("client")
+		}
+		if err := free(tx, in.Name, clientID); err != nil {
+			return 0, err
+		}
+		seq, err := tx.NextChange()
+		if err != nil {
+			return 0, err
+		}
+		if err := tx.One(sqlEdit, clientID, in.Name, org.Fold(in.Name), in.ShortCode, in.Phone, in.Address, in.Website, tx.Millis(), seq, version, in.RotationDays); err != nil {
+			return 0, err
+		}
+		if in.Name != old.Name { // credentials are found by their client's name too
+			if _, err := tx.Exec(sqlRenamed, clientID, seq); err != nil {
+				return 0, err
+			}
+		}
+		e := tx.Event()
+		e.Name, e.Fields = in.Name, changed(old, in)
+		var notes, tags []byte
+		if in.Notes != old.Notes {
+			if notes, err = inNotes.save(tx, clientID, in.Notes, version+1); err != nil {
+				return 0, err
+			}
+		}
+		if !slices.Equal(in.Tags, old.Tags) {
+			if tags, err = inTags.save(tx, clientID, strings.Join(in.Tags, "\n"), version+1); err != nil {
+				return 0, err
+			}
+		}
+		sealedIn(tx, notes, tags)
+		return version + 1, nil
+	})
+}
+
+func changed(old Client, in Input) []string {
+	var fields []string
+	for _, f := range []struct {
+		name string
+		same bool
+	}{{"address", old.Address == in.Address}, {"name", old.Name == in.Name}, {"notes", old.Notes == in.Notes}, {"phone", old.Phone == in.Phone},
+		{"rotation policy", old.RotationDays == in.RotationDays}, {"short code", old.ShortCode == in.ShortCode}, {"tags", slices.Equal(old.Tags, in.Tags)},
+		{"website", old.Website == in.Website}} {
+		if !f.same {
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
+}
+
+// LongestRotation is ten years in days.
+const LongestRotation = 3650
+
+const (
+	mostTags   = 20
+	longestTag = 50
+)
+
+func (in *Input) check() error {
+	var bad []fault.Field
+	wrong := func(name, text string) { bad = append(bad, fault.Field{Name: name, Text: text}) }
+	in.Name = strings.TrimSpace(in.Name)
+	if in.Name == "" {
+		wrong("name", "Give the client a name.")
+	}
+	for _, f := range []struct {
+		name, value string
+		limit       int
+	}{{"name", in.Name, LongestName}, {"short_code", in.ShortCode, 20}, {"phone", in.Phone, 60}, {"address", in.Address, 500}, {"website", in.Website, 500}, {"notes", in.Notes, 100_000}} {
+		if len(f.value) > f.limit {
+			wrong(f.name, "This is too long.")
+		}
+	}
+	if in.RotationDays < 0 || in.RotationDays > LongestRotation {
+		wrong("rotation_days", "Give a number of days from 1 to 3,650, or 0 for no rotation policy.")
+	}
+	if in.Tags = tidy(in.Tags); len(in.Tags) > mostTags {
+		wrong("tags", "A client has 20 tags at most.")
+	}
+	for _, t := range in.Tags {
+		if utf8.RuneCountInString(t) > longestTag {
+			wrong("tags", "A tag has 50 characters at most.")
+			break
+		}
+	}
+	return fault.BadFields(bad)
+}
+
+// tidy drops empty tags, and those that differ in case only from one before.
+// A tag is one line, and has no comma: forms and commands separate them by it.
+func tidy(list []string) []string {
+	var out []string
+	for _, all := range list {
+		for _, t := range strings.FieldsFunc(all, func(r rune) bool { return r == ',' || r == '\n' || r == '\r' }) {
+			t = strings.TrimSpace(t)
+			if t != "" && !slices.ContainsFunc(out, func(o string) bool { return org.Fold(o) == org.Fold(t) }) {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
