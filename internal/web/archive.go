@@ -83,7 +83,7 @@ func (v *visit) askDelete(status int, d deleting) (err error) {
 	if err != nil {
 		return err
 	}
-	return v.renderAs(status, deletePage(f, d))
+	return v.renderAs(status, credentialDeletePage(f, d))
 }
 
 func deleteCredential(v *visit) error {

@@ -169,14 +169,14 @@ func folderOps() map[string]operation {
 		"folder.edit": {reach: true, cells: each("folder", folderNames, func(w *world, a acting, id string) (any, error) {
 			return ok0(w.Vault.RenameFolder(w.ctx, a.Actor, id, w.folderVersion(id), canaryOne+" renamed"))
 		})},
-		"folder.delete": {reach: true, cells: append(deletions(vault.ContentUp), deletions(vault.ContentArchive)...)},
+		"folder.delete": {reach: true, cells: append(folderDeletions(vault.ContentUp), folderDeletions(vault.ContentArchive)...)},
 		"folder.move":   {reach: true, cells: folderMoves()},
 		"folder.guard":  {reach: true, cells: guard},
 	}
 }
 
-// deletions are of every folder, with what becomes of its content.
-func deletions(content vault.Content) []cell {
+// folderDeletions are of every folder, with what becomes of its content.
+func folderDeletions(content vault.Content) []cell {
 	cells := each("folder", append(slices.Clone(folderNames), "empty"), func(w *world, a acting, id string) (any, error) {
 		return ok1(w.Vault.DeleteFolder(w.ctx, a.Actor, id, w.folderVersion(id), content))
 	})
