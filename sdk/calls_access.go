@@ -104,9 +104,9 @@ func (c *API) FolderAccess(ctx context.Context, folder string) (out FolderAccess
 	return out, err
 }
 
-// GuardFolder puts exactly these groups on a folder.
-func (c *API) GuardFolder(ctx context.Context, folder string, groups []string) error {
-	return c.call(ctx, freely, "PUT", folderPath(folder, "/groups"), nil, FolderGuards{Groups: append([]string{}, groups...)}, nil)
+// GuardFolder puts exactly these groups on a folder that was read at a version.
+func (c *API) GuardFolder(ctx context.Context, folder string, version int64, groups []string) error {
+	return c.call(ctx, freely, "PUT", folderPath(folder, "/groups"), nil, FolderGuards{Version: version, Groups: append([]string{}, groups...)}, nil)
 }
 
 // GivePass lets a user past the groups on one folder, until a time or for some

@@ -128,7 +128,14 @@ func (c *API) MoveFolder(ctx context.Context, id string, in FolderMove) (out Don
 	return out, err
 }
 
-// DeleteFolder deletes a folder; what is in it moves up.
-func (c *API) DeleteFolder(ctx context.Context, id string) error {
-	return c.call(ctx, freely, "DELETE", "/folders/"+url.PathEscape(id), nil, nil, nil)
+// DeleteFolder deletes a folder that was read at a version (0: whichever is
+// present). content says what becomes of what is in it, "up" or "archive"; an
+// empty folder needs neither.
+func (c *API) DeleteFolder(ctx context.Context, id string, version int64, content string) error {
+	q := url.Values{}
+	set(q, "content", content)
+	if version != 0 {
+		q.Set("version", strconv.FormatInt(version, 10))
+	}
+	return c.call(ctx, freely, "DELETE", "/folders/"+url.PathEscape(id), q, nil, nil)
 }

@@ -12,13 +12,20 @@ type CredentialFilter struct {
 	Page
 	Folder   string // id; with all that lies below
 	Archived bool   // the archived ones instead
+	Filter   string // words that all must occur in title, username, addresses, tags or type
+	Sort     string // username, address, type, changed or expires; "" is by title
+
+	Descending bool
 }
 
-// Credentials gives a page of the credentials of a place, by title.
+// Credentials gives a page of the credentials of a place.
 func (c *API) Credentials(ctx context.Context, f CredentialFilter) (out Credentials, err error) {
 	q := f.Page.into(f.Place.into(url.Values{}))
 	set(q, "folder", f.Folder)
 	flag(q, "archived", f.Archived)
+	set(q, "filter", f.Filter)
+	set(q, "sort", f.Sort)
+	flag(q, "descending", f.Descending)
 	err = c.call(ctx, freely, "GET", "/credentials", q, nil, &out)
 	return out, err
 }

@@ -141,11 +141,13 @@ type FolderAccess struct {
 	Above     bool           `json:"guarded_above" doc:"A folder above it has groups too"`
 	Passes    []AssignedUser `json:"passes" doc:"Personal passes"`
 	MayChange bool           `json:"may_change"`
+	Version   int64          `json:"version" doc:"Of the folder; goes back with a change of its groups"`
 }
 
 // FolderGuards is exactly the groups that are to be on a folder.
 type FolderGuards struct {
-	Groups []string `json:"groups" maxItems:"1000" doc:"Ids; none takes the guard off"`
+	Version int64    `json:"version" minimum:"1" example:"1" doc:"Of the folder, as it was read"`
+	Groups  []string `json:"groups" maxItems:"1000" doc:"Ids; none takes the guard off"`
 }
 
 // ClientAccess is who is assigned to a client.

@@ -77,6 +77,9 @@ type Folder struct {
 	Depth    int    `json:"depth" doc:"1 at the root"`
 	Version  int64  `json:"version"`
 	MayEdit  bool   `json:"may_edit"`
+
+	ChangedAt *time.Time `json:"changed_at,omitempty" doc:"When its name, place or groups were last changed"`
+	ChangedBy string     `json:"changed_by,omitempty" doc:"Name of the user"`
 }
 
 // Folders is the folders of one place, each after the one that it lies in.

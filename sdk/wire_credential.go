@@ -25,6 +25,7 @@ type Credential struct {
 	MayReveal  bool       `json:"may_reveal"`
 	MayEdit    bool       `json:"may_edit"`
 	MayArchive bool       `json:"may_archive"`
+	MayDelete  bool       `json:"may_delete" doc:"For good, from the archive"`
 	MayTOTP    bool       `json:"may_totp" doc:"Whether one may set and remove its TOTP secret"`
 }
 

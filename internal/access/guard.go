@@ -16,6 +16,7 @@ type Guards struct {
 	Off            map[string]bool
 	Above          bool // a folder above it has groups of its own
 	Passes         []Assigned
+	Version        int64         // of the folder
 	Users          []gate.Person // who can be given a pass
 	MayChange      bool
 }
@@ -29,9 +30,11 @@ type Assigned struct {
 
 var (
 	sqlFolder  = gate.SQL(`SELECT f.id, f.name, c.id, c.name, COALESCE(f.parent_id, '') FROM folders f JOIN clients c ON c.org_id = f.org_id AND c.id = f.client_id WHERE f.org_id = $1 AND f.id = $2`)
+	sqlVersion = gate.SQL(`SELECT version FROM folders WHERE org_id = $1 AND id = $2`)
 	sqlGuards  = gate.SQL(`SELECT group_id FROM folder_groups WHERE org_id = $1 AND folder_id = $2`)
 	sqlUnguard = gate.SQL(`DELETE FROM folder_groups WHERE org_id = $1 AND folder_id = $2`)
 	sqlGuard   = gate.SQL(`INSERT INTO folder_groups (org_id, folder_id, group_id) SELECT $1, $2, id FROM security_groups WHERE org_id = $1 AND id = $3`)
+	sqlGuarded = gate.SQL(`UPDATE folders SET version = version + 1, changed_at = $4, changed_by = $5 WHERE org_id = $1 AND id = $2 AND version = $3`)
 	sqlPasses  = gate.SQL(`SELECT u.id, COALESCE(NULLIF(u.name, ''), u.email), u.email, u.level_id, p.until FROM folder_passes p JOIN users u ON u.org_id = p.org_id AND u.id = p.user_id
 		WHERE p.org_id = $1 AND p.folder_id = $2 AND (p.until = 0 OR p.until > $3) ORDER BY COALESCE(NULLIF(u.name, ''), u.email), u.id`)
 	sqlPass   = gate.SQL(`INSERT INTO folder_passes (org_id, folder_id, user_id, until) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, folder_id, user_id) DO UPDATE SET until = $4`)
@@ -44,6 +47,9 @@ func (s *Store) Guards(ctx context.Context, who gate.Actor, folder string) (Guar
 		g := Guards{Off: map[string]bool{}, MayChange: tx.May(OpGuard, gate.Folder(folder))}
 		parent := ""
 		if err := tx.Row(sqlFolder, folder).Scan(&g.ID, &g.Name, &g.Client.ID, &g.Client.Name, &parent); err != nil {
+			return g, err
+		}
+		if err := tx.Row(sqlVersion, folder).Scan(&g.Version); err != nil {
 			return g, err
 		}
 		g.Above = tx.Guarded(parent)
@@ -101,8 +107,8 @@ func giveTo(tx *gate.Tx, have []Assigned) []gate.Person {
 	})
 }
 
-// Guard puts exactly these groups on a folder.
-func (s *Store) Guard(ctx context.Context, who gate.Actor, folder string, groups []string) error {
+// Guard puts exactly these groups on a folder that the actor read at a version.
+func (s *Store) Guard(ctx context.Context, who gate.Actor, folder string, version int64, groups []string) error {
 	_, err := gate.Do(ctx, s.gate, who, OpGuard, gate.Folder(folder), func(tx *gate.Tx) (bool, error) {
 		if _, err := tx.Exec(sqlUnguard, folder); err != nil {
 			return false, err
@@ -113,6 +119,13 @@ func (s *Store) Guard(ctx context.Context, who gate.Actor, folder string, groups
 			}
 		}
 		tx.Event().Fields = []string{"security groups"}
+		err := tx.One(sqlGuarded, folder, version, tx.Millis(), who.User())
+		if fault.Is(err, fault.Absent) {
+			err = fault.Stale("folder")
+		}
+		if err != nil {
+			return false, err
+		}
 		return true, tx.BumpAccess()
 	})
 	return err

@@ -46,7 +46,7 @@ func each(t *testing.T, fn func(*office)) {
 		o.folder = folder
 		o.group, err = o.Access.AddGroup(ctx, o.Admin, "Server people", []string{o.max}, nil)
 		o.Must(err)
-		o.Must(o.Access.Guard(ctx, o.Admin, folder, []string{o.group}))
+		o.Must(o.Access.Guard(ctx, o.Admin, folder, 1, []string{o.group}))
 		fn(o)
 	})
 }

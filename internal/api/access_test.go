@@ -45,7 +45,7 @@ func TestAccess(t *testing.T) {
 
 	group, err := s.admin.AddGroup(ctx, sdk.NewGroup{Name: "Network people"})
 	s.Must(err)
-	s.Must(s.admin.GuardFolder(ctx, folder.ID, []string{group.ID}))
+	s.Must(s.admin.GuardFolder(ctx, folder.ID, 1, []string{group.ID}))
 	what, err := s.admin.PreviewGroup(ctx, group.ID, sdk.GroupPreview{Users: []string{tim}, Clients: []string{client.ID}})
 	s.Must(err)
 	if len(what.Effects) != 1 || len(what.Effects[0].Clients) != 1 || len(what.Effects[0].Folders) != 1 {

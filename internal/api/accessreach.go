@@ -76,14 +76,14 @@ func (s *Server) unassignGroup(ctx context.Context, c call, in *GroupOf) error {
 
 func (s *Server) folderAccess(ctx context.Context, c call, in *ByID) (sdk.FolderAccess, error) {
 	g, err := s.app.Access.Guards(ctx, c.who, in.ID)
-	return sdk.FolderAccess{Folder: folderOf(g.Folder), Groups: named(g.Groups), Above: g.Above, Passes: assignedUsers(g.Passes), MayChange: g.MayChange}, err
+	return sdk.FolderAccess{Folder: folderOf(g.Folder), Groups: named(g.Groups), Above: g.Above, Passes: assignedUsers(g.Passes), MayChange: g.MayChange, Version: g.Version}, err
 }
 
 func (s *Server) guardFolder(ctx context.Context, c call, in *struct {
 	ByID
 	Body sdk.FolderGuards
 }) error {
-	return s.app.Access.Guard(ctx, c.who, in.ID, in.Body.Groups)
+	return s.app.Access.Guard(ctx, c.who, in.ID, in.Body.Version, in.Body.Groups)
 }
 
 func (s *Server) givePass(ctx context.Context, c call, in *struct {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"bailiwick/internal/fault"
@@ -11,7 +12,7 @@ import (
 )
 
 func (s *Server) credentialRoutes() {
-	mount(s, route{method: "GET", path: "/credentials", id: "list-credentials", summary: "List the credentials of a client, or of one's personal vault, by title", op: vault.OpList}, s.listCredentials)
+	mount(s, route{method: "GET", path: "/credentials", id: "list-credentials", summary: "List the credentials of a client, or of one's personal vault", op: vault.OpList}, s.listCredentials)
 	mount(s, route{method: "POST", path: "/credentials", id: "add-credential", summary: "Add a credential", op: vault.OpAdd, status: http.StatusCreated}, s.addCredential)
 	mount(s, route{method: "GET", path: "/credentials/{id}", id: "get-credential", summary: "See a credential without its secret", op: vault.OpView}, s.getCredential)
 	mount(s, route{method: "PATCH", path: "/credentials/{id}", id: "edit-credential", summary: "Change a credential", op: vault.OpEdit,
@@ -29,12 +30,15 @@ func (s *Server) listCredentials(ctx context.Context, c call, in *struct {
 	Page
 	Folder   string `query:"folder" doc:"Only what lies in this folder or below"`
 	Archived bool   `query:"archived" doc:"The archived ones instead"`
+	Filter   string `query:"filter" maxLength:"300" doc:"Words that all must occur in title, username, addresses, tags or type"`
+	Sort     string `query:"sort" enum:"title,username,address,type,changed,expires" doc:"Title otherwise"`
+	Descends bool   `query:"descending" doc:"The last ones first"`
 }) (sdk.Credentials, error) {
 	place, err := placeOf(in.Client, in.Personal, in.Folder)
 	if err != nil {
 		return sdk.Credentials{}, err
 	}
-	found, more, err := s.app.Vault.List(ctx, c.who, vault.Listing{Place: place, Archived: in.Archived, After: in.After, Limit: in.Limit})
+	found, more, err := s.app.Vault.List(ctx, c.who, vault.Listing{Place: place, Archived: in.Archived, Filter: in.Filter, Sort: strings.TrimPrefix(in.Sort, "title"), Descends: in.Descends, After: in.After, Limit: in.Limit})
 	out := sdk.Credentials{Credentials: []sdk.Credential{}}
 	for _, f := range found {
 		out.Credentials = append(out.Credentials, credentialOf(f))
@@ -49,7 +53,7 @@ func credentialOf(c vault.Credential) sdk.Credential {
 	return sdk.Credential{ID: c.ID, Client: c.ClientID, Personal: c.OwnerID != "", Folder: c.FolderID, Type: c.TypeName, TypeID: typeID(c), HasCode: c.Code, Title: c.Title, Username: c.Username,
 		URLs: list(c.URLs), Tags: list(c.Tags), Archived: c.Archived, ArchivedAt: when(c.ArchivedAt), ExpiresAt: when(c.Expires),
 		CreatedAt: c.Created, ChangedAt: c.Changed, ChangedBy: c.ChangedByName, Version: c.Version,
-		MayReveal: c.MayReveal, MayEdit: c.MayEdit, MayArchive: c.MayArchive, MayTOTP: c.MayTOTP}
+		MayReveal: c.MayReveal, MayEdit: c.MayEdit, MayArchive: c.MayArchive, MayTOTP: c.MayTOTP, MayDelete: c.MayDelete}
 }
 
 // typeID is the id of a custom type.

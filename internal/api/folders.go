@@ -15,8 +15,8 @@ func (s *Server) folderRoutes() {
 	mount(s, route{method: "PATCH", path: "/folders/{id}", id: "rename-folder", summary: "Rename a folder", op: vault.OpFolderEdit}, s.renameFolder)
 	mount(s, route{method: "POST", path: "/folders/{id}/move", id: "move-folder", summary: "Move a folder within its client", op: vault.OpFolderMove,
 		note: "Out of a guarded folder it needs Security Groups: Manage besides."}, s.moveFolder)
-	mountEmpty(s, route{method: "DELETE", path: "/folders/{id}", id: "delete-folder", summary: "Delete a folder; what is in it moves up", op: vault.OpFolderDelete,
-		note: "Unless it is empty it needs Password: Archive besides, and Security Groups: Manage where a guard would be lost."}, s.deleteFolder)
+	mountEmpty(s, route{method: "DELETE", path: "/folders/{id}", id: "delete-folder", summary: "Delete a folder", op: vault.OpFolderDelete,
+		note: "Its content moves up, or is archived. Unless it is empty it needs Password: Archive besides, and Security Groups: Manage where a guard would be lost."}, s.deleteFolder)
 }
 
 // PlaceQuery names a client or the personal vault.
@@ -45,7 +45,7 @@ func (s *Server) listFolders(ctx context.Context, c call, in *PlaceQuery) (sdk.F
 	out := sdk.Folders{Folders: []sdk.Folder{}}
 	for _, f := range found {
 		out.Folders = append(out.Folders, sdk.Folder{ID: f.ID, Client: f.ClientID, Personal: f.OwnerID != "", Folder: f.ParentID, Name: f.Name,
-			Guarded: f.Guarded, Depth: f.Depth, Version: f.Version, MayEdit: f.MayEdit})
+			Guarded: f.Guarded, Depth: f.Depth, Version: f.Version, MayEdit: f.MayEdit, ChangedAt: when(f.Changed), ChangedBy: f.ChangedByName})
 	}
 	return out, err
 }
@@ -75,6 +75,11 @@ func (s *Server) moveFolder(ctx context.Context, c call, in *struct {
 	return sdk.Done{ID: in.ID, Version: in.Body.Version + 1}, err
 }
 
-func (s *Server) deleteFolder(ctx context.Context, c call, in *ByID) error {
-	return s.app.Vault.DeleteFolder(ctx, c.who, in.ID)
+func (s *Server) deleteFolder(ctx context.Context, c call, in *struct {
+	ByID
+	Content string `query:"content" doc:"What becomes of what is in it: up (into the folder above) or archive. An empty folder needs neither."`
+	Version int64  `query:"version" minimum:"0" doc:"The version that was read; without it, whichever is present"`
+}) error {
+	_, err := s.app.Vault.DeleteFolder(ctx, c.who, in.ID, in.Version, vault.Content(in.Content))
+	return err
 }

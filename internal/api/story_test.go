@@ -112,7 +112,7 @@ func TestEveryCallOnBothEngines(t *testing.T) {
 		if len(folders.Folders) != 2 || folders.Folders[1].Folder != net.ID || folders.Folders[1].Depth != 2 {
 			t.Fatalf("folders: %+v", folders)
 		}
-		s.Must(a.DeleteFolder(ctx, old.ID))
+		s.Must(a.DeleteFolder(ctx, old.ID, 0, "up"))
 
 		cred, err := a.AddCredential(ctx, sdk.NewCredential{Client: contoso.ID, Folder: net.ID, Type: "Firewall", Title: "Edge firewall", Username: "root",
 			Password: "s3cret!", Notes: "rack 4", URLs: []string{"https://fw.contoso.example"}, Fields: []sdk.Field{{Name: "PIN", Value: "1234", Hidden: true}}})
@@ -148,6 +148,28 @@ func TestEveryCallOnBothEngines(t *testing.T) {
 			t.Fatalf("fields: %+v %v", secret, err)
 		}
 		s.Must(a.Archive(ctx, other.ID))
+		_, err = a.MoveSelected(ctx, sdk.MoveSelected{Credentials: []sdk.Selected{{ID: cred.ID, Version: 9}}, Client: contoso.ID})
+		want(t, err, sdk.Conflict)
+		several, err := a.RetypeSelected(ctx, sdk.RetypeSelected{Credentials: []sdk.Selected{{ID: other.ID}}, Type: "Bank"})
+		s.Must(err)
+		_, err = a.RestoreSelected(ctx, sdk.Selection{Credentials: []sdk.Selected{{ID: other.ID, Version: several.Credentials[0].Version}}})
+		s.Must(err)
+		several, err = a.ArchiveSelected(ctx, sdk.Selection{Credentials: []sdk.Selected{{ID: other.ID}}})
+		s.Must(err)
+		err = a.DeleteCredential(ctx, other.ID, sdk.CredentialDeletion{Version: several.Credentials[0].Version, Title: "Nothing"})
+		want(t, err, sdk.Invalid)
+		s.Must(a.DeleteCredential(ctx, other.ID, sdk.CredentialDeletion{Version: several.Credentials[0].Version, Title: "Licence"}))
+		if columns, err := a.SaveColumns(ctx, "by", "tags"); err != nil || !cmp.Equal(columns.Columns, []string{"tags", "by"}) {
+			t.Fatalf("columns: %+v %v", columns, err)
+		}
+		if _, err = a.SaveColumns(ctx, "password"); err == nil {
+			t.Fatal("a column that there is not")
+		}
+		sorted, err := a.Credentials(ctx, sdk.CredentialFilter{Place: here, Filter: "edge", Sort: "changed", Descending: true})
+		s.Must(err)
+		if len(sorted.Credentials) != 1 {
+			t.Fatalf("filtered: %+v", sorted)
+		}
 		h, err := a.History(ctx, cred.ID)
 		s.Must(err)
 		if len(h.Versions) != 2 || !h.Versions[0].Present || !cmp.Equal(h.Versions[0].Fields, []string{"password"}) {

@@ -250,7 +250,11 @@ func (c *AccessGuard) Run(e *Env) error {
 		}
 		ids = append(ids, g.ID)
 	}
-	if err := api.GuardFolder(e.Context, folder, ids); err != nil {
+	present, err := api.FolderAccess(e.Context, folder)
+	if err != nil {
+		return err
+	}
+	if err := api.GuardFolder(e.Context, folder, present.Version, ids); err != nil {
 		return err
 	}
 	return Format{}.done(e, nil, "The folder %s has exactly these groups: %s.", c.Folder, strings.Join(append(c.Group, yes(len(c.Group) == 0, "none")), " "))

@@ -36,6 +36,9 @@ type Commands struct {
 	Move      Move      `cmd:"" group:"Client" help:"Move a credential to another folder, client or vault."`
 	Archive   Archive   `cmd:"" group:"Client" help:"Archive a credential."`
 	Unarchive Unarchive `cmd:"" group:"Client" help:"Take a credential out of the archive."`
+	Delete    Delete    `cmd:"" group:"Client" help:"Delete an archived credential for good."`
+	Selected  Selected  `cmd:"" group:"Client" help:"Move, archive, restore or change the type of several credentials at once."`
+	Folders   Folders   `cmd:"" group:"Client" help:"The folders of a client: list, add, rename, move, delete."`
 	History   History   `cmd:"" group:"Client" help:"Show who changed a credential when."`
 	Share     Share     `cmd:"" group:"Client" help:"Make a temporary link to a credential for somebody outside."`
 	Links     Links     `cmd:"" group:"Client" help:"External links: list, revoke."`

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"strings"
+	"time"
+
 	"bailiwick/sdk"
 )
 
@@ -11,6 +14,10 @@ type List struct {
 	Mine     bool   `help:"Your own passwords instead of a client's."`
 	Folder   string `help:"Only this folder and what lies below: its path or id."`
 	Archived bool   `help:"The archived ones instead."`
+	Filter   string `help:"Only those whose title, username, addresses, tags or type hold all of these words."`
+	Sort     string `enum:"title,username,address,type,changed,expires" default:"title" help:"By what they are sorted: title, username, address, type, changed or expires."`
+	Descends bool   `name:"descending" help:"The last ones first."`
+	Columns  string `default:"username,type,folder" help:"What is shown beside title and id, of username, address, type, tags, folder, expires, added, changed and by."`
 }
 
 // Run lists them.
@@ -29,7 +36,7 @@ func (c *List) Run(e *Env) error {
 			return err
 		}
 		all := []sdk.Credential{}
-		f := sdk.CredentialFilter{Place: place, Folder: folder, Archived: c.Archived, Page: sdk.Page{Limit: 500}}
+		f := sdk.CredentialFilter{Place: place, Folder: folder, Archived: c.Archived, Filter: c.Filter, Sort: strings.TrimPrefix(c.Sort, "title"), Descending: c.Descends, Page: sdk.Page{Limit: 500}}
 		for {
 			part, err := api.Credentials(e.Context, f)
 			if err != nil {
@@ -40,10 +47,54 @@ func (c *List) Run(e *Env) error {
 				break
 			}
 		}
+		columns := strings.FieldsFunc(c.Columns, func(r rune) bool { return r == ',' || r == ' ' })
+		headings := "TITLE"
+		for _, name := range columns {
+			if _, ok := cellOf(sdk.Credential{}, name, ""); !ok {
+				return fail(ExitUsage, "There is no column %q. A list can show username, address, type, tags, folder, expires, added, changed and by.", name)
+			}
+			headings += "|" + strings.ToUpper(name)
+		}
 		var rows [][]string
 		for _, x := range all {
-			rows = append(rows, []string{x.Title, x.Username, x.Type, paths[x.Folder], x.ID})
+			row := []string{x.Title}
+			for _, name := range columns {
+				cell, _ := cellOf(x, name, paths[x.Folder])
+				row = append(row, cell)
+			}
+			rows = append(rows, append(row, x.ID))
 		}
-		return c.show(e, all, "TITLE|USERNAME|TYPE|FOLDER|ID", rows)
+		return c.show(e, all, headings+"|ID", rows)
 	})
+}
+
+// cellOf is what a column says of a credential.
+func cellOf(x sdk.Credential, column, folder string) (string, bool) {
+	day := func(t *time.Time) string {
+		if t == nil {
+			return ""
+		}
+		return t.Format(time.DateOnly)
+	}
+	switch column {
+	case "username":
+		return x.Username, true
+	case "address":
+		return strings.Join(x.URLs, " "), true
+	case "type":
+		return x.Type, true
+	case "tags":
+		return strings.Join(x.Tags, ", "), true
+	case "folder":
+		return folder, true
+	case "expires":
+		return day(x.ExpiresAt), true
+	case "added":
+		return day(&x.CreatedAt), true
+	case "changed":
+		return day(&x.ChangedAt), true
+	case "by":
+		return x.ChangedBy, true
+	}
+	return "", false
 }

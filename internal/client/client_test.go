@@ -113,7 +113,7 @@ func TestNumbersAreOfWhatOneReaches(t *testing.T) {
 		w.Must(err)
 		group, err := w.Access.AddGroup(ctx, w.Admin, "Nobody", nil, nil)
 		w.Must(err)
-		w.Must(w.Access.Guard(ctx, w.Admin, guarded, []string{group}))
+		w.Must(w.Access.Guard(ctx, w.Admin, guarded, 1, []string{group}))
 		today := w.Clock.Now().UTC().Truncate(24 * time.Hour)
 		put := func(folder, title string, expires time.Time) string {
 			id, err := w.Vault.Add(ctx, w.Admin, vault.Place{Client: contoso, Folder: folder}, vault.Input{Overview: vault.Overview{Title: title}, Expires: expires})

@@ -217,7 +217,7 @@ func (f *filler) signIns() error {
 func (f *filler) folder(place vault.Place, name, group string) (vault.Place, error) {
 	id, err := f.Vault.AddFolder(f.ctx, f.admin, place, name)
 	if err == nil && group != "" {
-		err = f.Access.Guard(f.ctx, f.admin, id, []string{f.users[group]})
+		err = f.Access.Guard(f.ctx, f.admin, id, 1, []string{f.users[group]})
 	}
 	place.Folder = id
 	return place, err

@@ -101,19 +101,44 @@ func (f *filler) vaultOf(root vault.Place, domain string, n int) error {
 			return err
 		}
 	}
+	deep, err := f.deep(root, places[0])
+	if err != nil {
+		return err
+	}
 	for i := 0; i < n; i += together {
 		var all []adding
 		for i := i; i < min(i+together, n); i++ {
 			s := i % len(shelves)
 			k := shelves[s].kinds[(i/len(shelves))%len(shelves[s].kinds)]
 			f.clock.Advance(11 * time.Minute)
-			all = append(all, adding{places[s], f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds))})
+			at := places[s]
+			if s == 0 && deep != nil {
+				at = deep[(i/len(shelves))%len(deep)]
+			}
+			all = append(all, adding{at, f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds))})
 		}
 		if err := f.add(all); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// deep makes folders in one another for the first client, who has branches; the
+// others have one level.
+func (f *filler) deep(root, in vault.Place) (all []vault.Place, err error) {
+	if root.Client != f.clients[0] {
+		return nil, nil
+	}
+	for _, name := range []string{"Head office", "Branch offices", "Harbour street", "Second floor"} {
+		if in, err = f.folder(in, name, ""); err != nil {
+			return nil, err
+		}
+		if all = append(all, in); name == "Head office" { // the branches are beside it
+			in = root
+		}
+	}
+	return all, nil
 }
 
 // together is how many credentials are added at once: what several writers do

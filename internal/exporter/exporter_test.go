@@ -165,7 +165,7 @@ func TestMayExport(t *testing.T) {
 		s.Must(err)
 		folders, err := s.Vault.Folders(ctx, s.Admin, vault.Place{Client: s.contoso})
 		s.Must(err)
-		s.Must(s.Access.Guard(ctx, s.Admin, folders[0].ID, []string{group}))
+		s.Must(s.Access.Guard(ctx, s.Admin, folders[0].ID, 1, []string{group}))
 
 		file, err := s.export(s.SignIn("tim"), exporter.Choice{Format: exporter.CSV})
 		s.Must(err)

@@ -125,7 +125,7 @@ func TestRightIsDecidedAtTheEnd(t *testing.T) {
 		who := w.person("adder", with(perm.PasswordAdd, perm.FolderAddEdit)...)
 		id := w.upload(who, "Title,Folder\na,\nb,\nlast,Rack\n")
 		w.choose(who, id, into(w.contoso))
-		w.Imports.Staged(func() { _ = w.Access.Guard(ctx, w.Admin, folder, []string{group}) })
+		w.Imports.Staged(func() { _ = w.Access.Guard(ctx, w.Admin, folder, 1, []string{group}) })
 		j := w.run(who, id)
 		if j.State != importer.StateFailed || !strings.Contains(j.Say, "Nothing was imported") {
 			t.Fatalf("%s %q", j.State, j.Say)

@@ -234,6 +234,6 @@ func (w *world) guarded() string {
 	w.Must(err)
 	group, err := w.Access.AddGroup(ctx, w.Admin, "Inner circle", nil, nil)
 	w.Must(err)
-	w.Must(w.Access.Guard(ctx, w.Admin, folder, []string{group}))
+	w.Must(w.Access.Guard(ctx, w.Admin, folder, 1, []string{group}))
 	return folder
 }

@@ -236,6 +236,8 @@ var operations = map[string]operation{
 	"token.add":             {who: "U", key: true, needs: "Plugin Access + Password: Add", on: "none user"},
 	"token.revoke":          {who: "U", needs: "level", on: "none user"},
 	"bookmark.set":          {who: "U", on: "client"},
+	"list.columns":          {who: "UP", needs: "level", on: "none user"},
+	"list.columns.save":     {who: "U", needs: "level", on: "none user"},
 
 	"client.list":        {who: "UTP", needs: "Client: View List", on: "none"},
 	"client.view":        {who: "UTP", needs: "Client: View List", on: "client"},
@@ -314,6 +316,7 @@ var operations = map[string]operation{
 	"credential.add":             {who: "UTJ", key: true, needs: "Password: Add", on: "client folder personal"},
 	"credential.edit":            {who: "UTJ", key: true, needs: "Password: Edit", on: "credential"},
 	"credential.move":            {who: "UT", on: "credential"},
+	"credential.delete":          {who: "U", key: true, needs: "Organization: Admin", on: "credential"},
 	"credential.archive":         {who: "UT", needs: "Password: Archive", on: "credential"},
 	"credential.restore":         {who: "UT", needs: "Password: Archive", on: "credential"},
 	"search":                     {who: "UTP", needs: "level", on: "none"},

@@ -123,6 +123,10 @@
 //   - V7 Lists, overviews and secrets need the key; archive and restore do not
 //     ("sealed sessions do everything that needs no key").
 //   - V8 copy is as reveal ("see and copy a secret").
+//   - V9 An act on several is allowed where each of them would be: a second
+//     credential needs for itself what the first one needs.
+//   - V10 Deleting for good: an administrator's, in his own open session; in a
+//     personal vault, as all there, its owner's.
 //
 // Tokens, perspectives, jobs, own things:
 //

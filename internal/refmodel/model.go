@@ -252,6 +252,10 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 		if !empty && at.owner == "" {
 			needs, why = append(leave(all, nil), "Password: Archive"), refuse(!reached, "content out of reach")
 		}
+	case "credential.edit", "credential.archive", "credential.restore": // V9
+		if a.Second.Kind == "credential" && to.owner == "" {
+			needs = strings.Split(operations[a.Operation].needs, " + ")
+		}
 	case "credential.move": // V2-V4
 		switch {
 		case at.owner != "" && to.owner == "":

@@ -196,6 +196,13 @@ add to guarded | inG admin | tech adder | credential.add folder:f
 Password: Edit | editor tech job:import/mgr | viewer adder admin>tech | credential.edit credential:k
 Password: Archive | mgr admin mgrA mgr~ | tech editor | credential.archive credential:k
 Password: Archive restores | mgr admin | tech | credential.restore credential:arch
+Password: Archive for each of several | mgr admin | tech | credential.archive credential:k credential:k2
+not for one's own and another | | mgr | credential.archive credential:k credential:p
+one's own first does not help | | tech | credential.archive credential:p credential:k
+deleting for good | admin | mgr tech admin>tech | credential.delete credential:arch
+deleting one's own for good | tech | admin tech~ token/tech | credential.delete credential:p
+columns are one's own | tech tech~ viewer admin>tech | token/tech guest | list.columns
+choosing columns | tech tech~ viewer | token/tech admin>tech guest | list.columns.save
 a group on the folder | inG inGH admin | tech mgr inOff nolist | credential.reveal credential:k-f
 a folder above | inG inGH admin | tech | credential.reveal credential:k-sub
 at every level that has some | inGH admin | inG tech | credential.reveal credential:k-sub2
@@ -454,7 +461,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 152 {
+	if len(yes) != len(operations) || len(Operations()) != 155 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

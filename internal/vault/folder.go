@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"strings"
+	"time"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
@@ -20,6 +21,8 @@ type Folder struct {
 	Guarded                               bool // a security group is on it or above it
 	Depth                                 int  // 1 for those at the root
 	Version                               int64
+	Changed                               time.Time // its name, place or security groups; zero: never
+	ChangedByName                         string
 	MayEdit                               bool
 }
 
@@ -29,27 +32,26 @@ var (
 	OpFolderAdd    = gate.Define(gate.Op{Name: "folder.add", Sentence: "Add a folder", Scope: gate.Single, Needs: perm.FolderAddEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 	OpFolderEdit   = gate.Define(gate.Op{Name: "folder.edit", Sentence: "Rename a folder", Scope: gate.Single, Needs: perm.FolderAddEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 	OpFolderMove   = gate.Define(gate.Op{Name: "folder.move", Sentence: "Move a folder within its client (out of a guarded one needs Security Groups: Manage)", Scope: gate.Single, Needs: perm.FolderAddEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
-	OpFolderDelete = gate.Define(gate.Op{Name: "folder.delete", Sentence: "Delete a folder; its content moves up", Scope: gate.Single, Needs: perm.FolderAddEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
+	OpFolderDelete = gate.Define(gate.Op{Name: "folder.delete", Sentence: "Delete a folder; its content moves up or is archived (unless it is empty, Password: Archive; where a guard would be lost, Security Groups: Manage)", Scope: gate.Single, Needs: perm.FolderAddEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 )
 
-const folderColumns = `id, COALESCE(client_id, ''), COALESCE(owner_id, ''), COALESCE(parent_id, ''), name, version`
+const folderColumns = `id, COALESCE(client_id, ''), COALESCE(owner_id, ''), COALESCE(parent_id, ''), name, version, changed_at,
+	COALESCE((SELECT u.name FROM users u WHERE u.org_id = folders.org_id AND u.id = folders.changed_by), '')`
 
 var (
-	sqlFolders      = gate.SQL(`SELECT ` + folderColumns + ` FROM folders WHERE org_id = $1 AND client_id = $2 ORDER BY name_folded, id`)
-	sqlOwnFolders   = gate.SQL(`SELECT ` + folderColumns + ` FROM folders WHERE org_id = $1 AND owner_id = $2 ORDER BY name_folded, id`)
-	sqlFolder       = gate.SQL(`SELECT ` + folderColumns + ` FROM folders WHERE org_id = $1 AND id = $2`)
-	sqlAddFolder    = gate.SQL(`INSERT INTO folders (org_id, id, client_id, owner_id, parent_id, name, name_folded, created_at) VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8)`)
-	sqlRename       = gate.SQL(`UPDATE folders SET name = $3, name_folded = $4, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $5`)
-	sqlMoveFolder   = gate.SQL(`UPDATE folders SET parent_id = NULLIF($3, ''), version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $4`)
-	sqlDeleteFolder = gate.SQL(`DELETE FROM folders WHERE org_id = $1 AND id = $2`)
-	sqlLiftFolders  = gate.SQL(`UPDATE folders SET parent_id = NULLIF($3, ''), version = version + 1 WHERE org_id = $1 AND parent_id = $2`)
-	sqlLiftItems    = gate.SQL(`UPDATE credentials SET folder_id = NULLIF($3, ''), change_seq = $4, version = version + 1 WHERE org_id = $1 AND folder_id = $2`)
-	sqlHolding      = gate.SQL(`SELECT (SELECT COUNT(*) FROM folders f WHERE f.org_id = $1 AND f.parent_id = $2) + (SELECT COUNT(*) FROM credentials c WHERE c.org_id = $1 AND c.folder_id = $2)`)
+	sqlFolders    = gate.SQL(`SELECT ` + folderColumns + ` FROM folders WHERE org_id = $1 AND client_id = $2 ORDER BY name_folded, id`)
+	sqlOwnFolders = gate.SQL(`SELECT ` + folderColumns + ` FROM folders WHERE org_id = $1 AND owner_id = $2 ORDER BY name_folded, id`)
+	sqlFolder     = gate.SQL(`SELECT ` + folderColumns + ` FROM folders WHERE org_id = $1 AND id = $2`)
+	sqlAddFolder  = gate.SQL(`INSERT INTO folders (org_id, id, client_id, owner_id, parent_id, name, name_folded, created_at) VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8)`)
+	sqlRename     = gate.SQL(`UPDATE folders SET name = $3, name_folded = $4, changed_at = $6, changed_by = $7, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $5`)
+	sqlMoveFolder = gate.SQL(`UPDATE folders SET parent_id = NULLIF($3, ''), changed_at = $5, changed_by = $6, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $4`)
 )
 
 func scanFolder(tx *gate.Tx, r interface{ Scan(...any) error }) (Folder, error) {
 	var f Folder
-	err := r.Scan(&f.ID, &f.ClientID, &f.OwnerID, &f.ParentID, &f.Name, &f.Version)
+	var changed int64
+	err := r.Scan(&f.ID, &f.ClientID, &f.OwnerID, &f.ParentID, &f.Name, &f.Version, &changed, &f.ChangedByName)
+	f.Changed = at(changed)
 	f.Guarded, f.Depth = tx.Guarded(f.ID), tx.Depth(f.ID)
 	f.MayEdit = tx.May(OpFolderEdit, gate.Folder(f.ID))
 	return f, err
@@ -101,7 +103,7 @@ func (s *Store) AddFolder(ctx context.Context, who gate.Actor, place Place, name
 	}
 	return gate.Do(ctx, s.gate, who, OpFolderAdd, place.target(), func(tx *gate.Tx) (string, error) {
 		if tx.Depth(place.Folder) >= Deepest {
-			return "", fault.Bad("folder", "Folders can lie at most %d deep.", Deepest)
+			return "", fault.Bad("folder", "Folders can lie at most %d deep, and this one lies %d deep. Choose one further up. Nothing was added.", Deepest, Deepest)
 		}
 		return addFolder(tx, place, name)
 	})
@@ -136,7 +138,7 @@ func (s *Store) RenameFolder(ctx context.Context, who gate.Actor, folder string,
 	}
 	_, err = gate.Do(ctx, s.gate, who, OpFolderEdit, gate.Folder(folder), func(tx *gate.Tx) (bool, error) {
 		tx.Event().Name, tx.Event().Fields = name, []string{"name"}
-		return true, staleFolder(tx.One(sqlRename, folder, name, org.Fold(name), version))
+		return true, staleFolder(tx.One(sqlRename, folder, name, org.Fold(name), version, tx.Millis(), who.User()))
 	})
 	return err
 }
@@ -162,12 +164,12 @@ func (s *Store) MoveFolder(ctx context.Context, who gate.Actor, folder string, v
 			case tx.Below(parent, folder):
 				return fault.Bad("folder", "A folder can't be moved into itself or into one of its own.")
 			case tx.Depth(parent)+height(tx, folder) > Deepest:
-				return fault.Bad("folder", "Folders can lie at most %d deep.", Deepest)
+				return fault.Bad("folder", "Folders can lie at most %d deep. With those in it, this one would reach a depth of %d there. Nothing was moved.", Deepest, tx.Depth(parent)+height(tx, folder))
 			case tx.Leaves(f.ParentID, parent) && !tx.Has(perm.SecurityGroupsManage):
 				return fault.NotFound() // out of a guarded folder
 			}
 			tx.Event().Name, tx.Event().Fields = f.Name, []string{"folder"}
-			if err := staleFolder(tx.One(sqlMoveFolder, folder, parent, version)); err != nil {
+			if err := staleFolder(tx.One(sqlMoveFolder, folder, parent, version, tx.Millis(), who.User())); err != nil {
 				return err
 			}
 			return tx.BumpAccess()
@@ -192,61 +194,4 @@ func height(tx *gate.Tx, folder string) int {
 		deepest = max(deepest, height(tx, c))
 	}
 	return deepest + 1
-}
-
-// DeleteFolder deletes a folder; what is in it moves up. That needs Password:
-// Archive unless the folder is empty, and where a guard would be lost,
-// Security Groups: Manage.
-func (s *Store) DeleteFolder(ctx context.Context, who gate.Actor, folder string) error {
-	_, err := gate.Do(ctx, s.gate, who, OpFolderDelete, gate.Folder(folder), func(tx *gate.Tx) (bool, error) {
-		f, err := scanFolder(tx, tx.Row(sqlFolder, folder))
-		if err != nil {
-			return false, err
-		}
-		var holding int
-		if err := tx.Row(sqlHolding, folder).Scan(&holding); err != nil {
-			return false, err
-		}
-		if holding > 0 && f.OwnerID == "" {
-			if !tx.Has(perm.PasswordArchive) || !allBelow(tx, folder) {
-				return false, fault.NotFound()
-			}
-			if tx.Leaves(folder, f.ParentID) && !tx.Has(perm.SecurityGroupsManage) {
-				return false, fault.NotFound()
-			}
-		}
-		seq, err := tx.NextChange()
-		if err != nil {
-			return false, err
-		}
-		tx.Event().Name = f.Name
-		if _, err := tx.Exec(sqlLiftItems, folder, f.ParentID, seq); err != nil {
-			return false, err
-		}
-		if _, err := tx.Exec(sqlLiftFolders, folder, f.ParentID); err != nil {
-			return false, err
-		}
-		if err := tx.One(sqlDeleteFolder, folder); err != nil {
-			return false, err
-		}
-		return true, tx.BumpAccess()
-	})
-	return err
-}
-
-// allBelow reports whether the actor reaches every folder below.
-func allBelow(tx *gate.Tx, folder string) bool {
-	ok := true
-	var below []string
-	err := tx.Each(sqlChildren, func(r *gate.Rows) error {
-		var c string
-		err := r.Scan(&c)
-		ok = ok && tx.SeesFolder(c)
-		below = append(below, c)
-		return err
-	}, folder)
-	for _, c := range below {
-		ok = ok && allBelow(tx, c)
-	}
-	return ok && err == nil
 }

@@ -20,43 +20,50 @@ var (
 // between a personal vault and a client: that is a copy and an archive, so
 // that neither side keeps the other's history.
 func (s *Store) Move(ctx context.Context, who gate.Actor, credential string, version int64, to Place) (string, error) {
-	return gate.Do(ctx, s.gate, who, OpMove, gate.Credential(credential), func(tx *gate.Tx) (string, error) {
-		c, err := inPlace(tx, credential)
-		if err != nil {
-			return "", err
-		}
+	made, err := s.MoveAll(ctx, who, []Moving{{Chosen{credential, version}, to}})
+	if err != nil {
+		return "", err
+	}
+	return made[0].ID, nil
+}
+
+// Moving puts one credential somewhere.
+type Moving struct {
+	Chosen
+	To Place
+}
+
+// MoveAll puts several credentials elsewhere, all or none.
+func (s *Store) MoveAll(ctx context.Context, who gate.Actor, all []Moving) ([]Changed, error) {
+	chosen := make([]Chosen, len(all))
+	for i, m := range all {
+		chosen[i] = m.Chosen
+	}
+	return s.several(ctx, who, OpMove, chosen, func(tx *gate.Tx, c *stored, i int) (Changed, error) {
 		tx.Event().Fields = []string{"place"}
-		if (c.OwnerID != "") != to.Own {
-			return crossing(tx, c, version, to)
-		}
-		// Taking something out of what a group guards is the group's business.
-		if (c.ClientID != to.Client || tx.Leaves(c.FolderID, to.Folder)) && tx.Guarded(c.FolderID) && !tx.Has(perm.SecurityGroupsManage) {
-			return "", fault.NotFound()
-		}
-		if !tx.May(OpEdit, gate.Credential(credential)) {
-			return "", fault.NotFound()
-		}
-		return credential, tx.Also(OpEdit, to.target(), func() error {
-			if c.Version != version {
-				return fault.Stale("credential")
-			}
-			return move(tx, c, to)
-		})
+		return moveOne(tx, c, all[i].To)
 	})
 }
 
-// inPlace reads a credential that is to be moved. Its keys are opened where
-// the session holds them: another folder of the same client needs none.
-func inPlace(tx *gate.Tx, credential string) (*stored, error) {
-	if tx.Who().Open() {
-		c, err := load(tx, credential)
-		if err == nil {
-			tx.Title(c.ClientID, c.Title)
-		}
-		return c, err
+func moveOne(tx *gate.Tx, c *stored, to Place) (changed Changed, err error) {
+	changed = Changed{ID: c.ID, Version: c.Version + 1, From: c.where()}
+	if (c.OwnerID != "") != to.Own {
+		changed.Was, changed.NoUndo = c.ID, true
+		changed.ID, err = crossing(tx, c, to)
+		return changed, err
 	}
-	var secret []byte
-	return scan(tx.Row(sqlOne, credential), &secret)
+	// Taking something out of what a group guards is the group's business.
+	if taken(tx, c.where(), to) || !tx.May(OpEdit, c.where().target()) {
+		return changed, fault.NotFound()
+	}
+	changed.NoUndo = taken(tx, to, c.where())
+	return changed, tx.Also(OpEdit, to.target(), func() error { return move(tx, c, to) })
+}
+
+// taken reports whether a move takes something out of a guarded folder without
+// the permission for that.
+func taken(tx *gate.Tx, from, to Place) bool {
+	return (from.Client != to.Client || tx.Leaves(from.Folder, to.Folder)) && tx.Guarded(from.Folder) && !tx.Has(perm.SecurityGroupsManage)
 }
 
 func move(tx *gate.Tx, c *stored, to Place) error {
@@ -69,6 +76,9 @@ func move(tx *gate.Tx, c *stored, to Place) error {
 	}
 	if !tx.Who().Open() {
 		return fault.Closed()
+	}
+	if c, err = load(tx, c.ID); err != nil { // with its secret
+		return err
 	}
 	if err := rewrapHistory(tx, c, to.Client); err != nil {
 		return err
@@ -134,15 +144,16 @@ func rewrapHistory(tx *gate.Tx, c *stored, client string) error {
 
 // crossing copies a credential into or out of a personal vault and archives
 // the one it came from.
-func crossing(tx *gate.Tx, c *stored, version int64, to Place) (string, error) {
+func crossing(tx *gate.Tx, c *stored, to Place) (string, error) {
 	if to.Own && (!tx.May(OpReveal, gate.Credential(c.ID)) || !tx.May(OpArchive, gate.Credential(c.ID))) || !tx.May(OpAdd, to.target()) {
 		return "", fault.NotFound()
 	}
 	if !tx.Who().Open() {
 		return "", fault.Closed()
 	}
-	if c.Version != version {
-		return "", fault.Stale("credential")
+	c, err := load(tx, c.ID)
+	if err != nil {
+		return "", err
 	}
 	secret, err := c.openSecret(tx.Who().Org())
 	if err != nil {

@@ -1,6 +1,8 @@
 package vault
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -14,10 +16,12 @@ import (
 	"bailiwick/internal/org"
 )
 
-// Line is where a credential lies in a list by title.
+// Line is what a list is filtered and sorted by. It holds opened titles,
+// usernames and addresses, and lives as long as the search structures do.
 type Line struct {
-	ID, FolderID string
-	title        string // folded, without accents
+	ID, FolderID, Type      string
+	changed, expires        int64
+	title, user, host, text string // folded, without accents
 }
 
 // sortable puts Ä beside A, as people look for it in a list.
@@ -36,11 +40,72 @@ func sortable(title string) string {
 	return folded
 }
 
-func before(a, b Line) int {
-	if a.title != b.title {
-		return strings.Compare(a.title, b.title)
+func before(a, b Line) int { return compare("", a, b) }
+
+// Sorts are what a list can be sorted by besides its title.
+var Sorts = []string{"username", "address", "type", "changed", "expires"}
+
+// compare orders by a column, then by title.
+func compare(by string, a, b Line) int {
+	first := 0
+	switch by {
+	case "username":
+		first = emptyLast(a.user, b.user)
+	case "address":
+		first = emptyLast(a.host, b.host)
+	case "type":
+		first = strings.Compare(a.Type, b.Type)
+	case "changed":
+		first = cmp.Compare(a.changed, b.changed)
+	case "expires":
+		first = cmp.Compare(never(a.expires), never(b.expires))
 	}
-	return strings.Compare(a.ID, b.ID)
+	return cmp.Or(first, strings.Compare(a.title, b.title), strings.Compare(a.ID, b.ID))
+}
+
+// never puts what does not expire after all that does.
+func never(expires int64) int64 {
+	if expires == 0 {
+		return math.MaxInt64
+	}
+	return expires
+}
+
+func emptyLast(a, b string) int {
+	if (a == "") != (b == "") {
+		return cmp.Compare(len(b), len(a))
+	}
+	return strings.Compare(a, b)
+}
+
+// SortLines sorts by one of Sorts, or by title. The lines of Browse are sorted
+// by title already and must not be changed: this gives others.
+func SortLines(lines []Line, by string, descending bool) []Line {
+	if by == "" && !descending {
+		return lines
+	}
+	lines = slices.Clone(lines)
+	slices.SortFunc(lines, func(a, b Line) int {
+		if descending {
+			a, b = b, a
+		}
+		return compare(by, a, b)
+	})
+	return lines
+}
+
+// Filter makes a filter out of typed words: all must occur in the title, the
+// username, the addresses, the tags or the type.
+func Filter(typed string) func(Line) bool {
+	words := strings.Fields(sortable(typed))
+	return func(l Line) bool {
+		for _, w := range words {
+			if !strings.Contains(l.text, w) {
+				return false
+			}
+		}
+		return true
+	}
 }
 
 // large is from how many credentials on a place's order is kept in memory:
@@ -108,8 +173,11 @@ func (s *Store) order(tx *gate.Tx, k orderKey) ([]Line, bool, error) {
 		return nil, false, nil
 	}
 	if known.seq == tx.ChangeSeq() {
-		s.orders.keep(k, &order{seq: known.seq, lines: known.lines})
-		return known.lines, true, nil
+		ok, err := complete(tx, k, known.lines)
+		if ok {
+			s.orders.keep(k, &order{seq: known.seq, lines: known.lines})
+		}
+		return known.lines, ok, err
 	}
 	var changed []*stored
 	err := tx.Each(sqlSince, func(r *gate.Rows) error {
@@ -145,8 +213,55 @@ func (s *Store) order(tx *gate.Tx, k orderKey) ([]Line, bool, error) {
 		at, _ := slices.BinarySearchFunc(lines, l, before)
 		lines = slices.Insert(lines, at, l)
 	}
-	s.orders.keep(k, &order{seq: tx.ChangeSeq(), lines: lines})
-	return lines, true, nil
+	ok, err := complete(tx, k, lines)
+	if ok {
+		s.orders.keep(k, &order{seq: tx.ChangeSeq(), lines: lines})
+	}
+	return lines, ok, err
 }
 
-func lineOf(c *stored) Line { return Line{ID: c.ID, FolderID: c.FolderID, title: sortable(c.Title)} }
+func lineOf(c *stored) Line {
+	all := append([]string{c.Title, c.Username, c.Type}, append(slices.Clone(c.URLs), c.Tags...)...)
+	return Line{ID: c.ID, FolderID: c.FolderID, Type: c.Type, changed: c.changed, expires: c.expires,
+		title: sortable(c.Title), user: sortable(c.Username), host: c.Host(), text: sortable(strings.Join(all, "\n"))}
+}
+
+// ofLines puts the words of custom types to lines that are nobody else's.
+func (k Kinds) ofLines(lines []Line) []Line {
+	words := map[string]string{}
+	for _, t := range k.All {
+		if t.Custom {
+			words[t.ID] = t.Name
+		}
+	}
+	if len(words) == 0 {
+		return lines
+	}
+	for i := range lines {
+		if name, custom := words[lines[i].Type]; custom {
+			lines[i].Type = name
+			lines[i].text += "\n" + sortable(name)
+		}
+	}
+	return lines
+}
+
+var (
+	sqlArchived      = gate.SQL(`SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at <> 0`)
+	sqlOwnedArchived = gate.SQL(`SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND owner_id = $2 AND archived_at <> 0`)
+)
+
+// complete reports whether an archive still has as many rows as its remembered
+// order: what was deleted for good has no row that tells of the change.
+func complete(tx *gate.Tx, k orderKey, lines []Line) (bool, error) {
+	if !k.archived {
+		return true, nil
+	}
+	stmt, of := sqlArchived, k.client
+	if k.owner != "" {
+		stmt, of = sqlOwnedArchived, k.owner
+	}
+	n := 0
+	err := tx.Row(stmt, of).Scan(&n)
+	return n == len(lines), err
+}

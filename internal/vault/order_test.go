@@ -92,7 +92,7 @@ func TestLargePlace(t *testing.T) {
 		same("one was moved away")
 		inner, err := w.Access.AddGroup(ctx, w.Admin, "Inner circle", nil, nil)
 		w.Must(err)
-		w.Must(w.Access.Guard(ctx, w.Admin, folder, []string{inner}))
+		w.Must(w.Access.Guard(ctx, w.Admin, folder, 1, []string{inner}))
 		same("a folder was guarded")
 		if n := len(titles(w.Vault, false)); n > len(ids)/2+2 {
 			t.Errorf("%d are shown to somebody outside of the folder's groups", n)

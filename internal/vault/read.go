@@ -114,6 +114,7 @@ func (c *stored) permit(tx *gate.Tx) {
 	c.MayEdit = tx.May(OpEdit, t)
 	c.MayMove = c.MayEdit
 	c.MayArchive = tx.May(OpArchive, t)
+	c.MayDelete = c.Archived && tx.May(OpDelete, t)
 	c.MayTOTP = tx.May(OpTOTP, t)
 }
 
@@ -121,6 +122,9 @@ func (c *stored) permit(tx *gate.Tx) {
 type Listing struct {
 	Place    Place // with Folder "", the whole client
 	Archived bool
+	Filter   string // words that all must occur; see Filter
+	Sort     string // one of Sorts; "" is by title
+	Descends bool
 	After    string // id of the last one of the page before
 	Limit    int    // 0: all
 }
@@ -128,7 +132,15 @@ type Listing struct {
 // List gives the credentials of a client, or of the actor's personal vault,
 // that he reaches, by title.
 func (s *Store) List(ctx context.Context, who gate.Actor, in Listing) (list []Credential, more bool, err error) {
+	if in.Sort != "" && !slices.Contains(Sorts, in.Sort) {
+		return nil, false, fault.Bad("sort", "A list can be sorted by title, %s. This is none of them.", strings.Join(Sorts, ", "))
+	}
+	fits := Filter(in.Filter)
 	list, err = s.Browse(ctx, who, in, func(lines []Line) []Line {
+		if in.Filter != "" {
+			lines = slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return !fits(l) })
+		}
+		lines = SortLines(lines, in.Sort, in.Descends)
 		if in.After != "" { // what is gone ends the list: beginning anew would never end
 			i := slices.IndexFunc(lines, func(l Line) bool { return l.ID == in.After })
 			if i < 0 {
@@ -146,8 +158,8 @@ func (s *Store) List(ctx context.Context, who gate.Actor, in Listing) (list []Cr
 
 // Browse gives what pick picks out of the lines of all credentials that the
 // actor reaches at a place, in the order of pick. Of a large place only those
-// are opened. pick may be called again, must not keep what it gets, and After
-// and Limit do not count here.
+// are opened. pick may be called again, must not keep what it gets, and
+// filter, sorting, After and Limit do not count here.
 func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick func([]Line) []Line) ([]Credential, error) {
 	return gate.Do(ctx, s.gate, who, OpList, in.Place.target(), func(tx *gate.Tx) ([]Credential, error) {
 		k := orderKey{org: who.Org(), client: in.Place.Client, archived: in.Archived}
@@ -164,12 +176,12 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 		}
-		lines = pick(reached(tx, k, in.Place.Folder, lines))
-		if err := readSome(tx, lines, rows); err != nil {
-			return nil, err
-		}
 		kinds, err := KindsIn(tx)
 		if err != nil {
+			return nil, err
+		}
+		lines = pick(kinds.ofLines(reached(tx, k, in.Place.Folder, lines)))
+		if err := readSome(tx, lines, rows); err != nil {
 			return nil, err
 		}
 		var list []Credential
@@ -337,4 +349,29 @@ func orStale(err error) error {
 		return fault.Stale("credential")
 	}
 	return err
+}
+
+// Those gives the credentials of these ids that the actor reaches, in the
+// order of the ids; what he does not reach is left out.
+func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Credential, error) {
+	if len(ids) == 0 {
+		return nil, fault.NotFound()
+	}
+	return gate.Do(ctx, s.gate, who, OpView, gate.Credential(ids[0]), func(tx *gate.Tx) ([]Credential, error) {
+		kinds, err := KindsIn(tx)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := readChosen(tx, OpView, ids)
+		var list []Credential
+		for _, id := range ids {
+			if c := rows[id]; c != nil {
+				delete(rows, id)
+				c.permit(tx)
+				kinds.label(&c.Credential)
+				list = append(list, c.Credential)
+			}
+		}
+		return list, err
+	})
 }

@@ -45,7 +45,8 @@ type Credential struct {
 	Version                     int64
 	MayReveal, MayEdit, MayMove bool
 	MayArchive, MayTOTP         bool
-	ShowSeconds                 int // how long a page shows its secret; only where one credential is asked for
+	ShowSeconds                 int  // how long a page shows its secret; only where one credential is asked for
+	MayDelete                   bool // for good, from the archive
 }
 
 // Input is what can be set in a credential.

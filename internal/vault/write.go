@@ -8,7 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
@@ -250,53 +249,6 @@ func same(a, b string) bool { return seal.NewSecret(a).Equal(seal.NewSecret(b)) 
 
 func sameFields(a, b []Field) bool {
 	return slices.EqualFunc(a, b, func(x, y Field) bool { return x.Name == y.Name && x.Kind() == y.Kind() && same(x.Value, y.Value) })
-}
-
-var sqlArchive = gate.SQL(`UPDATE credentials SET archived_at = $3, change_seq = $4, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $5`)
-
-// Archive takes a credential out of lists and search.
-func (s *Store) Archive(ctx context.Context, who gate.Actor, credential string) error {
-	return s.archive(ctx, who, OpArchive, credential, true)
-}
-
-// Restore brings a credential back from the archive.
-func (s *Store) Restore(ctx context.Context, who gate.Actor, credential string) error {
-	return s.archive(ctx, who, OpRestore, credential, false)
-}
-
-func (s *Store) archive(ctx context.Context, who gate.Actor, op *gate.Op, credential string, on bool) error {
-	_, err := gate.Do(ctx, s.gate, who, op, gate.Credential(credential), func(tx *gate.Tx) (bool, error) {
-		var secret []byte
-		c, err := scan(tx.Row(sqlOne, credential), &secret)
-		if err != nil {
-			return false, err
-		}
-		if who.Open() { // the event gets its title only where the keys are there
-			if err := c.open(tx, c.ClientID); err != nil {
-				return false, err
-			}
-			if c.Overview, err = c.openOverview(who.Org()); err != nil {
-				return false, err
-			}
-			tx.Title(c.ClientID, c.Title)
-		}
-		if c.Archived == on {
-			return true, nil
-		}
-		when := int64(0)
-		if on {
-			when = tx.Millis()
-			if err := extlink.EndOf(tx, credential); err != nil {
-				return false, err
-			}
-		}
-		seq, err := tx.NextChange()
-		if err != nil {
-			return false, err
-		}
-		return true, tx.One(sqlArchive, credential, when, seq, c.Version)
-	})
-	return err
 }
 
 // check says everything that is wrong with an input, and tidies what may be

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"cmp"
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"bailiwick/internal/access"
@@ -24,6 +27,7 @@ type guards struct {
 	gain   []gate.Person
 	lose   []gate.Person
 	shown  bool
+	stale  string // what somebody else did to it meanwhile
 }
 
 func (g guards) path() string { return "/folders/" + g.ID + "/access" }
@@ -83,7 +87,18 @@ func saveGuards(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := v.app.Access.Guard(v.ctx(), v.who, id, chosen); err != nil {
+	switch err := v.app.Access.Guard(v.ctx(), v.who, id, v.folderVersion(), chosen); {
+	case fault.Is(err, fault.Conflict):
+		if g, err = v.guards(chosen, nil); err != nil {
+			return err
+		}
+		var on []string
+		for _, n := range g.Groups {
+			on = append(on, n.Name)
+		}
+		g.stale = "The security groups on it now: " + cmp.Or(strings.Join(on, ", "), "none") + ". What you chose stands below and is not saved yet."
+		return v.renderAs(http.StatusConflict, guardsPage(g))
+	case err != nil:
 		return err
 	}
 	v.flash("The security groups of the folder are saved.", "")

@@ -35,6 +35,7 @@ var acts = map[string]act{
 	"credential.edit":               {"changed", icon.Edit, ui.Info, true},
 	"credential.move":               {"moved", icon.Move, ui.Info, true},
 	"credential.archive":            {"archived", icon.Archive, ui.Neutral, true},
+	"credential.delete":             {"deleted for good", icon.Delete, ui.Danger, true},
 	"credential.restore":            {"restored from the archive", icon.Restore, ui.Success, true},
 	"client.add":                    {"added the client", icon.Clients, ui.Success, true},
 	"client.edit":                   {"changed the client", icon.Edit, ui.Info, true},

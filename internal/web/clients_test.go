@@ -61,7 +61,7 @@ func TestDisableHidesAndUndo(t *testing.T) {
 	o.ada.get(at+"/disable").says(http.StatusOK, "Disable Contoso?", "2 credentials")
 	o.ada.post(at + "/disable").leads("/clients")
 	a := o.ada.get("/clients").says(http.StatusOK, "Client disabled", "Undo").lacks(">Contoso<")
-	if !strings.Contains(a.Body.String(), `data-undo-url="`+at+`/enable"`) {
+	if !strings.Contains(a.Body.String(), `action="`+at+`/enable"`) {
 		t.Error("there is no way to undo")
 	}
 	o.ada.get("/clients?disabled=1").says(http.StatusOK, "Contoso", "Disabled")

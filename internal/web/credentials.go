@@ -3,7 +3,6 @@ package web
 import (
 	"bailiwick/internal/perm"
 	"net/http"
-	"net/url"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/org"
@@ -25,6 +24,8 @@ func (s *Server) credentialRoutes() {
 	s.signed("POST /credentials/{id}/move", moveCredential)
 	s.signed("POST /credentials/{id}/archive", archiveCredential)
 	s.signed("POST /credentials/{id}/restore", restoreCredential)
+	s.signed("GET /credentials/{id}/delete", showDeleteCredential)
+	s.signed("POST /credentials/{id}/delete", deleteCredential)
 	s.signed("GET /credentials/{id}/history", showHistory)
 	s.signed("POST /credentials/{id}/history/{version}/reveal", revealVersion)
 	s.signed("POST /credentials/{id}/history/{version}/restore", restoreVersion)
@@ -137,7 +138,7 @@ func editCredential(v *visit) error {
 	case f.errors != nil:
 		return v.showCredentialForm(http.StatusUnprocessableEntity, f)
 	}
-	_, err = v.app.Vault.Patch(v.ctx(), v.who, c.ID, f.version, v.patch(f))
+	version, err := v.app.Vault.Patch(v.ctx(), v.who, c.ID, f.version, v.patch(f))
 	by, invalid := fieldErrors(err)
 	switch {
 	case invalid:
@@ -148,7 +149,7 @@ func editCredential(v *visit) error {
 	case err != nil:
 		return err
 	}
-	v.flash("Credential saved.", "")
+	v.saved(c, version, f.version)
 	return v.goTo(homeOf(c))
 }
 
@@ -165,31 +166,6 @@ func (v *visit) revealInForm(f credentialForm) error {
 	f.in.Notes, f.in.Fields, f.revealed, f.once = secret.Notes, secret.Fields, true, once()
 	f.rows = nil
 	return v.showCredentialForm(http.StatusOK, f)
-}
-
-func archiveCredential(v *visit) error {
-	c, err := v.credential()
-	if err != nil {
-		return err
-	}
-	if err := v.app.Vault.Archive(v.ctx(), v.who, c.ID); err != nil {
-		return err
-	}
-	v.flash("Credential archived.", "/credentials/"+url.PathEscape(c.ID)+"/restore")
-	return v.finish(baseOf(placeOf(c)))
-}
-
-func restoreCredential(v *visit) error {
-	c, err := v.credential()
-	if err != nil {
-		return err
-	}
-	if err := v.app.Vault.Restore(v.ctx(), v.who, c.ID); err != nil {
-		return err
-	}
-	c.Archived = false
-	v.flash("Credential restored.", "")
-	return v.finish(homeOf(c))
 }
 
 // judgePassword answers what is typed into a new password with its strength.

@@ -1,13 +1,14 @@
 package web
 
 import (
-	"bailiwick/internal/perm"
+	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/perm"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
 )
@@ -28,8 +29,10 @@ type folderPage struct {
 	name    string // as typed
 	parents []ui.Option
 	parent  string
-	inside  int // credentials right in it
-	below   int // folders right in it
+	inside  int // credentials in it and below
+	below   int // folders below it
+	content string
+	stale   string // what somebody else did to it meanwhile
 	onceFor [3]string
 	errors  map[string]string
 }
@@ -104,29 +107,31 @@ func (v *visit) changeFolder(status int, p folderPage) error {
 		return fault.NotFound()
 	}
 	p.folder = all[i]
-	if p.errors == nil {
-		p.name, p.parent = p.folder.Name, p.folder.ParentID
+	if p.name == "" && p.errors["name"] == "" {
+		p.name = p.folder.Name
+	}
+	if p.parent == "" && p.errors["parent"] == "" && status != http.StatusConflict {
+		p.parent = p.folder.ParentID
 	}
 	under := map[string]bool{p.folder.ID: true}
 	for _, f := range all {
 		if under[f.ParentID] {
 			under[f.ID] = true
-		}
-		if f.ParentID == p.folder.ID {
 			p.below++
 		}
 	}
 	p.parents = folderOptions(all, "Top level", func(f vault.Folder) bool { return under[f.ID] || f.Depth >= vault.Deepest })
 	place := p.place
 	place.Folder = p.folder.ID
-	list, _, err := v.app.Vault.List(v.ctx(), v.who, vault.Listing{Place: place})
-	if err != nil {
+	_, err = v.app.Vault.Browse(v.ctx(), v.who, vault.Listing{Place: place}, func(lines []vault.Line) []vault.Line {
+		p.inside = len(lines)
+		return nil
+	})
+	if err != nil && !fault.Is(err, fault.Sealed) { // a sealed session changes folders too
 		return err
 	}
-	for _, c := range list {
-		if c.FolderID == p.folder.ID {
-			p.inside++
-		}
+	if status == http.StatusConflict {
+		p.stale = p.changedBy(all, v)
 	}
 	return v.showFolderPage(status, p, "Change folder", ui.Crumb{Label: p.folder.Name, Href: vaultView{base: baseOf(place), folder: p.folder.ID}.link()})
 }
@@ -137,40 +142,85 @@ func (v *visit) folderVersion() int64 {
 }
 
 func renameFolder(v *visit) error {
-	id, name := v.r.PathValue("id"), v.text("name")
-	err := v.app.Vault.RenameFolder(v.ctx(), v.who, id, v.folderVersion(), name)
+	id, name, was := v.r.PathValue("id"), v.text("name"), v.text("was")
+	version := v.folderVersion()
+	err := v.app.Vault.RenameFolder(v.ctx(), v.who, id, version, name)
 	if by, ok := fieldErrors(err); ok {
 		return v.changeFolder(http.StatusUnprocessableEntity, folderPage{name: name, errors: by})
 	}
+	if fault.Is(err, fault.Conflict) {
+		return v.changeFolder(http.StatusConflict, folderPage{name: name})
+	}
 	if err != nil {
 		return err
 	}
-	v.flash("Folder renamed.", "")
-	return v.goTo(vaultView{base: baseOf(v.folderPlace()), folder: id}.link())
+	back := vaultView{base: baseOf(v.folderPlace()), folder: id}.link()
+	if was == "" || was == name {
+		v.flash("Folder renamed.", "")
+	} else {
+		v.undoable("Folder renamed.", back, func(ctx context.Context, who gate.Actor) error {
+			return v.app.Vault.RenameFolder(ctx, who, id, version+1, was)
+		})
+	}
+	return v.goTo(back)
 }
 
 func moveFolder(v *visit) error {
-	id, parent := v.r.PathValue("id"), v.text("parent")
-	err := v.app.Vault.MoveFolder(v.ctx(), v.who, id, v.folderVersion(), parent)
+	id, parent, was := v.r.PathValue("id"), v.text("parent"), v.text("was")
+	version := v.folderVersion()
+	err := v.app.Vault.MoveFolder(v.ctx(), v.who, id, version, parent)
 	if by, ok := fieldErrors(err); ok {
 		return v.changeFolder(http.StatusUnprocessableEntity, folderPage{parent: parent, errors: map[string]string{"parent": by["folder"]}})
+	}
+	if fault.Is(err, fault.Conflict) {
+		return v.changeFolder(http.StatusConflict, folderPage{parent: parent})
 	}
 	if err != nil {
 		return err
 	}
-	back := url.Values{"parent": {v.text("was")}, "version": {strconv.FormatInt(v.folderVersion()+1, 10)}}
-	undo := ""
-	if v.r.PostForm.Has("was") {
-		undo = "/folders/" + url.PathEscape(id) + "/move?" + back.Encode()
+	back := vaultView{base: baseOf(v.folderPlace()), folder: id}.link()
+	if v.text("stay") != "" {
+		back = v.backTo()
 	}
-	v.flash("Folder moved.", undo)
-	return v.finish(vaultView{base: baseOf(v.folderPlace()), folder: id}.link())
+	v.undoable("Folder moved.", back, func(ctx context.Context, who gate.Actor) error {
+		return v.app.Vault.MoveFolder(ctx, who, id, version+1, was)
+	})
+	return v.finish(back)
+}
+
+// changedBy says what somebody else made of a folder that is being changed.
+func (p folderPage) changedBy(all []vault.Folder, v *visit) string {
+	words := "Its name is now " + p.folder.Name
+	if i := slices.IndexFunc(all, func(f vault.Folder) bool { return f.ID == p.folder.ParentID }); i >= 0 {
+		words += ", and it lies in " + all[i].Name
+	} else {
+		words += ", and it lies at the top level"
+	}
+	if !p.folder.Changed.IsZero() && p.folder.ChangedByName != "" {
+		words = p.folder.ChangedByName + " changed it " + ago(p.folder.Changed, v.app.Clock.Now()) + ". " + words
+	}
+	return words + ". What you chose stands below and is not saved yet."
 }
 
 func deleteFolder(v *visit) error {
-	if err := v.app.Vault.DeleteFolder(v.ctx(), v.who, v.r.PathValue("id")); err != nil {
+	content := vault.Content(v.text("content"))
+	gone, err := v.app.Vault.DeleteFolder(v.ctx(), v.who, v.r.PathValue("id"), v.folderVersion(), content)
+	if by, ok := fieldErrors(err); ok {
+		return v.changeFolder(http.StatusUnprocessableEntity, folderPage{content: string(content), errors: by})
+	}
+	if fault.Is(err, fault.Conflict) {
+		return v.changeFolder(http.StatusConflict, folderPage{content: string(content)})
+	}
+	if err != nil {
 		return err
 	}
-	v.flash("Folder deleted. What was in it moved up.", "")
+	words := "Folder deleted."
+	switch content {
+	case vault.ContentArchive:
+		words += " " + counted(gone.Archived, "credential is", "credentials are") + " in the archive."
+	case vault.ContentUp:
+		words += " What was in it moved up."
+	}
+	v.flash(words, "")
 	return v.goTo(vaultView{base: baseOf(v.folderPlace()), folder: v.text("was")}.link())
 }

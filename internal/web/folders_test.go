@@ -26,12 +26,11 @@ func TestFolderForms(t *testing.T) {
 	o.ada.post("/folders/"+o.folder+"/move", "client", o.contoso, "version", "1", "was", "", "parent", id).says(http.StatusUnprocessableEntity, "can't be moved into itself")
 	o.ada.post("/folders/"+id+"/move", "client", o.contoso, "version", "2", "was", o.folder, "parent", "").leads(at)
 	toast := o.ada.get(list).says(http.StatusOK, "Folder moved.", "Undo")
-	undo := strings.ReplaceAll(strings.SplitN(strings.SplitN(toast.Body.String(), `data-undo-url="`, 2)[1], `"`, 2)[0], "&amp;", "&")
-	if a := o.ada.script().do("POST", undo, nil); a.Code != http.StatusNoContent {
-		t.Fatalf("Undo: %d %s", a.Code, a.text())
-	}
-	o.ada.get("/folders/"+o.folder+"?client="+o.contoso).says(http.StatusOK, "1 credential and 1 folder move up")
-	o.ada.post("/folders/"+o.folder+"/delete", "client", o.contoso).leads(list)
+	o.ada.post(toast.undo()).leads(at)
+	holding := o.ada.get("/folders/"+o.folder+"?client="+o.contoso).says(http.StatusOK, "It holds 1 credential and 1 folder", "Archive 1 credential and delete 1 folder")
+	o.ada.post("/folders/"+o.folder+"/delete", "client", o.contoso, "version", holding.value("version")).says(http.StatusUnprocessableEntity, "Say what becomes of its content")
+	o.ada.post("/folders/"+o.folder+"/delete", "client", o.contoso, "version", "1000", "content", "up").says(http.StatusConflict, "Somebody else changed this folder")
+	o.ada.post("/folders/"+o.folder+"/delete", "client", o.contoso, "version", holding.value("version"), "content", "up").leads(list)
 	o.ada.get(list).says(http.StatusOK, "Edge firewall", "Wireless", "Folder deleted").lacks("Network")
 }
 

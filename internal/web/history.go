@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"strconv"
 
+	"bailiwick/internal/gate"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
 )
@@ -62,11 +64,20 @@ func revealVersion(v *visit) error {
 func restoreVersion(v *visit) error {
 	present, _ := strconv.ParseInt(v.text("present"), 10, 64)
 	id := v.r.PathValue("id")
-	if _, err := v.app.Vault.RestoreVersion(v.ctx(), v.who, id, present, v.version()); err != nil {
+	version, err := v.app.Vault.RestoreVersion(v.ctx(), v.who, id, present, v.version())
+	if err != nil {
 		return err
 	}
-	v.flash("The earlier version is the present one now. What was before stays in the history.", "")
-	return v.goTo("/credentials/" + id + "/history")
+	back := "/credentials/" + id + "/history"
+	if version == present {
+		v.flash("Nothing to change: that version is like the present one.", "")
+		return v.goTo(back)
+	}
+	v.undoable("The earlier version is the present one now. What was before stays in the history.", back, func(ctx context.Context, who gate.Actor) error {
+		_, err := v.app.Vault.RestoreVersion(ctx, who, id, version, present)
+		return err
+	})
+	return v.goTo(back)
 }
 
 // changedWords says what a version changed.

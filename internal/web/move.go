@@ -15,9 +15,6 @@ import (
 // ownPlace stands for the viewer's personal vault where a client is chosen.
 const ownPlace = "my"
 
-// mostSelected is how many credentials one act may take.
-const mostSelected = credentialsPerPage
-
 // moving is the page that asks where credentials are to be put.
 type moving struct {
 	list     []vault.Credential
@@ -109,36 +106,12 @@ func moveCredential(v *visit) error {
 		c.Version = n
 	}
 	to := placeNamed(v.text("to"), v.text("folder"))
-	id, err := v.app.Vault.Move(v.ctx(), v.who, c.ID, c.Version, to)
+	made, err := v.app.Vault.MoveAll(v.ctx(), v.who, []vault.Moving{{Chosen: vault.Chosen{ID: c.ID, Version: c.Version}, To: to}})
 	if err != nil {
 		return err
 	}
-	v.flash("Credential moved.", undoOfMove([]vault.Credential{c}, []string{id}))
-	return v.finish(vaultView{base: baseOf(to), selected: id}.link())
-}
-
-// undoOfMove is where a POST moves all of them back: "" when they came from
-// several places, or went between a client and a personal vault, which copies.
-func undoOfMove(from []vault.Credential, to []string) string {
-	if len(from) == 0 {
-		return ""
-	}
-	q := url.Values{"act": {"put"}, "to": {destination(from[0])}, "folder": {from[0].FolderID}}
-	for i, c := range from {
-		if placeOf(c) != placeOf(from[0]) || to[i] != c.ID {
-			return ""
-		}
-		q.Add("id", to[i])
-	}
-	return short("/credentials/selected?" + q.Encode())
-}
-
-// short gives a way to undo only where it fits into the cookie of the message.
-func short(path string) string {
-	if len(path) > 2500 {
-		return ""
-	}
-	return path
+	v.undoMove(made)
+	return v.finish(vaultView{base: baseOf(to), selected: made[0].ID}.link())
 }
 
 // backTo is where a form came from, a page of a vault only.

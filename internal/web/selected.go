@@ -1,144 +1,232 @@
 package web
 
 import (
-	"cmp"
-	"net/url"
+	"context"
+	"encoding/hex"
 	"strconv"
+	"strings"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/seal"
 	"bailiwick/internal/vault"
+	"bailiwick/internal/web/ui/icon"
 )
 
-// actOnSelected does something with several credentials: "move" asks where to,
-// "put" moves, "archive" archives and "restore" takes that back. Each one is an
-// act of its own; what is refused is counted and left as it was.
-func actOnSelected(v *visit) error {
-	ids := v.r.Form["id"]
-	if len(ids) > mostSelected {
-		return fault.Cannot("At most %d credentials can be chosen at a time. Nothing was changed.", mostSelected)
+// selectedAct is one act under "With selected". It is offered where it can be
+// done to something on the page, and then to all of the chosen or to none.
+type selectedAct struct {
+	name, label string // without a label it is a second step, and no button
+	icon        icon.Name
+	archived    bool // of the archive, not of the list
+	may         func(*vaultPage, vault.Credential) bool
+	do          func(*visit, []vault.Chosen) error
+}
+
+// selectedActs is all of them, in the order of the bar.
+func selectedActs() []selectedAct {
+	return []selectedAct{
+		{name: "move", label: "Move", icon: icon.Move, may: mayMove, do: askWhere},
+		{name: "put", do: putSelected},
+		{name: "type", label: "Change type", icon: icon.Tag, may: mayEdit, do: askType},
+		{name: "retype", do: retypeSelected},
+		{name: "archive", label: "Archive", icon: icon.Archive, may: mayArchive, do: archiveSelected},
+		{name: "restore", label: "Restore", icon: icon.Restore, archived: true, may: mayArchive, do: restoreSelected},
 	}
-	switch v.text("act") {
-	case "move":
-		return v.askWhere(ids)
-	case "put":
-		return v.putSelected(ids)
-	case "archive":
-		return v.archiveSelected(ids)
-	case "restore":
-		return v.restoreSelected(ids)
+}
+
+func mayMove(_ *vaultPage, c vault.Credential) bool    { return c.MayMove }
+func mayEdit(_ *vaultPage, c vault.Credential) bool    { return c.MayEdit }
+func mayArchive(_ *vaultPage, c vault.Credential) bool { return c.MayArchive }
+
+// offered are the acts of the bar that can be done to something on the page.
+func (p *vaultPage) offered() (acts []selectedAct) {
+	for _, a := range selectedActs() {
+		if a.label != "" && a.archived == p.view.archived && p.may(func(c vault.Credential) bool { return a.may(p, c) }) {
+			acts = append(acts, a)
+		}
+	}
+	return acts
+}
+
+func actOnSelected(v *visit) error {
+	chosen := v.chosen()
+	if len(chosen) > vault.Most {
+		return fault.Cannot("At most %s credentials can be chosen at a time, and these are %s. Nothing was changed. Filter the list, or choose folder by folder.", number(vault.Most), number(len(chosen)))
+	}
+	if len(chosen) == 0 {
+		return fault.Cannot("No credential is chosen. Nothing was changed. Go back and choose some.")
+	}
+	for _, a := range selectedActs() {
+		if a.name == v.text("act") {
+			return a.do(v, chosen)
+		}
 	}
 	return fault.NotFound()
 }
 
-func (v *visit) askWhere(ids []string) error {
+// chosen is what the form names: a field "id" for each checked box, and "those"
+// with the versions that a step before has read.
+func (v *visit) chosen() (all []vault.Chosen) {
+	for _, id := range v.r.Form["id"] {
+		all = append(all, vault.Chosen{ID: id})
+	}
+	for _, one := range strings.Fields(v.r.Form.Get("those")) {
+		id, version, _ := strings.Cut(one, ":")
+		n, _ := strconv.ParseInt(version, 10, 64)
+		all = append(all, vault.Chosen{ID: id, Version: n})
+	}
+	return all
+}
+
+// those writes credentials with their versions for the next step.
+func those(list []vault.Credential) string {
+	all := make([]string, len(list))
+	for i, c := range list {
+		all[i] = c.ID + ":" + strconv.FormatInt(c.Version, 10)
+	}
+	return strings.Join(all, " ")
+}
+
+// onceEach is the actor with an idempotency key of the form and of what is
+// chosen: a page that is used again after going back is another request.
+func (v *visit) onceEach(chosen []vault.Chosen) gate.Actor {
+	key := v.r.PostForm.Get("once")
+	if key == "" {
+		return v.who
+	}
+	parts := [][]byte{[]byte(key), []byte(v.text("act"))}
+	for _, c := range chosen {
+		parts = append(parts, []byte(c.ID))
+	}
+	return v.who.Once(hex.EncodeToString(seal.Hash(parts...))[:40], seal.Hash([]byte(v.r.URL.Path), []byte(v.r.PostForm.Encode())))
+}
+
+func askWhere(v *visit, chosen []vault.Chosen) error {
 	m := moving{to: v.text("to"), folder: v.text("folder"), filter: v.text("filter"), back: v.backTo()}
-	for _, id := range ids {
-		c, err := v.app.Vault.Get(v.ctx(), v.who, id)
-		switch {
-		case fault.Is(err, fault.Absent) || err == nil && !c.MayMove:
-			m.lost++
-		case err != nil:
-			return err
-		default:
-			m.list = append(m.list, c)
-		}
+	list, err := v.these(chosen, mayMove)
+	if err != nil {
+		return err
 	}
-	if len(m.list) == 0 {
-		return fault.NotFound()
-	}
+	m.list, m.lost = list, len(chosen)-len(list)
 	if v.text("chosen") != "" && v.text("chosen") != m.to { // another client: its root
 		m.folder = ""
 	}
 	return v.showMoving(m)
 }
 
-// each does an act for each of several things. One form has one idempotency
-// key, so each thing gets its own, made of that and of itself.
-func (v *visit) each(ids []string, act func(who gate.Actor, id string) error) (done []string, err error) {
-	var first error
-	for _, id := range ids {
-		who := v.who
-		if key, request := v.onceKey(id); key != "" {
-			who = who.Once(key, request)
-		}
-		switch err := act(who, id); {
-		case err == nil:
-			done = append(done, id)
-		case fault.Is(err, fault.Absent), fault.Is(err, fault.Conflict), fault.Is(err, fault.Unacceptable):
-			first = cmp.Or(first, err)
-		default:
-			return done, err
+// these reads the chosen that an act can be done to.
+func (v *visit) these(chosen []vault.Chosen, may func(*vaultPage, vault.Credential) bool) ([]vault.Credential, error) {
+	ids := make([]string, len(chosen))
+	for i, c := range chosen {
+		ids[i] = c.ID
+	}
+	found, err := v.app.Vault.Those(v.ctx(), v.who, ids)
+	if err != nil {
+		return nil, err
+	}
+	var list []vault.Credential
+	for _, c := range found {
+		if may(nil, c) {
+			list = append(list, c)
 		}
 	}
-	if len(done) == 0 {
-		return nil, cmp.Or(first, fault.NotFound())
+	if len(list) == 0 {
+		return nil, fault.NotFound()
 	}
-	return done, nil
+	return list, nil
 }
 
-func (v *visit) putSelected(ids []string) error {
+func putSelected(v *visit, chosen []vault.Chosen) error {
 	to := placeNamed(v.text("to"), v.text("folder"))
-	var from []vault.Credential
-	var made []string
-	done, err := v.each(ids, func(who gate.Actor, id string) error {
-		c, err := v.app.Vault.Get(v.ctx(), v.who, id)
-		if err != nil {
-			return err
+	all := make([]vault.Moving, len(chosen))
+	for i, c := range chosen {
+		all[i] = vault.Moving{Chosen: c, To: to}
+	}
+	made, err := v.app.Vault.MoveAll(v.ctx(), v.onceEach(chosen), all)
+	if err != nil {
+		return v.together(err)
+	}
+	back := vaultView{base: baseOf(to), folder: to.Folder}.link()
+	if v.text("stay") != "" {
+		back = v.backTo()
+	}
+	v.undoMove(made)
+	return v.finish(back)
+}
+
+// undoMove offers to put what was moved back to where it lay.
+func (v *visit) undoMove(made []vault.Changed) {
+	words := happened(len(made), "moved")
+	back := make([]vault.Moving, len(made))
+	for i, c := range made {
+		if c.NoUndo {
+			v.flash(words, "")
+			return
 		}
-		if n, err := strconv.ParseInt(v.text("version-"+id), 10, 64); err == nil {
-			c.Version = n
-		}
-		now, err := v.app.Vault.Move(v.ctx(), who, id, c.Version, to)
-		if err == nil {
-			from, made = append(from, c), append(made, now)
-		}
+		back[i] = vault.Moving{Chosen: vault.Chosen{ID: c.ID, Version: c.Version}, To: c.From}
+	}
+	from := made[0].From
+	v.undoable(words, vaultView{base: baseOf(from), folder: from.Folder}.link(), func(ctx context.Context, who gate.Actor) error {
+		_, err := v.app.Vault.MoveAll(ctx, who, back)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	undo := ""
-	if v.text("once") != "" { // an undo is not undone again
-		undo = undoOfMove(from, made)
-	}
-	v.flash(outcome("moved", len(done), len(ids)), undo)
-	return v.finish(vaultView{base: baseOf(to), folder: to.Folder}.link())
 }
 
-func (v *visit) archiveSelected(ids []string) error {
-	done, err := v.each(ids, func(who gate.Actor, id string) error { return v.app.Vault.Archive(v.ctx(), who, id) })
+func archiveSelected(v *visit, chosen []vault.Chosen) error {
+	made, err := v.app.Vault.ArchiveAll(v.ctx(), v.onceEach(chosen), chosen)
 	if err != nil {
-		return err
+		return v.together(err)
 	}
-	undo := "/credentials/selected?" + url.Values{"act": {"restore"}, "id": done}.Encode()
-	v.flash(outcome("archived", len(done), len(ids)), short(undo))
+	v.archived(made, v.backTo())
 	return v.finish(v.backTo())
 }
 
-func (v *visit) restoreSelected(ids []string) error {
-	done, err := v.each(ids, func(who gate.Actor, id string) error { return v.app.Vault.Restore(v.ctx(), who, id) })
+func restoreSelected(v *visit, chosen []vault.Chosen) error {
+	made, err := v.app.Vault.RestoreAll(v.ctx(), v.onceEach(chosen), chosen)
 	if err != nil {
-		return err
+		return v.together(err)
 	}
-	v.flash(outcome("restored", len(done), len(ids)), "")
+	v.restored(made, v.backTo())
 	return v.finish(v.backTo())
 }
 
-// outcome says how many of several it was done to.
-func outcome(done string, n, of int) string {
-	words := counted(n, "credential", "credentials") + " " + done + "."
-	if n < of {
-		words += " " + counted(of-n, "other was left as it was", "others were left as they were") + ": changed in between, or not yours to change."
-	}
-	return words
+// archived and restored offer the other of the two as the way back.
+func (v *visit) archived(made []vault.Changed, back string) {
+	v.undoable(happened(len(made), "archived"), back, func(ctx context.Context, who gate.Actor) error {
+		return fine(v.app.Vault.RestoreAll(ctx, who, asMade(made)))
+	})
 }
 
-// versionsOf are the hidden fields of a form about several credentials.
-func versionsOf(list []vault.Credential) [][2]string {
-	var out [][2]string
-	for _, c := range list {
-		out = append(out, [2]string{c.ID, strconv.FormatInt(c.Version, 10)})
+func (v *visit) restored(made []vault.Changed, back string) {
+	v.undoable(happened(len(made), "restored"), back, func(ctx context.Context, who gate.Actor) error {
+		return fine(v.app.Vault.ArchiveAll(ctx, who, asMade(made)))
+	})
+}
+
+func happened(n int, what string) string {
+	if n == 1 {
+		return "Credential " + what + "."
 	}
-	return out
+	return number(n) + " credentials " + what + "."
+}
+
+func fine(_ []vault.Changed, err error) error { return err }
+
+// asMade names what an act changed, by the versions that it made.
+func asMade(made []vault.Changed) (chosen []vault.Chosen) {
+	for _, c := range made {
+		if c.Version != 0 {
+			chosen = append(chosen, vault.Chosen{ID: c.ID, Version: c.Version})
+		}
+	}
+	return chosen
+}
+
+// together says of a conflict that the act was for all or for none.
+func (v *visit) together(err error) error {
+	if fault.Is(err, fault.Conflict) {
+		return &fault.Error{Kind: fault.Conflict, Text: "Somebody else changed one of these credentials in the meantime. It is all or none: nothing was changed. Go back to the list and choose again."}
+	}
+	return err
 }

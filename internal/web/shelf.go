@@ -81,6 +81,7 @@ type desk struct {
 	recovery *shelf[newCode] //
 	tokens   *shelf[newToken]
 	codes    *shelf[newCodes]
+	undos    *shelf[undoing] // by session and a name of their own
 	links    *shelf[newLink]
 }
 
@@ -122,6 +123,7 @@ func newDesk(c clock.Clock) *desk {
 		recovery: newShelf[newCode](c, 30*time.Minute, 1000),
 		tokens:   newShelf[newToken](c, 10*time.Minute, 1000),
 		codes:    newShelf[newCodes](c, 10*time.Minute, 1000),
+		undos:    newShelf[undoing](c, undoFor, 10_000),
 		links:    newShelf[newLink](c, 10*time.Minute, 1000),
 	}
 }

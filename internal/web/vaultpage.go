@@ -1,8 +1,10 @@
 package web
 
 import (
+	"io"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,7 +15,9 @@ import (
 	"bailiwick/internal/web/ui"
 )
 
-const credentialsPerPage = 250
+// credentialsPerPage is more than a window shows. It is also how many rows the
+// script asks for at a time while a longer list is scrolled.
+const credentialsPerPage = 60
 
 // vaultPage is the credentials of a client, of the company, or of the viewer's
 // own vault.
@@ -32,6 +36,9 @@ type vaultPage struct {
 	shown    int // that the filter and the folder let through
 	start    int
 	before   string // key of the page before this one; "" for the first
+	columns  []listColumn
+	goesOn   bool     // the first group began on the page before
+	all      []string // ids of all that is shown, where the script asks for them
 	detail   *vault.Credential
 	revealed *revealed // without script: the secret of the detail
 	now      time.Time
@@ -46,6 +53,9 @@ type vaultView struct {
 	after     string
 	selected  string
 	selecting bool // checkboxes in the page itself, for browsers without script
+	sort      string
+	descends  bool
+	rows      string // what the script asks for: from which row on, or "ids"
 }
 
 // vaultGroup is the credentials of one folder.
@@ -67,7 +77,11 @@ func showMine(v *visit) error {
 func (v *visit) showVault(place vault.Place, secret *revealed) error {
 	q := v.r.URL.Query()
 	p := &vaultPage{visit: v, place: place, revealed: secret, now: v.app.Clock.Now(), view: vaultView{base: baseOf(place), folder: q.Get("folder"), filter: strings.TrimSpace(q.Get("filter")),
-		archived: q.Get("archived") != "", after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != ""}}
+		archived: q.Get("archived") != "", after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != "",
+		sort: q.Get("sort"), descends: q.Get("descending") != "", rows: q.Get("rows")}}
+	if !slices.Contains(vault.Sorts, p.view.sort) {
+		p.view.sort = ""
+	}
 	if secret != nil {
 		p.view.selected, p.view.archived = secret.credential, secret.archived
 	}
@@ -79,6 +93,15 @@ func (v *visit) showVault(place vault.Place, secret *revealed) error {
 	}
 	if err := p.loadList(); err != nil {
 		return err
+	}
+	switch {
+	case p.view.rows == "ids":
+		v.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, err := io.WriteString(v.w, strings.Join(p.all, "\n"))
+		return err
+	case p.view.rows != "":
+		v.w.Header().Set("X-Total", strconv.Itoa(p.shown))
+		return v.render(credentialBodies(p))
 	}
 	if v.r.Header.Get("HX-Target") == "credentials" {
 		return v.render(credentialTable(p))
@@ -135,6 +158,9 @@ func (p *vaultPage) loadList() (err error) {
 	for _, f := range p.folders {
 		order = append(order, f.ID)
 	}
+	if err := p.readColumns(); err != nil {
+		return err
+	}
 	flat, err := p.read(order)
 	if err != nil {
 		return err
@@ -156,45 +182,51 @@ func (p *vaultPage) loadList() (err error) {
 	return nil
 }
 
-// read gives the credentials of the page. Only a filter has to look into all.
+// read gives the credentials of the page. Only those are opened: filter, order
+// and numbers come from what is remembered of the whole place.
 func (p *vaultPage) read(order []string) ([]vault.Credential, error) {
 	in := vault.Listing{Place: p.place, Archived: p.view.archived}
-	if p.view.filter == "" {
-		return p.app.Vault.Browse(p.ctx(), p.who, in, func(lines []vault.Line) []vault.Line {
-			return onPage(p, order, lines, func(l vault.Line) (id, folder string) { return l.ID, l.FolderID }, func(vault.Line) bool { return true })
-		})
-	}
-	all, _, err := p.app.Vault.List(p.ctx(), p.who, in)
-	return onPage(p, order, all, func(c vault.Credential) (id, folder string) { return c.ID, c.FolderID }, func(c vault.Credential) bool { return fits(c, p.view.filter) }), err
+	return p.app.Vault.Browse(p.ctx(), p.who, in, func(lines []vault.Line) []vault.Line { return p.onPage(order, lines) })
 }
 
-// onPage counts what is there, and gives the part of it that is on the page.
-func onPage[T any](p *vaultPage, order []string, all []T, of func(T) (id, folder string), fits func(T) bool) []T {
-	p.total, p.counts, p.shown = len(all), map[string]int{}, 0
-	within, byFolder := p.within(), map[string][]T{}
-	for _, x := range all {
-		_, folder := of(x)
-		p.counts[folder]++
-		if (p.view.folder == "" || within[folder]) && fits(x) {
-			byFolder[folder] = append(byFolder[folder], x)
-			p.shown++
+// onPage counts what is there, and gives the part of it that is on the page:
+// folder after folder, each sorted.
+func (p *vaultPage) onPage(order []string, all []vault.Line) []vault.Line {
+	p.total, p.counts = len(all), map[string]int{}
+	fits, within, byFolder := vault.Filter(p.view.filter), p.within(), map[string][]vault.Line{}
+	for _, l := range vault.SortLines(all, p.view.sort, p.view.descends) {
+		p.counts[l.FolderID]++
+		if (p.view.folder == "" || within[l.FolderID]) && fits(l) {
+			byFolder[l.FolderID] = append(byFolder[l.FolderID], l)
 		}
 	}
-	var flat []T
+	var flat []vault.Line
 	for _, f := range order {
 		flat = append(flat, byFolder[f]...)
 	}
-	at := func(i int) string { id, _ := of(flat[i]); return id }
+	p.shown = len(flat)
+	if p.view.rows == "ids" {
+		p.all = make([]string, len(flat))
+		for i, l := range flat {
+			p.all[i] = l.ID
+		}
+		return nil
+	}
+	at := func(i int) string { return flat[i].ID }
 	p.start = pageStart(len(flat), at, p.view, credentialsPerPage)
 	if i := p.start - credentialsPerPage; i > 0 {
 		p.before = at(i - 1)
 	}
+	p.goesOn = p.start > 0 && p.start < len(flat) && flat[p.start-1].FolderID == flat[p.start].FolderID
 	return flat[p.start:min(p.start+credentialsPerPage, len(flat))]
 }
 
-// pageStart is where the page begins: after the last one of the page before,
-// else where the selected one is.
+// pageStart is where the page begins: at the row that the script asks for,
+// after the last one of the page before, else where the selected one is.
 func pageStart(n int, at func(int) string, view vaultView, size int) int {
+	if from, err := strconv.Atoi(view.rows); err == nil {
+		return min(max(from, 0), n)
+	}
 	find := func(id string) int {
 		for i := range n {
 			if id != "" && at(i) == id {
@@ -210,19 +242,6 @@ func pageStart(n int, at func(int) string, view vaultView, size int) int {
 		return i / size * size
 	}
 	return 0
-}
-
-func fits(c vault.Credential, filter string) bool {
-	if filter == "" {
-		return true
-	}
-	in := strings.ToLower(c.Title + "\n" + c.Username + "\n" + strings.Join(c.URLs, "\n") + "\n" + strings.Join(c.Tags, "\n") + "\n" + c.TypeName)
-	for _, w := range strings.Fields(strings.ToLower(filter)) {
-		if !strings.Contains(in, w) {
-			return false
-		}
-	}
-	return true
 }
 
 // within is the chosen folder and all below it.
@@ -258,7 +277,7 @@ func (p *vaultPage) pathOf(id string) string {
 // link is the address of a view.
 func (w vaultView) link() string {
 	q := url.Values{}
-	for name, value := range map[string]string{"folder": w.folder, "filter": w.filter, "after": w.after, "c": w.selected} {
+	for name, value := range map[string]string{"folder": w.folder, "filter": w.filter, "after": w.after, "c": w.selected, "sort": w.sort} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -268,6 +287,9 @@ func (w vaultView) link() string {
 	}
 	if w.selecting {
 		q.Set("select", "1")
+	}
+	if w.descends {
+		q.Set("descending", "1")
 	}
 	if len(q) == 0 {
 		return w.base
@@ -280,7 +302,7 @@ func (w vaultView) choosing() string { w.selecting = true; return w.link() }
 
 func (w vaultView) at(credential string) string { w.selected = credential; return w.link() }
 func (w vaultView) in(folder string) string {
-	return vaultView{base: w.base, folder: folder, archived: w.archived}.link()
+	return vaultView{base: w.base, folder: folder, archived: w.archived, sort: w.sort, descends: w.descends}.link()
 }
 func (w vaultView) from(after string) string {
 	w.after, w.selected = after, ""

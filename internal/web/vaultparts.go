@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/url"
+	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -36,7 +38,10 @@ func (p *vaultPage) tree() []ui.Folder {
 		var out []ui.Folder
 		for _, f := range children[parent] {
 			leaf := ui.Folder{Label: f.Name, Href: p.view.in(f.ID), Count: counts[f.ID], Current: f.ID == p.view.folder,
-				Open: open[f.ID] || f.Depth == 1, Folders: branch(f.ID)}
+				Open: open[f.ID] || f.Depth == 1, Folders: branch(f.ID), Drop: f.ID}
+			if f.MayEdit && !p.view.archived {
+				leaf.Version = strconv.FormatInt(f.Version, 10)
+			}
 			if f.Guarded {
 				leaf.Flag = guardMark()
 			}
@@ -44,7 +49,7 @@ func (p *vaultPage) tree() []ui.Folder {
 		}
 		return out
 	}
-	return append([]ui.Folder{{Label: "All credentials", Href: p.view.in(""), Count: p.total, Current: p.view.folder == ""}}, branch("")...)
+	return append([]ui.Folder{{Label: "All credentials", Href: p.view.in(""), Count: p.total, Current: p.view.folder == "", Drop: "root"}}, branch("")...)
 }
 
 // folderOptions is the folders for a select, the root first.
@@ -129,8 +134,30 @@ func (p *vaultPage) mayFolder() bool {
 	return p.me.Has(perm.FolderAddEdit)
 }
 
-// filterAction keeps folder and tab when the filter is typed.
-func (p *vaultPage) filterAction() string { return p.view.in(p.view.folder) }
+// filterAction is the page itself; folder and tab are kept beside it.
+func (p *vaultPage) filterAction() string { return p.view.base }
+
+// rowsLink is where the script asks for rows: "N" is put behind it.
+func (p *vaultPage) rowsLink() string {
+	w := p.view
+	w.after, w.selected = "", ""
+	link := w.link()
+	if strings.Contains(link, "?") {
+		return link + "&rows="
+	}
+	return link + "?rows="
+}
+
+// rowURL is the web page of a row, short where the row shows its host anyway.
+func (p *vaultPage) rowURL(c vault.Credential) string {
+	if link := shortLink(c.URLs); p.shows("address") {
+		if link == "/" { // what the script takes where there is only a host
+			return ""
+		}
+		return link
+	}
+	return firstLink(c.URLs)
+}
 
 // folderLink is a page about folders, which must know whose they are.
 func (p *vaultPage) folderLink(path string) string {

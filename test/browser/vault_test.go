@@ -171,7 +171,7 @@ func TestArchive(t *testing.T) {
 	p.In("#credentials").Until(`!page.sees("Archer three")`)
 	p.Follow("Undo").In("#credentials").Sees("Archer three")
 
-	p.Keys("j").Keys("x").Keys("j").Keys("x").Until(`document.querySelector("[data-selected-count]").textContent === "2"`)
+	p.Go(client).Keys("j").Keys("x").Keys("j").Keys("x").Until(`document.querySelector("[data-selected-count]").textContent === "2"`)
 	p.In("#selection").Follow("Archive")
 	p.Sees("2 credentials archived.").In("#credentials").Sees("1 credential")
 	p.In(".tabs").Follow("Archive").In("#credentials").Sees("Archer one", "Archer three")

@@ -24,7 +24,7 @@ func TestGroupsGiveNothingBeyondOnesOwn(t *testing.T) {
 		s.Must(err)
 		within, err := s.Access.AddGroup(ctx, s.Admin, "Gives Contoso", nil, []string{s.contoso})
 		s.Must(err)
-		s.Must(s.Access.Guard(ctx, s.Admin, folder, []string{outside}))
+		s.Must(s.Access.Guard(ctx, s.Admin, folder, 1, []string{outside}))
 		mias := s.SignIn("mia")
 		e, err := s.People.View(ctx, mias, tom)
 		s.Must(err)

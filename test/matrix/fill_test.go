@@ -38,7 +38,7 @@ func (b *builder) plan() error {
 		made, err := b.Vault.AddFolder(b.ctx, b.admin, vault.Place{Client: b.ids["client:"+f.client], Folder: b.ids["folder:"+f.parent]}, canaryOne+" "+f.name)
 		b.name("folder", f.name, made, err)
 		if f.group != "" {
-			b.check(b.Access.Guard(b.ctx, b.admin, made, []string{b.ids["group:"+f.group]}))
+			b.check(b.Access.Guard(b.ctx, b.admin, made, 1, []string{b.ids["group:"+f.group]}))
 		}
 	}
 	for _, l := range logins {

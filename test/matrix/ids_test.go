@@ -57,7 +57,7 @@ func params() []param {
 			return w.Vault.MoveFolder(w.ctx, a.Actor, w.id("folder", "free"), 1, id)
 		}},
 		param{name: "folder.guard group", kind: "group", call: func(w *world, a acting, id string) error {
-			return w.Access.Guard(w.ctx, a.Actor, w.id("folder", "free"), []string{w.id("group", "in"), id})
+			return w.Access.Guard(w.ctx, a.Actor, w.id("folder", "free"), 1, []string{w.id("group", "in"), id})
 		}},
 		param{name: "client.assign user", kind: "user", call: func(w *world, a acting, id string) error {
 			return w.Access.Assign(w.ctx, a.Actor, w.id("client", "assigned"), id, 0)

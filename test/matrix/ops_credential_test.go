@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"bailiwick/internal/fault"
 	"bailiwick/internal/refmodel"
 	"bailiwick/internal/vault"
 )
@@ -44,21 +45,57 @@ func credentialOps() map[string]operation {
 		"credential.restore.version": of(func(w *world, a acting, id string, v int64) (any, error) {
 			return ok1(w.Vault.RestoreVersion(w.ctx, a.Actor, id, v, 1))
 		}),
-		"credential.edit": of(func(w *world, a acting, id string, v int64) (any, error) {
+		"credential.edit": and(of(func(w *world, a acting, id string, v int64) (any, error) {
 			return ok1(w.Vault.Edit(w.ctx, a.Actor, id, v, editedLogin))
-		}),
-		"credential.archive": of(func(w *world, a acting, id string, _ int64) (any, error) {
+		}), pairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
+			return ok1(w.Vault.Retype(w.ctx, a.Actor, []vault.TypeChange{{Chosen: both[0], Type: "Router"}, {Chosen: both[1], Type: "Router"}}))
+		})),
+		"credential.archive": and(of(func(w *world, a acting, id string, _ int64) (any, error) {
 			return ok0(w.Vault.Archive(w.ctx, a.Actor, id))
-		}),
-		"credential.restore": of(func(w *world, a acting, id string, _ int64) (any, error) {
+		}), pairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
+			return ok1(w.Vault.ArchiveAll(w.ctx, a.Actor, both))
+		})),
+		"credential.restore": and(of(func(w *world, a acting, id string, _ int64) (any, error) {
 			return ok0(w.Vault.Restore(w.ctx, a.Actor, id))
-		}),
+		}), pairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
+			return ok1(w.Vault.RestoreAll(w.ctx, a.Actor, both))
+		})),
+		"credential.delete": living(of(func(w *world, a acting, id string, v int64) (any, error) {
+			return ok0(w.Vault.Delete(w.ctx, a.Actor, id, v, canaryOne+" archived"))
+		})),
 		"credential.add": {reach: true, cells: places(func(w *world, a acting, p vault.Place) (any, error) {
 			return ok1(w.Vault.Add(w.ctx, a.Actor, p, newLogin))
 		})},
 		"credential.move": {reach: true, cells: moves()},
 		"search":          {cells: []cell{searchCell(vault.HitClient, "search:client"), searchCell(vault.HitCredential, "search:credential")}},
 	}
+}
+
+func and(o operation, more []cell) operation {
+	o.cells = append(o.cells, more...)
+	return o
+}
+
+// living: only what is archived is deleted for good.
+func living(o operation) operation {
+	for i := range o.cells {
+		if o.cells[i].label != "archived" {
+			o.cells[i].also, o.cells[i].says = []fault.Kind{fault.Unacceptable}, "it is not archived"
+		}
+	}
+	return o
+}
+
+// pairs do an act to two credentials at once: to both or to none, whichever is
+// named first.
+func pairs(call func(w *world, a acting, both []vault.Chosen) (any, error)) (all []cell) {
+	for _, p := range [][2]string{{"root", "k-free"}, {"root", "k-in"}, {"k-in", "root"}, {"root", "k-far"}, {"root", "own"}, {"own", "root"}, {"own", "ownin"}, {"root", "others"}, {"root", "archived"}, {"root", "foreign"}, {"root", "random"}, {"random", "root"}} {
+		first, second := thing("credential", p[0]), thing("credential", p[1])
+		all = append(all, cell{label: p[0] + "+" + p[1], target: first, second: second, call: func(w *world, a acting) (any, error) {
+			return call(w, a, []vault.Chosen{{ID: w.at(first, a), Version: version(p[0])}, {ID: w.at(own(second, a.person), a), Version: version(p[1])}})
+		}})
+	}
+	return all
 }
 
 func listCells(archived bool) []cell {

@@ -76,7 +76,11 @@ func ownOps() map[string]operation {
 		})),
 		"vault.close":     simple(func(w *world, a acting) (any, error) { return ok0(w.Sessions.Close(w.ctx, a.Actor, a.bearer)) }),
 		"perspective.end": simple(func(w *world, a acting) (any, error) { return ok0(w.Sessions.Leave(w.ctx, a.Actor)) }),
-		"token.list":      simple(func(w *world, a acting) (any, error) { return ok1(w.Sessions.Tokens(w.ctx, a.Actor)) }),
+		"list.columns":    simple(func(w *world, a acting) (any, error) { return ok1(w.Vault.ShownColumns(w.ctx, a.Actor)) }),
+		"list.columns.save": simple(func(w *world, a acting) (any, error) {
+			return ok0(w.Vault.SaveColumns(w.ctx, a.Actor, []string{"type"}))
+		}),
+		"token.list": simple(func(w *world, a acting) (any, error) { return ok1(w.Sessions.Tokens(w.ctx, a.Actor)) }),
 		"token.add": simple(func(w *world, a acting) (any, error) {
 			return ok1(w.Sessions.AddToken(w.ctx, a.Actor, session.NewToken{Name: canaryOne, Permissions: []string{"Password: Add"}, AllClients: true, Days: 1}))
 		}),

@@ -151,14 +151,14 @@ func folderOps() map[string]operation {
 		}
 	}
 	guard := each("folder", folderNames, func(w *world, a acting, id string) (any, error) {
-		return ok0(w.Access.Guard(w.ctx, a.Actor, id, []string{w.id("group", "in")}))
+		return ok0(w.Access.Guard(w.ctx, a.Actor, id, w.folderVersion(id), []string{w.id("group", "in")}))
 	})
 	for i := range guard {
 		guard[i].second = thing("group", "in")
 	}
 	for _, g := range []string{"foreign", "random"} {
 		guard = append(guard, cell{label: "free:" + g, target: thing("folder", "free"), second: thing("group", g), call: func(w *world, a acting) (any, error) {
-			return ok0(w.Access.Guard(w.ctx, a.Actor, w.id("folder", "free"), []string{w.id("group", g)}))
+			return ok0(w.Access.Guard(w.ctx, a.Actor, w.id("folder", "free"), 1, []string{w.id("group", g)}))
 		}})
 	}
 	return map[string]operation{
@@ -167,22 +167,36 @@ func folderOps() map[string]operation {
 			return ok1(w.Vault.AddFolder(w.ctx, a.Actor, p, canaryOne+" new"))
 		})},
 		"folder.edit": {reach: true, cells: each("folder", folderNames, func(w *world, a acting, id string) (any, error) {
-			return ok0(w.Vault.RenameFolder(w.ctx, a.Actor, id, 1, canaryOne+" renamed"))
+			return ok0(w.Vault.RenameFolder(w.ctx, a.Actor, id, w.folderVersion(id), canaryOne+" renamed"))
 		})},
-		"folder.delete": {reach: true, cells: up(each("folder", append(folderNames, "empty"), func(w *world, a acting, id string) (any, error) {
-			return ok0(w.Vault.DeleteFolder(w.ctx, a.Actor, id))
-		}))},
-		"folder.move":  {reach: true, cells: folderMoves()},
-		"folder.guard": {reach: true, cells: guard},
+		"folder.delete": {reach: true, cells: append(folderDeletions(vault.ContentUp), folderDeletions(vault.ContentArchive)...)},
+		"folder.move":   {reach: true, cells: folderMoves()},
+		"folder.guard":  {reach: true, cells: guard},
 	}
 }
 
-// up: content of a deleted folder moves up; there is no other choice yet.
-func up(cells []cell) []cell {
+// folderDeletions are of every folder, with what becomes of its content.
+func folderDeletions(content vault.Content) []cell {
+	cells := each("folder", append(slices.Clone(folderNames), "empty"), func(w *world, a acting, id string) (any, error) {
+		return ok1(w.Vault.DeleteFolder(w.ctx, a.Actor, id, w.folderVersion(id), content))
+	})
 	for i := range cells {
-		cells[i].second = thing("up", "")
+		if content != vault.ContentUp {
+			cells[i].label += " " + string(content)
+		}
+		cells[i].second = thing(string(content), "")
 	}
 	return cells
+}
+
+// folderVersion of every folder of the plan: who guards one has changed it.
+func (w *world) folderVersion(id string) int64 {
+	for _, b := range binders {
+		if b.group != "" && w.id("folder", b.name) == id {
+			return 2
+		}
+	}
+	return 1
 }
 
 func folderMoves() (all []cell) {
@@ -194,7 +208,7 @@ func folderMoves() (all []cell) {
 			to = refmodel.Target{}
 		}
 		c := cell{label: m[0] + ">" + m[1], target: from, second: to, call: func(w *world, a acting) (any, error) {
-			return ok0(w.Vault.MoveFolder(w.ctx, a.Actor, w.at(from, a), 1, w.at(own(thing("folder", m[1]), a.person), a)))
+			return ok0(w.Vault.MoveFolder(w.ctx, a.Actor, w.at(from, a), w.folderVersion(w.at(from, a)), w.at(own(thing("folder", m[1]), a.person), a)))
 		}}
 		if m == [2]string{"in", "subin"} {
 			c.also, c.says = []fault.Kind{fault.Invalid}, "a folder can't be moved into one of its own"

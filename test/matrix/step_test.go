@@ -82,7 +82,7 @@ func (h *history) guard() bool {
 	for _, g := range groups {
 		ids = append(ids, h.id("group", g))
 	}
-	ok := h.judge(try("folder.guard", a, thing("folder", f), refmodel.Target{}), h.Access.Guard(h.ctx, who, h.id("folder", f), ids))
+	ok := h.judge(try("folder.guard", a, thing("folder", f), refmodel.Target{}), h.Access.Guard(h.ctx, who, h.id("folder", f), h.version("folders", h.id("folder", f)), ids))
 	if ok {
 		h.org.Folders[f].Groups = groups
 	}
@@ -185,10 +185,15 @@ func (h *history) moveFolder() bool {
 func (h *history) deleteFolder() bool {
 	who, a, _ := h.who()
 	f := h.pick("folder", names(h.org.Folders))
-	if !h.judge(try("folder.delete", a, thing("folder", f), thing("up", "")), h.Vault.DeleteFolder(h.ctx, who, h.id("folder", f))) {
+	content := vault.Content(h.pick("content", []string{"up", "archive"}))
+	_, err := h.Vault.DeleteFolder(h.ctx, who, h.id("folder", f), 0, content)
+	if !h.judge(try("folder.delete", a, thing("folder", f), thing(string(content), "")), err) {
 		return false
 	}
 	up := h.org.Folders[f].ParentID
+	if content == vault.ContentArchive {
+		h.shelve(f, up)
+	}
 	for _, o := range h.org.Folders {
 		if o.ParentID == f {
 			o.ParentID = up
@@ -201,6 +206,21 @@ func (h *history) deleteFolder() bool {
 	}
 	delete(h.org.Folders, f)
 	return true
+}
+
+// shelve archives what lies in a folder and below, into the one above it.
+func (h *history) shelve(folder, up string) {
+	for n, o := range h.org.Folders {
+		if o.ParentID == folder {
+			h.shelve(n, up)
+			delete(h.org.Folders, n)
+		}
+	}
+	for _, c := range h.org.Credentials {
+		if c.FolderID == folder {
+			c.FolderID, c.Archived = up, true
+		}
+	}
 }
 
 func (h *history) addLogin() bool {

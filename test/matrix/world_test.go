@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"bailiwick/internal/vault"
 	"bytes"
 	"context"
 	"database/sql"
@@ -203,7 +204,7 @@ func TestJournal(t *testing.T) {
 			if err := w.People.Disable(w.ctx, who, w.id("user", "owner")); err != nil { // cascades, a new epoch
 				t.Fatal(err)
 			}
-			if err := w.Vault.DeleteFolder(w.ctx, who, w.id("folder", "in")); err != nil {
+			if _, err := w.Vault.DeleteFolder(w.ctx, who, w.id("folder", "in"), 0, vault.ContentUp); err != nil {
 				t.Fatal(err)
 			}
 			if w.sum() == before {

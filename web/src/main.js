@@ -4,6 +4,7 @@ import { startArrange } from "./arrange.js";
 import { startCopy } from "./copy.js";
 import { startDialogs } from "./dialogs.js";
 import { startDirty } from "./dirty.js";
+import { startDrag } from "./drag.js";
 import { startGenerator } from "./generator.js";
 import { startKeyLink } from "./keylink.js";
 import { startKeys } from "./keys.js";
@@ -16,10 +17,12 @@ import { startPicture } from "./picture.js";
 import { startPrint } from "./print.js";
 import { startReveal } from "./reveal.js";
 import { startRows } from "./rows.js";
+import { startScroll } from "./scroll.js";
+import { startSelect } from "./select.js";
 import { startStorage } from "./storage.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 import { startUsers } from "./users.js";
 
-for (const start of [startArrange, startCopy, startDialogs, startDirty, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
-  startPasswords, startPicture, startPrint, startReveal, startRows, startStorage, startTheme, startToasts, startUsers]) start();
+for (const start of [startArrange, startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
+  startPasswords, startPicture, startPrint, startReveal, startRows, startScroll, startSelect, startStorage, startTheme, startToasts, startUsers]) start();

@@ -1,5 +1,7 @@
 // Lists by keyboard: one row has the focus (on its link), and keys act on it.
 import { on } from "./dom.js";
+import { beyond } from "./scroll.js";
+import { sync, toggle } from "./select.js";
 
 const links = () => [...document.querySelectorAll("main [data-row-link]")].filter((link) => link.offsetParent);
 
@@ -10,36 +12,25 @@ export function moveRow(step) {
   const all = links();
   if (!all.length) return false;
   const at = all.indexOf(activeRow()?.querySelector("[data-row-link]"));
+  if (at >= 0 && !all[at + step] && beyond(all[at].closest("tbody"), step, () => moveRow(step))) return true;
   const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1);
   all[next].focus({ preventScroll: true });
   all[next].closest("[data-row]").scrollIntoView({ block: "nearest" });
   return true;
 }
 
-function count() {
-  const boxes = [...document.querySelectorAll("[data-select]")];
-  const checked = boxes.filter((box) => box.checked).length;
-  for (const place of document.querySelectorAll("[data-selected-count]")) place.textContent = String(checked);
-  for (const all of document.querySelectorAll("[data-select-all]")) {
-    all.checked = checked > 0 && checked === boxes.length;
-    all.indeterminate = checked > 0 && checked < boxes.length;
-  }
-}
-
 export function toggleRow() {
   const box = activeRow()?.querySelector("[data-select]");
-  if (!box) return false;
-  box.checked = !box.checked;
-  count();
-  return true;
+  return Boolean(box) && toggle(box);
 }
 
 // dress gives a row of a long list what all of them have alike and the page
 // therefore sends once, in a template: roles (a narrow page turns the table
 // into blocks), checkbox, buttons, and the way into the panel.
-function dress(row, parts) {
+function dress(row, parts, columns) {
   const link = row.querySelector(".row-link"), id = new URL(link.href).searchParams.get("c"), name = link.textContent;
-  const copy = parts.cloneNode(true), may = row.dataset.row || "re", user = link.closest("td").nextElementSibling;
+  const shown = (column) => columns.includes(column) ? row.cells[2 + columns.indexOf(column)].textContent : "";
+  const copy = parts.cloneNode(true), may = row.dataset.row || "re", user = shown("username") || row.dataset.user;
   const box = copy.querySelector("[data-select]"), actions = document.createElement("td");
   actions.className = "cell-actions";
   actions.append(copy.querySelector(".row-actions"));
@@ -52,8 +43,8 @@ function dress(row, parts) {
   const offered = {
     c: may.includes("r") && { "data-copy-url": `/credentials/${id}/copy` },
     t: may.includes("t") && { "data-copy-url": `/credentials/${id}/code/copy` },
-    u: user.textContent && { "data-copy-text": user.textContent },
-    o: row.dataset.url && { href: row.dataset.url.replace(/^(?=\/)/, `https://${user.nextElementSibling.textContent}`) },
+    u: user && { "data-copy-text": user },
+    o: (row.dataset.url || shown("address")) && { href: (row.dataset.url ?? "/").replace(/^(?=\/)/, `https://${shown("address")}`) },
     e: may.includes("e") && { href: `/credentials/${id}/edit` },
   };
   for (const button of actions.querySelectorAll("[data-key]")) {
@@ -64,16 +55,22 @@ function dress(row, parts) {
   row.append(actions);
   row.setAttribute("role", "row");
   for (const cell of row.cells) cell.setAttribute("role", "cell");
-  row.querySelector(".tile").title = user.nextElementSibling.nextElementSibling.textContent;
+  if (shown("type")) row.querySelector(".tile").title = shown("type");
   link.dataset.rowLink = "";
   link.setAttribute("hx-get", link.getAttribute("href"));
   window.htmx?.process(link);
 }
 
-function dressAll() {
+export function dressAll() {
   const parts = document.getElementById("row-parts")?.content;
   if (!parts) return;
-  for (const row of document.querySelectorAll("tr[data-row]:not([role])")) dress(row, parts);
+  const columns = document.querySelector("[data-columns]").dataset.columns.split(" ");
+  const open = new URLSearchParams(location.search).get("c");
+  for (const row of document.querySelectorAll("tr[data-row]:not([role])")) {
+    dress(row, parts, columns);
+    const link = row.querySelector("[data-row-link]");
+    if (open && !row.matches(".row-current") && link.href.includes(open)) markCurrent(link);
+  }
 }
 
 // explain says on hover what is cut off, and which moment words such as "3
@@ -95,11 +92,6 @@ function markCurrent(link) {
 }
 
 export function startRows() {
-  on("change", "[data-select]", count);
-  on("change", "[data-select-all]", (_, all) => {
-    for (const box of document.querySelectorAll("[data-select]")) box.checked = all.checked;
-    count();
-  });
   on("click", "[data-row-link][hx-get]", (_, link) => markCurrent(link));
   on("click", "[data-panel-close]", () => {
     const row = document.querySelector(".row-current [data-row-link]");
@@ -107,8 +99,6 @@ export function startRows() {
     row?.focus({ preventScroll: true });
   });
   on("pointerover", ".row-link, .row td, .row time", explain);
-  document.addEventListener("htmx:afterSwap", () => { dressAll(); count(); });
-  addEventListener("pageshow", count);
+  document.addEventListener("htmx:afterSwap", () => { dressAll(); sync(); });
   dressAll();
-  count();
 }

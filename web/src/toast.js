@@ -1,6 +1,6 @@
 // Short messages at the foot of the page. Those that came with the page may
 // have an Undo; all leave by themselves, but not while read or focused.
-import { announce, ask, failure, inFront, on } from "./dom.js";
+import { announce, inFront, on } from "./dom.js";
 
 export function toast(words, kind = "info") {
   const place = inFront("toasts", "toasts");
@@ -37,13 +37,4 @@ export function startToasts() {
   arrived(document);
   document.addEventListener("htmx:load", () => arrived(document));
   on("click", "[data-toast-close]", (_, button) => button.closest(".toast").remove());
-  on("submit", "form[data-undo-url]", async (event, form) => {
-    event.preventDefault();
-    try {
-      await ask(form.dataset.undoUrl, "text/html");
-      location.reload();
-    } catch (error) {
-      toast(failure(error), "danger");
-    }
-  });
 }

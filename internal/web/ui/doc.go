@@ -29,7 +29,6 @@
 //	data-copy-name               what was copied, for the message
 //	data-reveal-url, -target     POST it, the answer (ui.Revealed) takes the place of the target's content until its data-seconds have run
 //	data-dialog-open, -close     opens the <dialog> of that id, closes the one around it
-//	data-undo-url                in a toast: POST it, then reload
 //	data-dirty                   a form that warns before its changes are lost
 //	data-password-toggle         shows or hides the input of that id
 //	data-generate                fills the input of that id from the generator around it

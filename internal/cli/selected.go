@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"strings"
+
+	"bailiwick/sdk"
+)
+
+// Selected does one act to several credentials, all or none.
+type Selected struct {
+	Move    SelectedMove    `cmd:"" help:"Move them to another folder, client or vault."`
+	Archive SelectedArchive `cmd:"" help:"Archive them."`
+	Restore SelectedRestore `cmd:"" help:"Take them out of the archive."`
+	Type    SelectedType    `cmd:"" help:"Give them another credential type."`
+}
+
+// Several names credentials.
+type Several struct {
+	Format `embed:""`
+	ID     []string `arg:"" optional:"" help:"Ids of the credentials. Without any they are read from the standard input, one a line."`
+}
+
+func (s Several) read(e *Env) ([]sdk.Selected, error) {
+	ids := s.ID
+	for len(s.ID) == 0 {
+		line, err := e.line()
+		if err != nil {
+			break // the end of the input
+		}
+		if line = strings.TrimSpace(line); line != "" {
+			ids = append(ids, line)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, fail(ExitUsage, "Name the credentials by their ids, as bailiwick list shows them. Nothing was changed.")
+	}
+	var all []sdk.Selected
+	for _, id := range ids {
+		all = append(all, sdk.Selected{ID: id})
+	}
+	return all, nil
+}
+
+func (s Several) run(e *Env, did string, act func(*sdk.API, []sdk.Selected) (sdk.SelectedDone, error)) error {
+	all, err := s.read(e)
+	if err != nil {
+		return err
+	}
+	return e.opened(func(api *sdk.API) error {
+		out, err := act(api, all)
+		if err != nil {
+			return err
+		}
+		noun := "credentials"
+		if len(out.Credentials) == 1 {
+			noun = "credential"
+		}
+		return s.done(e, out, "%s %d %s.", did, len(out.Credentials), noun)
+	})
+}
+
+// SelectedMove moves several.
+type SelectedMove struct {
+	Several `embed:""`
+	To      string `help:"Name, short code or id of the client."`
+	Mine    bool   `help:"Into your own passwords."`
+	Folder  string `help:"Path or id of the folder there; the root otherwise."`
+}
+
+// Run moves them.
+func (c *SelectedMove) Run(e *Env) error {
+	return c.run(e, "Moved", func(api *sdk.API, all []sdk.Selected) (sdk.SelectedDone, error) {
+		place, _, err := e.place(api, c.To, c.Mine)
+		if err != nil {
+			return sdk.SelectedDone{}, err
+		}
+		folder, err := e.folder(api, place, c.Folder)
+		if err != nil {
+			return sdk.SelectedDone{}, err
+		}
+		return api.MoveSelected(e.Context, sdk.MoveSelected{Credentials: all, Client: place.Client, Personal: place.Personal, Folder: folder})
+	})
+}
+
+// SelectedArchive archives several.
+type SelectedArchive struct {
+	Several `embed:""`
+}
+
+// Run archives them.
+func (c *SelectedArchive) Run(e *Env) error {
+	return c.run(e, "Archived", func(api *sdk.API, all []sdk.Selected) (sdk.SelectedDone, error) {
+		return api.ArchiveSelected(e.Context, sdk.Selection{Credentials: all})
+	})
+}
+
+// SelectedRestore restores several.
+type SelectedRestore struct {
+	Several `embed:""`
+}
+
+// Run restores them.
+func (c *SelectedRestore) Run(e *Env) error {
+	return c.run(e, "Restored", func(api *sdk.API, all []sdk.Selected) (sdk.SelectedDone, error) {
+		return api.RestoreSelected(e.Context, sdk.Selection{Credentials: all})
+	})
+}
+
+// SelectedType changes the type of several.
+type SelectedType struct {
+	Several `embed:""`
+	Type    string `required:"" help:"The credential type."`
+}
+
+// Run changes it.
+func (c *SelectedType) Run(e *Env) error {
+	return c.run(e, "Changed the type of", func(api *sdk.API, all []sdk.Selected) (sdk.SelectedDone, error) {
+		return api.RetypeSelected(e.Context, sdk.RetypeSelected{Credentials: all, Type: c.Type})
+	})
+}
+
+// Delete deletes an archived credential for good.
+type Delete struct {
+	Format `embed:""`
+	ID     string `arg:"" help:"Id of the credential, as bailiwick list CLIENT --archived shows it."`
+	Title  string `help:"Its title, to show that this one is meant; asked for otherwise."`
+}
+
+// Run deletes it.
+func (c *Delete) Run(e *Env) error {
+	return e.opened(func(api *sdk.API) error {
+		found, err := api.Credential(e.Context, c.ID)
+		if err != nil {
+			return err
+		}
+		title := c.Title
+		if title == "" {
+			if !e.terminal() {
+				return fail(ExitUsage, "Say which one is meant by its title: --title. Nothing was deleted.")
+			}
+			if title, err = e.ask("This deletes "+clean(found.Title)+" with its history; nothing brings it back. Type its title", ""); err != nil {
+				return err
+			}
+		}
+		if err := api.DeleteCredential(e.Context, c.ID, sdk.CredentialDeletion{Version: found.Version, Title: title}); err != nil {
+			return err
+		}
+		return c.done(e, sdk.Done{ID: c.ID}, "Deleted %s for good.", found.Title)
+	})
+}
