@@ -39,7 +39,7 @@ func (w *world) sends(p *post, security mail.Security) {
 }
 
 func (w *world) settings(security mail.Security) mail.Settings {
-	return mail.Settings{Host: "127.0.0.1", Port: w.post.port, Security: security, User: w.post.user, Password: seal.NewSecret(w.post.password), Address: "vault@northwind.example"}
+	return mail.Settings{Host: "127.0.0.1", Port: w.post.port, Security: security, User: w.post.user, Password: seal.NewSecret(w.post.password), Address: "vault@northwind.example", Rest: mail.RestSend}
 }
 
 const secretLink = "/reset?token=zq7kanary4vx"

@@ -27,8 +27,11 @@ func model() *refmodel.World {
 		if name, ok := levelNames[p.level]; ok {
 			u.Level = name
 		}
-		if p.level == "" {
+		switch u.Level {
+		case "":
 			u.Kind = "guest"
+		case refmodel.OrganizationAdmin:
+			u.Kind = "administrator"
 		}
 		o.Users[p.name] = u
 		o.Groups["in"].Users[p.name], o.Groups["off"].Users[p.name] = true, true
