@@ -43,9 +43,9 @@ unit: ## the ordinary loop: no browser
 	$(GO) test $(SHORT) $(LONG)
 
 race: ## everything but the browser, the race detector on (it needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race -timeout 20m $(SHORT)
+	CGO_ENABLED=1 $(GO) test -race -timeout 30m $(SHORT)
 	$(GO) test -count=1 -run AnsweredAlike ./internal/web
-	$(GO) test -timeout 20m -v -run . $(LONG) > .matrix.log; s=$$?; scripts/closing.sh < .matrix.log; rm -f .matrix.log; exit $$s
+	$(GO) test -timeout 45m -v -run . $(LONG) > .matrix.log; s=$$?; scripts/closing.sh < .matrix.log; rm -f .matrix.log; exit $$s
 
 fault: tools ## the long form of test/fault: 10,000 kills, every system call; hours
 	$(GO) test -count=1 -timeout 24h -v -run . ./test/fault -long -kills 10000 -answers 10000 -failures 1 -losses 100
@@ -54,7 +54,7 @@ bench: tools ## what everything costs beside its bare limit, within 15 minutes; 
 	$(GO) run ./bench
 
 browser: ## the browser tests
-	$(GO) test -count=1 -timeout 20m $(BROWSER)
+	$(GO) test -count=1 -timeout 30m $(BROWSER)
 
 generate: ## style, script, icons, pages and docs/permissions.md anew; needs Node
 	web/build.sh

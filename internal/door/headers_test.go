@@ -181,7 +181,7 @@ func TestEveryAnswerBeforeSetUpIsHard(t *testing.T) {
 	t.Cleanup(a.Close)
 	table, h, _ := mount(t, a, web.Options{SetupToken: seal.NewToken()})
 	s := &site{ids: map[string]string{}}
-	for _, part := range []string{"/clients", "/folders", "/credentials", "/import", "/imports", "/tokens", "/sessions", "/devices", "/history", "/versions", "/o", "/key", "/groups", "/requests", "/passes", "/levels", "/outbox", "/test", "/users", "/factors", "/links", "/link", "/fields", "/types"} {
+	for _, part := range []string{"/clients", "/folders", "/credentials", "/import", "/imports", "/tokens", "/sessions", "/devices", "/history", "/versions", "/o", "/key", "/groups", "/requests", "/passes", "/levels", "/outbox", "/test", "/users", "/factors", "/links", "/link", "/fields", "/types", "/undo"} {
 		s.ids[part] = "1"
 	}
 	for _, r := range table.Routes() {

@@ -139,7 +139,7 @@ func TestEveryRouteForWhoWaits(t *testing.T) {
 			t.Errorf("%s changed %v", r.Pattern, rows)
 		}
 	}
-	if body > 60 || own < 12 {
+	if body > 90 || own < 12 {
 		t.Errorf("%d routes of his own, %d that ask for more", own, body)
 	}
 }

@@ -89,7 +89,7 @@ func newSite(t *testing.T) *site {
 	sessions, devices, err := s.Sessions.List(ctx, s.Admin)
 	s.Must(err)
 	s.ids = map[string]string{"/clients": c, "/folders": folder, "/credentials": cred, "/import": job, "/imports": job, "/tokens": token.ID,
-		"/sessions": sessions[0].ID, "/devices": devices[0].ID, "/history": "1", "/versions": "1", "/o": "northwind-it", "/outbox": "mail_x", "/test": "mail_x", "/users": s.AdminID, "/factors": begun, "/key": "link_x", "/groups": group, "/requests": "99", "/passes": "99", "/levels": "99", "/links": "elink_x", "/link": "elink_x", "/fields": "0", "/types": "ctype_x"}
+		"/sessions": sessions[0].ID, "/devices": devices[0].ID, "/history": "1", "/versions": "1", "/o": "northwind-it", "/outbox": "mail_x", "/test": "mail_x", "/users": s.AdminID, "/factors": begun, "/key": "link_x", "/groups": group, "/requests": "99", "/passes": "99", "/levels": "99", "/links": "elink_x", "/link": "elink_x", "/fields": "0", "/types": "ctype_x", "/undo": "undo_x"}
 	return s
 }
 

@@ -83,7 +83,7 @@ func TestTenThousand(t *testing.T) {
 	p.Keys("jj").Until(`document.activeElement.textContent === "Machine 00060"`)
 	p.Keys("x").Until(`document.querySelector("[data-selected-count]").textContent === "1"`)
 	// All of them, also those that were never in the page.
-	p.PressOne(`document.querySelector("[data-select-all]")`).Until(`document.querySelector("[data-selected-count]").textContent === "10,000"`)
+	p.PressOne(`document.querySelector("#selection [data-select-all]")`).Until(`document.querySelector("[data-selected-count]").textContent === "10,000"`)
 	p.Keys("x").Until(`document.querySelector("[data-selected-count]").textContent === "9,999"`)
 	p.In("#selection").Follow("Archive").Sees("At most 5,000 credentials can be chosen at a time")
 	// A range with the shift key, from one end of a part to another part.
@@ -142,7 +142,7 @@ func TestColumnsAndSort(t *testing.T) {
 	client := addClient(boss, "Columbine Florists")
 	addCredential(boss, client, secret{title: "Alpha till", username: "zoe", password: "petals-12-red"})
 	addCredential(boss, client, secret{title: "Beta till", username: "adam", password: "petals-13-red"})
-	p.Go(client).Press("Columns").PressOne(`page.field("Tags")`).PressOne(`page.field("By")`).Follow("Show these").Sees("The columns of your lists are saved.")
+	p.Go(client).Press("Columns").PressOne(`document.querySelector("[name=column][value=tags]")`).PressOne(`document.querySelector("[name=column][value=by]")`).Follow("Show these").Sees("The columns of your lists are saved.")
 	p.Until(`document.querySelector("[data-columns]").dataset.columns === "username address type tags changed"`)
 	inspectAs(t, p, "list-columns")
 	first := func(title string) string {

@@ -33,7 +33,7 @@ func TestUsersList(t *testing.T) {
 				break
 			}
 		}
-		if len(seen) != 8 || !slices.IsSortedFunc(seen, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }) {
+		if len(seen) != 8 || !slices.IsSortedFunc(seen, func(a, b string) int { return strings.Compare(plainLower(a), plainLower(b)) }) {
 			t.Errorf("%q", seen)
 		}
 		for text, want := range map[string]int{"ben": 2, "ben adder": 1, "adder ben": 1, "50%": 1, "_": 1, "%": 1, "x.example": 5, "nobody": 0, "åSA": 1} {
@@ -108,3 +108,6 @@ func (s *scene) custom(name string, all ...perm.P) string {
 	s.Must(err)
 	return level
 }
+
+// plainLower is a name as lists order it: without case and accents.
+func plainLower(name string) string { return strings.ReplaceAll(strings.ToLower(name), "å", "a") }

@@ -30,7 +30,7 @@ func model() *refmodel.World {
 		switch u.Level {
 		case "":
 			u.Kind = "guest"
-		case refmodel.OrganizationAdmin:
+		case refmodel.OrganizationAdmin, refmodel.SiteAdministrator:
 			u.Kind = "administrator"
 		}
 		o.Users[p.name] = u

@@ -233,10 +233,11 @@ func named(kind string) cell {
 		}}
 }
 
-// asks: for a typed name everybody gets the same answer.
+// asks: for a typed name everybody gets the same answer who does not reach
+// what is called so.
 func asks() (all []cell) {
 	for _, n := range []string{canaryOne + " far", "nobody is called so"} {
-		all = append(all, cell{label: "typed " + n, call: func(w *world, a acting) (any, error) {
+		all = append(all, cell{label: "typed " + n, also: map[string][]fault.Kind{canaryOne + " far": {fault.Invalid}}[n], says: "he reaches it already", call: func(w *world, a acting) (any, error) {
 			return ok0(w.Access.Request(w.ctx, a.Actor, access.Ask{Name: n}))
 		}})
 	}
@@ -257,14 +258,17 @@ func asks() (all []cell) {
 func decisions() (all []cell) {
 	for _, d := range []access.Decision{{Allow: true}, {Reason: "no"}} {
 		word := map[bool]string{true: "allow ", false: "decline "}[d.Allow]
+		var over []fault.Kind
 		decide := func(label string, target, who refmodel.Target, name func(acting) string) {
-			all = append(all, cell{label: word + label, target: target, second: who, call: func(w *world, a acting) (any, error) {
+			all = append(all, cell{label: word + label, target: target, second: who, also: over, says: "the request is over", call: func(w *world, a acting) (any, error) {
 				return ok0(w.Access.Decide(w.ctx, a.Actor, w.id("request", name(a)), d))
 			}})
 		}
 		for _, u := range []string{"junior", "admin2", "guest"} {
+			over = map[string][]fault.Kind{"admin2": {fault.Absent}}[u] // he reaches every client
 			decide("far of "+u, thing("client", "far"), thing("user", u), func(acting) string { return u })
 		}
+		over = nil
 		decide("far of oneself", thing("client", "far"), thing("user", "self"), func(a acting) string { return a.person })
 		decide("out of junior", thing("folder", "out"), thing("user", "junior"), func(acting) string { return "junior-out" })
 		decide("foreign", thing("client", "foreign"), thing("user", "eve"), func(acting) string { return "eve" })

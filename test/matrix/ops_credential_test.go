@@ -47,9 +47,9 @@ func credentialOps() map[string]operation {
 		}),
 		"credential.edit": and(of(func(w *world, a acting, id string, v int64) (any, error) {
 			return ok1(w.Vault.Edit(w.ctx, a.Actor, id, v, editedLogin))
-		}), pairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
+		}), keysFirst(pairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
 			return ok1(w.Vault.Retype(w.ctx, a.Actor, []vault.TypeChange{{Chosen: both[0], Type: "Router"}, {Chosen: both[1], Type: "Router"}}))
-		})),
+		}))),
 		"credential.archive": and(of(func(w *world, a acting, id string, _ int64) (any, error) {
 			return ok0(w.Vault.Archive(w.ctx, a.Actor, id))
 		}), pairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
@@ -74,6 +74,15 @@ func credentialOps() map[string]operation {
 func and(o operation, more []cell) operation {
 	o.cells = append(o.cells, more...)
 	return o
+}
+
+// keysFirst: the vault's keys are asked for before the second thing is looked
+// at, so the answer says nothing of it.
+func keysFirst(cells []cell) []cell {
+	for i := range cells {
+		cells[i].also, cells[i].says = []fault.Kind{fault.Sealed}, "the keys are asked for first"
+	}
+	return cells
 }
 
 // living: only what is archived is deleted for good.

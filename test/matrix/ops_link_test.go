@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bailiwick/internal/extlink"
+	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/seal"
 )
@@ -22,6 +23,9 @@ func linkOps() map[string]operation {
 	make := of(add(extlink.Password))
 	for i := range make.cells {
 		make.cells[i].second = thing("permission", "Password: View")
+		if make.cells[i].label == "archived" {
+			make.cells[i].also, make.cells[i].says = []fault.Kind{fault.Unacceptable}, "it is archived"
+		}
 	}
 	for _, c := range each("credential", []string{"root", "k-out", "own", "foreign", "random"}, add(extlink.Title, extlink.URLs)) {
 		c.label += ", no secret"
