@@ -46,7 +46,7 @@ type sharing struct {
 	links       []extlink.Link
 	now         time.Time
 	chosen      map[string]bool
-	views, life ui.FieldParams
+	views       ui.FieldParams
 	passphrase  ui.FieldParams
 	note        ui.TextareaParams
 	lives       string
