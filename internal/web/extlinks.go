@@ -41,16 +41,16 @@ func (p *vaultPage) shareItem(c vault.Credential) []ui.MenuItem {
 // sharing is the form that makes a link, above the links that there are.
 type sharing struct {
 	*visit
-	frame       ui.FrameParams
-	credential  vault.Credential
-	links       []extlink.Link
-	now         time.Time
-	chosen      map[string]bool
-	views, life ui.FieldParams
-	passphrase  ui.FieldParams
-	note        ui.TextareaParams
-	lives       string
-	bad         map[string]string
+	frame      ui.FrameParams
+	credential vault.Credential
+	links      []extlink.Link
+	now        time.Time
+	chosen     map[string]bool
+	views      ui.FieldParams
+	passphrase ui.FieldParams
+	note       ui.TextareaParams
+	lives      string
+	bad        map[string]string
 }
 
 // lifetimes are the choices of the form, in minutes.
