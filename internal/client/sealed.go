@@ -18,17 +18,19 @@ type envelope struct {
 	read, write gate.Stmt
 }
 
-func envelopeOf(name string) envelope {
-	return envelope{name + "_box",
-		gate.SQL(`SELECT ` + name + `_epoch, ` + name + `_version, ` + name + `_box FROM clients WHERE org_id = $1 AND id = $2`),
-		gate.SQL(`UPDATE clients SET ` + name + `_epoch = $3, ` + name + `_version = $4, ` + name + `_box = $5 WHERE org_id = $1 AND id = $2`)}
-}
-
 var (
-	inNotes  = envelopeOf("notes")
-	inTags   = envelopeOf("tags")
-	inPanel  = envelopeOf("panel")
-	inBanner = envelopeOf("banner")
+	inNotes = envelope{"notes_box",
+		gate.SQL(`SELECT notes_epoch, notes_version, notes_box FROM clients WHERE org_id = $1 AND id = $2`),
+		gate.SQL(`UPDATE clients SET notes_epoch = $3, notes_version = $4, notes_box = $5 WHERE org_id = $1 AND id = $2`)}
+	inTags = envelope{"tags_box",
+		gate.SQL(`SELECT tags_epoch, tags_version, tags_box FROM clients WHERE org_id = $1 AND id = $2`),
+		gate.SQL(`UPDATE clients SET tags_epoch = $3, tags_version = $4, tags_box = $5 WHERE org_id = $1 AND id = $2`)}
+	inPanel = envelope{"panel_box",
+		gate.SQL(`SELECT panel_epoch, panel_version, panel_box FROM clients WHERE org_id = $1 AND id = $2`),
+		gate.SQL(`UPDATE clients SET panel_epoch = $3, panel_version = $4, panel_box = $5 WHERE org_id = $1 AND id = $2`)}
+	inBanner = envelope{"banner_box",
+		gate.SQL(`SELECT banner_epoch, banner_version, banner_box FROM clients WHERE org_id = $1 AND id = $2`),
+		gate.SQL(`UPDATE clients SET banner_epoch = $3, banner_version = $4, banner_box = $5 WHERE org_id = $1 AND id = $2`)}
 )
 
 func (e envelope) place(org, client string, epoch, version int64) seal.Place {

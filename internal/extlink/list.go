@@ -35,15 +35,15 @@ type View struct {
 	IP string
 }
 
-const columns = `SELECT l.id, l.credential_id, COALESCE(c.client_id, ''), COALESCE(k.name, ''), l.fields, l.made_by, COALESCE(NULLIF(u.name, ''), u.email), l.password_rev,
+const columns = `l.id, l.credential_id, COALESCE(c.client_id, ''), COALESCE(k.name, ''), l.fields, l.made_by, COALESCE(NULLIF(u.name, ''), u.email), l.password_rev,
 	l.made_at, l.expires_at, l.most_views, l.views, l.viewed_at, l.guarded, l.tries, l.ended_at, l.ended_why
 	FROM external_links l JOIN credentials c ON c.org_id = l.org_id AND c.id = l.credential_id JOIN users u ON u.org_id = l.org_id AND u.id = l.made_by
 	LEFT JOIN clients k ON k.org_id = c.org_id AND k.id = c.client_id WHERE l.org_id = $1`
 
 var (
-	sqlAll  = gate.SQL(columns + ` ORDER BY l.made_at DESC, l.id LIMIT 2000`)
-	sqlMine = gate.SQL(columns + ` AND l.made_by = $2 ORDER BY l.made_at DESC, l.id LIMIT 2000`)
-	sqlOf   = gate.SQL(columns + ` AND l.credential_id = $2 ORDER BY l.made_at DESC, l.id LIMIT 500`)
+	sqlAll  = gate.SQL(`SELECT ` + columns + ` ORDER BY l.made_at DESC, l.id LIMIT 2000`)
+	sqlMine = gate.SQL(`SELECT ` + columns + ` AND l.made_by = $2 ORDER BY l.made_at DESC, l.id LIMIT 2000`)
+	sqlOf   = gate.SQL(`SELECT ` + columns + ` AND l.credential_id = $2 ORDER BY l.made_at DESC, l.id LIMIT 500`)
 	sqlSeen = gate.SQL(`SELECT at, ip FROM external_link_views WHERE org_id = $1 AND link_id = $2 ORDER BY number`)
 )
 

@@ -76,7 +76,7 @@ func (d *jsonIn) nested(open json.Delim, each func() error) error {
 	if err != nil || t == nil {
 		return err
 	}
-	if t != open {
+	if got, ok := t.(json.Delim); !ok || got != open {
 		return errShape
 	}
 	for d.More() {

@@ -20,6 +20,7 @@ var looksLikeSQL = regexp.MustCompile(`(?i)^\s*(SELECT\s.*\sFROM\s|INSERT\s+(OR\
 var putTogether = map[string]string{
 	"internal/importer sqlRows": "as many places for values as there are rows",
 	"internal/vault marks":      "so many places for values",
+	"internal/gate InsertMany":  "as many places for values as there are rows",
 }
 
 // constantly reports whether a text is constant, or made of constants and what
@@ -48,7 +49,7 @@ func checkTexts(p *analysis.Pass) (any, error) {
 			switch n := n.(type) {
 			case *ast.CallExpr:
 				name := calledName(p, n)
-				if name != "bailiwick/internal/gate SQL" && name != "bailiwick/internal/gate Across" {
+				if name != "bailiwick/internal/gate SQL" && name != "bailiwick/internal/gate Across" && name != "bailiwick/internal/gate InsertMany" {
 					return
 				}
 				if inside != "" {

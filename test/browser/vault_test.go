@@ -76,7 +76,7 @@ func TestPaletteFindsPeopleAndPages(t *testing.T) {
 	p.Sees("People").Keys(kb.Enter).Sees("Bruno Keller", "Permission level")
 	p.Go("/").Keys("k", chromedp.ModifierCtrl).Keys("lockouts").Until(`document.querySelector("` + chosen + `")?.textContent.includes("Go to lockouts")`)
 	p.Keys(kb.Enter).Lands("/users/lockouts")
-	p = enter(t, "David")
+	p = enter(t, "Hugo")
 	p.Go("/").Keys("k", chromedp.ModifierCtrl).Keys("bruno kel").Sees("Nothing found")
 }
 
