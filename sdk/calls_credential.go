@@ -12,6 +12,7 @@ type CredentialFilter struct {
 	Page
 	Folder   string // id; with all that lies below
 	Archived bool   // the archived ones instead
+	Flagged  bool   // only those with a flag
 }
 
 // Credentials gives a page of the credentials of a place, by title.
@@ -19,6 +20,7 @@ func (c *API) Credentials(ctx context.Context, f CredentialFilter) (out Credenti
 	q := f.Page.into(f.Place.into(url.Values{}))
 	set(q, "folder", f.Folder)
 	flag(q, "archived", f.Archived)
+	flag(q, "flagged", f.Flagged)
 	err = c.call(ctx, freely, "GET", "/credentials", q, nil, &out)
 	return out, err
 }

@@ -14,6 +14,7 @@ mkdir -p "$dist"
 node icons.mjs
 cp node_modules/lucide-static/LICENSE ../internal/web/ui/icon/LICENCE.lucide
 cp node_modules/htmx.org/dist/htmx.min.js "$dist/htmx.min.js"
+cp ../internal/password/words.txt "$dist/words.txt"
 cp node_modules/axe-core/axe.min.js ../test/browser/chrome/axe.min.js
 
 inter=node_modules/@fontsource-variable/inter

@@ -132,6 +132,7 @@ type GroupInput struct {
 	Users, Clients     []string
 	Part               bool
 	NoUsers, NoClients []string
+	Flag               bool // what users have seen who lose it by this change
 }
 
 // Whole makes a part whole, for a group as it is.
@@ -139,7 +140,7 @@ func (in GroupInput) Whole(g Group) GroupInput {
 	if !in.Part {
 		return in
 	}
-	out := GroupInput{Name: in.Name, Users: in.Users, Clients: in.Clients}
+	out := GroupInput{Name: in.Name, Users: in.Users, Clients: in.Clients, Flag: in.Flag}
 	gone := setOf(in.NoUsers)
 	for _, u := range g.Users {
 		if !gone[u.ID] {
@@ -179,8 +180,15 @@ func (s *Store) EditGroup(ctx context.Context, who gate.Actor, group string, ver
 		if err := tx.One(sqlRenameGroup, group, version, name); err != nil {
 			return false, err
 		}
+		before, err := usersOf(tx, group)
+		if err != nil {
+			return false, err
+		}
 		in = in.Whole(g)
-		return true, fill(tx, g, in.Users, in.Clients)
+		if err := fill(tx, g, in.Users, in.Clients); err != nil || !in.Flag {
+			return true, err
+		}
+		return true, Touch(tx, before)
 	})
 	return err
 }

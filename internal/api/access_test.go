@@ -76,7 +76,7 @@ func TestAccess(t *testing.T) {
 	}
 	s.Must(s.admin.EndPass(ctx, folder.ID, tim))
 	s.Must(s.admin.Unassign(ctx, client.ID, tim))
-	s.Must(s.admin.UnassignGroup(ctx, client.ID, group.ID))
+	s.Must(s.admin.UnassignGroup(ctx, client.ID, group.ID, false))
 	s.Must(s.admin.EnableGroup(ctx, group.ID, false))
 	s.Must(s.admin.EnableGroup(ctx, group.ID, true))
 	_, err = s.admin.EditGroup(ctx, group.ID, sdk.GroupChange{Version: 3, Name: "Net people", Users: []string{tim}, Clients: []string{}})

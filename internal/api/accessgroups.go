@@ -71,7 +71,7 @@ func (s *Server) editGroup(ctx context.Context, c call, in *struct {
 	ByID
 	Body sdk.GroupChange
 }) (sdk.Done, error) {
-	err := s.app.Access.EditGroup(ctx, c.who, in.ID, in.Body.Version, access.GroupInput{Name: in.Body.Name, Users: in.Body.Users, Clients: in.Body.Clients})
+	err := s.app.Access.EditGroup(ctx, c.who, in.ID, in.Body.Version, access.GroupInput{Name: in.Body.Name, Users: in.Body.Users, Clients: in.Body.Clients, Flag: in.Body.Flag})
 	return sdk.Done{ID: in.ID, Version: in.Body.Version + 1}, err
 }
 

@@ -155,6 +155,7 @@ func TestRefusedLooksAbsent(t *testing.T) {
 		{"GET", "/credentials/{cred}", ""}, {"PATCH", "/credentials/{cred}", `{"version":1,"title":"X"}`}, {"PATCH", "/credentials/{cred}", `{"version":9,"title":"X"}`},
 		{"POST", "/credentials/{cred}/reveal", ""}, {"POST", "/credentials/{cred}/copy", ""}, {"POST", "/credentials/{cred}/archive", ""}, {"POST", "/credentials/{cred}/restore", ""},
 		{"POST", "/credentials/{cred}/move", `{"version":1,"personal":true}`}, {"GET", "/credentials/{cred}/history", ""},
+		{"POST", "/credentials/{cred}/flag", `{"note":"X"}`}, {"POST", "/credentials/{cred}/unflag", `{}`}, {"POST", "/credentials/{cred}/unflag/undo", ""}, {"GET", "/credentials/{cred}/twins", ""},
 		{"POST", "/credentials/{cred}/code", ""}, {"PUT", "/credentials/{cred}/totp", `{"version":1,"secret":"JBSWY3DPEHPK3PXP"}`}, {"DELETE", "/credentials/{cred}/totp?version=1", ""},
 		{"POST", "/credentials/{cred}/versions/1/fields/0/reveal", ""}, {"POST", "/credentials/{cred}/versions/1/fields/0/copy", ""},
 		{"POST", "/credentials/{cred}/versions/1/reveal", ""}, {"POST", "/credentials/{cred}/versions/1/restore", `{"version":1}`},

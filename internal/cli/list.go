@@ -11,6 +11,7 @@ type List struct {
 	Mine     bool   `help:"Your own passwords instead of a client's."`
 	Folder   string `help:"Only this folder and what lies below: its path or id."`
 	Archived bool   `help:"The archived ones instead."`
+	Flagged  bool   `help:"Only those with a flag."`
 }
 
 // Run lists them.
@@ -29,7 +30,7 @@ func (c *List) Run(e *Env) error {
 			return err
 		}
 		all := []sdk.Credential{}
-		f := sdk.CredentialFilter{Place: place, Folder: folder, Archived: c.Archived, Page: sdk.Page{Limit: 500}}
+		f := sdk.CredentialFilter{Place: place, Folder: folder, Archived: c.Archived, Flagged: c.Flagged, Page: sdk.Page{Limit: 500}}
 		for {
 			part, err := api.Credentials(e.Context, f)
 			if err != nil {
@@ -42,8 +43,8 @@ func (c *List) Run(e *Env) error {
 		}
 		var rows [][]string
 		for _, x := range all {
-			rows = append(rows, []string{x.Title, x.Username, x.Type, paths[x.Folder], x.ID})
+			rows = append(rows, []string{x.Title, x.Username, x.Type, paths[x.Folder], causes(x.Flags), x.ID})
 		}
-		return c.show(e, all, "TITLE|USERNAME|TYPE|FOLDER|ID", rows)
+		return c.show(e, all, "TITLE|USERNAME|TYPE|FOLDER|FLAGS|ID", rows)
 	})
 }

@@ -73,6 +73,9 @@ func move(tx *gate.Tx, c *stored, to Place) error {
 	if err := rewrapHistory(tx, c, to.Client); err != nil {
 		return err
 	}
+	if err := carryFlags(tx, c, to.Client); err != nil {
+		return err
+	}
 	secret, err := c.openSecret(tx.Who().Org())
 	if err != nil {
 		return err
@@ -152,7 +155,7 @@ func crossing(tx *gate.Tx, c *stored, version int64, to Place) (string, error) {
 	var made string
 	err = tx.Also(OpAdd, to.target(), func() error {
 		in := Input{Type: c.Type, Expires: c.Expires, Overview: c.Overview, Secret: secret}
-		made, err = add(tx, to, in)
+		made, err = add(tx, to, in, false)
 		return err
 	})
 	if err != nil {

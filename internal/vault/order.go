@@ -17,6 +17,7 @@ import (
 // Line is where a credential lies in a list by title.
 type Line struct {
 	ID, FolderID string
+	Flagged      bool
 	title        string // folded, without accents
 }
 
@@ -62,6 +63,9 @@ type orderKey struct {
 	org, client, owner string
 	archived           bool
 }
+
+// home is the client or owner whose place it is.
+func (k orderKey) home() string { return k.client + k.owner }
 
 // order does not change; what follows a change is another one.
 type order struct {

@@ -67,7 +67,7 @@ func (f groupForm) path() string {
 }
 
 func (v *visit) groupInput() access.GroupInput {
-	in := access.GroupInput{Name: v.text("name"), Part: true}
+	in := access.GroupInput{Name: v.text("name"), Part: true, Flag: v.text("flag") != ""}
 	in.Users, in.NoUsers = v.moved("user")
 	in.Clients, in.NoClients = v.moved("client")
 	return in

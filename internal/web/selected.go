@@ -11,7 +11,8 @@ import (
 )
 
 // actOnSelected does something with several credentials: "move" asks where to,
-// "put" moves, "archive" archives and "restore" takes that back. Each one is an
+// "put" moves, "archive" archives and "restore" takes that back; "flag" asks
+// why, "flagged" flags, "unflag" clears flags and "reflag" takes that back. Each one is an
 // act of its own; what is refused is counted and left as it was.
 func actOnSelected(v *visit) error {
 	ids := v.r.Form["id"]
@@ -27,6 +28,14 @@ func actOnSelected(v *visit) error {
 		return v.archiveSelected(ids)
 	case "restore":
 		return v.restoreSelected(ids)
+	case "flag":
+		return v.askNote(ids)
+	case "flagged":
+		return v.flagSelected(ids)
+	case "unflag":
+		return v.unflagSelected(ids)
+	case "reflag":
+		return v.reflagSelected(ids)
 	}
 	return fault.NotFound()
 }

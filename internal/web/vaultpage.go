@@ -24,10 +24,12 @@ type vaultPage struct {
 	mayAdd bool          // credentials
 	view   vaultView
 
-	folders  []vault.Folder  // each after the one it lies in
-	closed   []access.Folder // guarded ones that the viewer knows by name only
-	total    int             // credentials that the viewer reaches here
-	counts   map[string]int  // of them by folder
+	folders  []vault.Folder     // each after the one it lies in
+	closed   []access.Folder    // guarded ones that the viewer knows by name only
+	total    int                // credentials that the viewer reaches here
+	counts   map[string]int     // of them by folder
+	flagged  map[string]int     // of them with a flag, by folder
+	alike    []vault.Credential // with the password of the detail
 	groups   []vaultGroup
 	shown    int // that the filter and the folder let through
 	start    int
@@ -43,6 +45,7 @@ type vaultView struct {
 	folder    string
 	filter    string
 	archived  bool
+	flagged   bool // only those with a flag
 	after     string
 	selected  string
 	selecting bool // checkboxes in the page itself, for browsers without script
@@ -67,7 +70,7 @@ func showMine(v *visit) error {
 func (v *visit) showVault(place vault.Place, secret *revealed) error {
 	q := v.r.URL.Query()
 	p := &vaultPage{visit: v, place: place, revealed: secret, now: v.app.Clock.Now(), view: vaultView{base: baseOf(place), folder: q.Get("folder"), filter: strings.TrimSpace(q.Get("filter")),
-		archived: q.Get("archived") != "", after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != ""}}
+		archived: q.Get("archived") != "", flagged: q.Get("flagged") != "", after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != ""}}
 	if secret != nil {
 		p.view.selected, p.view.archived = secret.credential, secret.archived
 	}
@@ -118,6 +121,7 @@ func (p *vaultPage) load() (err error) {
 	c, err := p.app.Vault.Get(p.ctx(), p.who, p.view.selected)
 	if err == nil && (c.ClientID == p.place.Client) {
 		p.detail = &c
+		p.alike, err = p.twins(c)
 	}
 	return err
 }
@@ -161,21 +165,24 @@ func (p *vaultPage) read(order []string) ([]vault.Credential, error) {
 	in := vault.Listing{Place: p.place, Archived: p.view.archived}
 	if p.view.filter == "" {
 		return p.app.Vault.Browse(p.ctx(), p.who, in, func(lines []vault.Line) []vault.Line {
-			return onPage(p, order, lines, func(l vault.Line) (id, folder string) { return l.ID, l.FolderID }, func(vault.Line) bool { return true })
+			return onPage(p, order, lines, func(l vault.Line) (id, folder string, flagged bool) { return l.ID, l.FolderID, l.Flagged }, func(vault.Line) bool { return true })
 		})
 	}
 	all, _, err := p.app.Vault.List(p.ctx(), p.who, in)
-	return onPage(p, order, all, func(c vault.Credential) (id, folder string) { return c.ID, c.FolderID }, func(c vault.Credential) bool { return fits(c, p.view.filter) }), err
+	return onPage(p, order, all, func(c vault.Credential) (id, folder string, flagged bool) { return c.ID, c.FolderID, len(c.Flags) > 0 }, func(c vault.Credential) bool { return fits(c, p.view.filter) }), err
 }
 
 // onPage counts what is there, and gives the part of it that is on the page.
-func onPage[T any](p *vaultPage, order []string, all []T, of func(T) (id, folder string), fits func(T) bool) []T {
-	p.total, p.counts, p.shown = len(all), map[string]int{}, 0
+func onPage[T any](p *vaultPage, order []string, all []T, of func(T) (id, folder string, flagged bool), fits func(T) bool) []T {
+	p.total, p.counts, p.flagged, p.shown = len(all), map[string]int{}, map[string]int{}, 0
 	within, byFolder := p.within(), map[string][]T{}
 	for _, x := range all {
-		_, folder := of(x)
+		_, folder, flagged := of(x)
 		p.counts[folder]++
-		if (p.view.folder == "" || within[folder]) && fits(x) {
+		if flagged {
+			p.flagged[folder]++
+		}
+		if (p.view.folder == "" || within[folder]) && (flagged || !p.view.flagged) && fits(x) {
 			byFolder[folder] = append(byFolder[folder], x)
 			p.shown++
 		}
@@ -184,7 +191,7 @@ func onPage[T any](p *vaultPage, order []string, all []T, of func(T) (id, folder
 	for _, f := range order {
 		flat = append(flat, byFolder[f]...)
 	}
-	at := func(i int) string { id, _ := of(flat[i]); return id }
+	at := func(i int) string { id, _, _ := of(flat[i]); return id }
 	p.start = pageStart(len(flat), at, p.view, credentialsPerPage)
 	if i := p.start - credentialsPerPage; i > 0 {
 		p.before = at(i - 1)
@@ -266,6 +273,9 @@ func (w vaultView) link() string {
 	if w.archived {
 		q.Set("archived", "1")
 	}
+	if w.flagged {
+		q.Set("flagged", "1")
+	}
 	if w.selecting {
 		q.Set("select", "1")
 	}
@@ -280,7 +290,7 @@ func (w vaultView) choosing() string { w.selecting = true; return w.link() }
 
 func (w vaultView) at(credential string) string { w.selected = credential; return w.link() }
 func (w vaultView) in(folder string) string {
-	return vaultView{base: w.base, folder: folder, archived: w.archived}.link()
+	return vaultView{base: w.base, folder: folder, archived: w.archived, flagged: w.flagged}.link()
 }
 func (w vaultView) from(after string) string {
 	w.after, w.selected = after, ""

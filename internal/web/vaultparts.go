@@ -31,14 +31,15 @@ func (p *vaultPage) tree() []ui.Folder {
 	for _, f := range p.folders {
 		children[f.ParentID] = append(children[f.ParentID], f)
 	}
+	flagged := p.flaggedBelow()
 	var branch func(parent string) []ui.Folder
 	branch = func(parent string) []ui.Folder {
 		var out []ui.Folder
 		for _, f := range children[parent] {
 			leaf := ui.Folder{Label: f.Name, Href: p.view.in(f.ID), Count: counts[f.ID], Current: f.ID == p.view.folder,
 				Open: open[f.ID] || f.Depth == 1, Folders: branch(f.ID)}
-			if f.Guarded {
-				leaf.Flag = guardMark()
+			if f.Guarded || flagged[f.ID] > 0 {
+				leaf.Flag = folderMarks(f.Guarded, flagged[f.ID])
 			}
 			out = append(out, leaf)
 		}

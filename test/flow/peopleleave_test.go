@@ -49,7 +49,7 @@ func TestOffboarding(t *testing.T) {
 				t.Errorf("%s is %s", k.Credential, k.Action)
 			}
 		}
-		if n := s.count("SELECT COUNT(*) FROM credentials WHERE flag_cause = 'off-boarding' AND flag_about = $1 AND id = $2", tim, second); n != 1 {
+		if n := s.count("SELECT COUNT(*) FROM flags WHERE cause = 'touched' AND about = $1 AND credential_id = $2", tim, second); n != 1 {
 			t.Error("the flag is not on the credential")
 		}
 		if n := s.mails(mail.Offboarded); n != 1 {
