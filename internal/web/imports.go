@@ -129,7 +129,8 @@ func (v *visit) keepUpload(name, chosen, format string, r io.Reader) error {
 		if chosen == byColumn {
 			c.To = importer.Destination{ByColumn: true, AddClients: v.me.Has(perm.ClientAdd)}
 		}
-		if err := v.app.Imports.Choose(v.ctx(), v.who, id, c); err != nil && !fault.Is(err, fault.Invalid) {
+		// A locked file takes its choices once it is open.
+		if err := v.app.Imports.Choose(v.ctx(), v.who, id, c); err != nil && !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.Unacceptable) {
 			return err
 		}
 	}
