@@ -114,7 +114,7 @@ func TestImportFromOthers(t *testing.T) {
 	t.Parallel()
 	p := enter(t, "David")
 	addClient(p, "Fourfold Foods")
-	foreign := filepath.Join("..", "..", "..", "foreign", "testdata")
+	foreign := filepath.Join("..", "..", "foreign", "testdata")
 	for _, c := range []struct{ file, looks, title string }{
 		{filepath.Join(foreign, "bitwarden.json"), "This looks like a Bitwarden export (JSON)", "Core switch"},
 		{filepath.Join(foreign, "onepux.1pux"), "This looks like a 1Password export (1PUX)", "Edge router"},
