@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/perm"
 )
 
 // stored is a credential's row.
@@ -116,6 +118,8 @@ func (c *stored) permit(tx *gate.Tx) {
 	c.MayArchive = tx.May(OpArchive, t)
 	c.MayDelete = c.Archived && tx.May(OpDelete, t)
 	c.MayTOTP = tx.May(OpTOTP, t)
+	c.MayShare = !c.Archived && c.OwnerID == "" && tx.May(extlink.OpAdd, t)
+	c.MayExport = !c.Archived && c.MayReveal && (c.OwnerID != "" || tx.Has(perm.AdminExportData))
 }
 
 // Listing narrows a list of credentials.

@@ -30,6 +30,9 @@ func selectedActs() []selectedAct {
 		{name: "put", do: putSelected},
 		{name: "type", label: "Change type", icon: icon.Tag, may: mayEdit, do: askType},
 		{name: "retype", do: retypeSelected},
+		{name: "share", label: "Share by link", icon: icon.Link, may: mayShare, do: askShareAll},
+		{name: "link", do: shareAll},
+		{name: "export", label: "Export", icon: icon.Export, may: mayExport, do: askExportChosen},
 		{name: "archive", label: "Archive", icon: icon.Archive, may: mayArchive, do: archiveSelected},
 		{name: "restore", label: "Restore", icon: icon.Restore, archived: true, may: mayArchive, do: restoreSelected},
 	}
@@ -37,6 +40,8 @@ func selectedActs() []selectedAct {
 
 func mayMove(_ *vaultPage, c vault.Credential) bool    { return c.MayMove }
 func mayEdit(_ *vaultPage, c vault.Credential) bool    { return c.MayEdit }
+func mayShare(_ *vaultPage, c vault.Credential) bool   { return c.MayShare }
+func mayExport(_ *vaultPage, c vault.Credential) bool  { return c.MayExport }
 func mayArchive(_ *vaultPage, c vault.Credential) bool { return c.MayArchive }
 
 // offered are the acts of the bar that can be done to something on the page.
