@@ -13,7 +13,7 @@ cache=$($GO env GOCACHE)
 for n in one another-and-longer; do
 	mkdir -p "$here/$n/src"
 	# What is committed or new here; not what earlier builds left.
-	git ls-files -z --cached --others --exclude-standard -- go.mod go.sum cmd internal sdk |
+	git ls-files -z --cached --others --exclude-standard -- go.mod go.sum cmd internal sdk third_party |
 		tar -cf - --null --ignore-failed-read -T - 2>/dev/null | tar -xf - -C "$here/$n/src"
 	(cd "$here/$n/src" && GOCACHE="$cache" CGO_ENABLED=0 $GO build -trimpath -buildvcs=false -ldflags "-s -w -buildid=" -o "$here/$n/bailiwick" ./cmd/bailiwick)
 	cache=$here/cache
