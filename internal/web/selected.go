@@ -165,13 +165,23 @@ func (v *visit) undoMove(made []vault.Changed) {
 	words := happened(len(made), "moved")
 	back := make([]vault.Moving, len(made))
 	for i, c := range made {
-		if c.NoUndo {
+		switch {
+		case c.NoUndo && c.Was != "":
+			v.flash(words+" There is no Undo for this: others may have seen it already. Archive it there if it was a mistake; yours is in your archive.", "")
+			return
+		case c.NoUndo:
 			v.flash(words, "")
 			return
 		}
 		back[i] = vault.Moving{Chosen: vault.Chosen{ID: c.ID, Version: c.Version}, To: c.From}
 	}
 	from := made[0].From
+	if made[0].Was != "" {
+		v.undoable(words+" The original is in the client's archive.", vaultView{base: baseOf(from), folder: from.Folder}.link(), func(ctx context.Context, who gate.Actor) error {
+			return v.app.Vault.MoveBack(ctx, who, made)
+		})
+		return
+	}
 	v.undoable(words, vaultView{base: baseOf(from), folder: from.Folder}.link(), func(ctx context.Context, who gate.Actor) error {
 		_, err := v.app.Vault.MoveAll(ctx, who, back)
 		return err

@@ -33,9 +33,6 @@ func TestImportOfClients(t *testing.T) {
 	p.Go("/audit").Sees("Changed the client", "Clavering Sails")
 	p.Go(job).Follow("Undo this import").Sees("Import undone: 1 client removed, 1 as they were before.")
 	p.Go("/clients?filter=Cla").Sees("Claxton Bikes").SeesNot("Clavering Sails")
-
-	q := enter(t, "Carla") // who may import, and neither add nor edit a client
-	q.Go("/import").SeesNot("Import clients")
 }
 
 // Several chosen credentials: a link to each, shown once as a list; and a file
@@ -108,4 +105,17 @@ func TestCodePictureOfNew(t *testing.T) {
 		return true })()`)
 	p.Until(`location.pathname.endsWith("/new/picture")`).Sees("The TOTP secret was read from the picture.")
 	p.Follow("Add credential").Sees("Credential added.").In("#panel").Sees("Quorn prism", "One-time code")
+}
+
+// A move into one's own passwords can be taken back; one out of them is said to
+// be for good.
+func TestUndoOfAMoveToMine(t *testing.T) {
+	t.Parallel()
+	p := enter(t, "Carla")
+	client := addClient(p, "Mimosa Bakery")
+	addCredential(p, client, secret{title: "Mimosa oven", username: "crumb", password: "yeast-and-salt-3"})
+	p.In("#panel").Press("More for this credential").Follow("Move to")
+	p.Choose("Client", "My passwords").Sees("Undo brings the original back").Follow("Move").Sees("Credential moved. The original is in the client's archive.")
+	p.Sees("Mimosa oven").Follow("Undo").Sees("Undone.", "Mimosa oven").Until(`location.pathname.startsWith("/clients/")`)
+	p.Go("/my").SeesNot("Mimosa oven")
 }
