@@ -799,7 +799,7 @@ func userSets(f userForm) templ.Component {
 			}
 		} else {
 			if f.user.Groups != nil {
-				templ_7745c5c3_Err = userSet(f, people.FieldGroups, "Security groups", "In", f.user.Groups, 0).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = userSet(f, people.FieldGroups, f.user.Groups, 0).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -808,7 +808,7 @@ func userSets(f userForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = userSet(f, people.FieldClients, "Clients", "Assigned", f.user.Clients, f.user.HiddenClients).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = userSet(f, people.FieldClients, f.user.Clients, f.user.HiddenClients).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -818,7 +818,7 @@ func userSets(f userForm) templ.Component {
 }
 
 // userSet is a pair of lists, or the names alone.
-func userSet(f userForm, field people.Field, title, in string, all []people.Choice, hidden int) templ.Component {
+func userSet(f userForm, field people.Field, all []people.Choice, hidden int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -839,6 +839,7 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 			templ_7745c5c3_Var21 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		pair := f.pair(field)
 		if f.offers(field) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<div class=\"stack\" id=\"")
 			if templ_7745c5c3_Err != nil {
@@ -847,7 +848,7 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 			var templ_7745c5c3_Var22 string
 			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(string(field))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 248, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 249, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
@@ -865,7 +866,7 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pair(title, string(field), in, pairOf(all, strings.Fields(f.value(field)))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = longPairOf(pair).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -896,9 +897,9 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var24 string
-					templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(title)
+					templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(pair.title)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 257, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 258, Col: 45}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 					if templ_7745c5c3_Err != nil {
@@ -916,7 +917,7 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 						var templ_7745c5c3_Var25 string
 						templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(n)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 259, Col: 13}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 260, Col: 13}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 						if templ_7745c5c3_Err != nil {
@@ -947,13 +948,28 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Card(ui.CardParams{Title: title, Icon: setIcon(field)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Card(ui.CardParams{Title: pair.title, Icon: setIcon(field)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		return nil
 	})
+}
+
+// pair are the lists of a set: what was typed above them narrows long ones.
+func (f userForm) pair(field people.Field) longPair {
+	p := longPair{title: "Clients", name: string(field), in: "Assigned", path: f.path() + "/lists", words: f.found[field]}
+	all := f.user.Clients
+	if field == people.FieldGroups {
+		p.title, p.in, all = "Security groups", "In", f.user.Groups
+	}
+	p.items = pairOf(all, strings.Fields(f.value(field)))
+	was := setOfAll(strings.Fields(f.base(field)))
+	for i := range p.items {
+		p.items[i].Was = was[p.items[i].ID]
+	}
+	return p
 }
 
 func hiddenClients(n int) templ.Component {
@@ -985,7 +1001,7 @@ func hiddenClients(n int) templ.Component {
 			var templ_7745c5c3_Var27 string
 			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(counted(n, "client", "clients"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 272, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 288, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
@@ -1078,7 +1094,7 @@ func userLevel(f userForm) templ.Component {
 				var templ_7745c5c3_Var30 string
 				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(f.levelName(f.user.Level))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 300, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 316, Col: 37}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 				if templ_7745c5c3_Err != nil {
@@ -1100,7 +1116,7 @@ func userLevel(f userForm) templ.Component {
 			var templ_7745c5c3_Var31 string
 			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(f.user.Kind)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 303, Col: 44}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 319, Col: 44}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 			if templ_7745c5c3_Err != nil {
