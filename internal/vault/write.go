@@ -28,7 +28,7 @@ func (s *Store) Add(ctx context.Context, who gate.Actor, place Place, in Input) 
 		if in.TOTP != "" && !tx.May(OpTOTP, place.target()) {
 			return "", fault.NotFound()
 		}
-		kinds, err := KindsIn(tx)
+		kinds, err := KindsAt(tx, place)
 		if err != nil {
 			return "", err
 		}
@@ -92,7 +92,7 @@ func (s *Store) Edit(ctx context.Context, who gate.Actor, credential string, ver
 		return 0, err
 	}
 	return gate.Do(ctx, s.gate, who, OpEdit, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
-		kinds, err := KindsIn(tx)
+		kinds, err := KindsAt(tx, Place{Client: tx.ClientID()})
 		if err != nil {
 			return 0, err
 		}
@@ -113,7 +113,7 @@ type Patch struct {
 func (s *Store) Patch(ctx context.Context, who gate.Actor, credential string, version int64, p Patch) (int64, error) {
 	return gate.Do(ctx, s.gate, who, OpEdit, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
 		return edit(tx, credential, version, func(c *stored, secret Secret) (Input, error) {
-			kinds, err := KindsIn(tx)
+			kinds, err := KindsAt(tx, Place{Client: tx.ClientID()})
 			if err != nil {
 				return Input{}, err
 			}
