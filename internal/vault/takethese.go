@@ -69,16 +69,15 @@ func TakeThese(tx *gate.Tx, of Place, ids []string) (out []Taken, err error) {
 			if at.Client != of.Client || at.Own != of.Own || of.Own && c.OwnerID != tx.Who().User() || !tx.May(OpReveal, at.target()) {
 				return nil, fault.NotFound()
 			}
-			t, err := take(tx, c)
-			if err != nil {
-				return nil, err
-			}
-			t.Type = kinds.Of(t.Type).Name // as people read it
-			out = append(out, t)
 		}
-		if _, err := tx.Exec(sqlSeenThese, someOf(part, tx.Who().User(), tx.Millis())...); err != nil {
+		taken, err := takeAll(tx, kinds, read, func() error {
+			_, err := tx.Exec(sqlSeenThese, someOf(part, tx.Who().User(), tx.Millis())...)
+			return err
+		})
+		if err != nil {
 			return nil, err
 		}
+		out = append(out, taken...)
 	}
 	return out, nil
 }
