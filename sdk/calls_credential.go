@@ -13,7 +13,7 @@ type CredentialFilter struct {
 	Folder   string // id; with all that lies below
 	Archived bool   // the archived ones instead
 	Filter   string // words that all must occur in title, username, addresses, tags or type
-	Sort     string // username, address, type, changed or expires; "" is by title
+	Sort     string // username, address, type, tags, expires, added, changed or by; "" is by title
 
 	Descending bool
 }

@@ -12,6 +12,8 @@ type Selected struct {
 	Archive SelectedArchive `cmd:"" help:"Archive them."`
 	Restore SelectedRestore `cmd:"" help:"Take them out of the archive."`
 	Type    SelectedType    `cmd:"" help:"Give them another credential type."`
+	Share   SelectedShare   `cmd:"" help:"Make a link to each of them for somebody outside."`
+	Export  SelectedExport  `cmd:"" help:"Write them to a file."`
 }
 
 // Several names credentials.
@@ -27,9 +29,10 @@ func (s Several) read(e *Env) ([]sdk.Selected, error) {
 		if err != nil {
 			break // the end of the input
 		}
-		if line = strings.TrimSpace(line); line != "" {
-			ids = append(ids, line)
+		if line = strings.TrimSpace(line); line == "" {
+			break // what follows is for somebody else, such as a password
 		}
+		ids = append(ids, line)
 	}
 	if len(ids) == 0 {
 		return nil, fail(ExitUsage, "Name the credentials by their ids, as bailiwick list shows them. Nothing was changed.")

@@ -45,6 +45,7 @@ type Credential struct {
 	Version                     int64
 	MayReveal, MayEdit, MayMove bool
 	MayArchive, MayTOTP         bool
+	MayShare, MayExport         bool // by external link; in a file
 	ShowSeconds                 int  // how long a page shows its secret; only where one credential is asked for
 	MayDelete                   bool // for good, from the archive
 }

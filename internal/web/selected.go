@@ -30,6 +30,9 @@ func selectedActs() []selectedAct {
 		{name: "put", do: putSelected},
 		{name: "type", label: "Change type", icon: icon.Tag, may: mayEdit, do: askType},
 		{name: "retype", do: retypeSelected},
+		{name: "share", label: "Share by link", icon: icon.Link, may: mayShare, do: askShareAll},
+		{name: "link", do: shareAll},
+		{name: "export", label: "Export", icon: icon.Export, may: mayExport, do: askExportChosen},
 		{name: "archive", label: "Archive", icon: icon.Archive, may: mayArchive, do: archiveSelected},
 		{name: "restore", label: "Restore", icon: icon.Restore, archived: true, may: mayArchive, do: restoreSelected},
 	}
@@ -37,6 +40,8 @@ func selectedActs() []selectedAct {
 
 func mayMove(_ *vaultPage, c vault.Credential) bool    { return c.MayMove }
 func mayEdit(_ *vaultPage, c vault.Credential) bool    { return c.MayEdit }
+func mayShare(_ *vaultPage, c vault.Credential) bool   { return c.MayShare }
+func mayExport(_ *vaultPage, c vault.Credential) bool  { return c.MayExport }
 func mayArchive(_ *vaultPage, c vault.Credential) bool { return c.MayArchive }
 
 // offered are the acts of the bar that can be done to something on the page.
@@ -161,13 +166,23 @@ func (v *visit) undoMove(made []vault.Changed) {
 	words := happened(len(made), "moved")
 	back := make([]vault.Moving, len(made))
 	for i, c := range made {
-		if c.NoUndo {
+		switch {
+		case c.NoUndo && c.Was != "":
+			v.flash(words+" There is no Undo for this: others may have seen it already. Archive it there if it was a mistake; yours is in your archive.", "")
+			return
+		case c.NoUndo:
 			v.flash(words, "")
 			return
 		}
 		back[i] = vault.Moving{Chosen: vault.Chosen{ID: c.ID, Version: c.Version}, To: c.From}
 	}
 	from := made[0].From
+	if made[0].Was != "" {
+		v.undoable(words+" The original is in the client's archive.", vaultView{base: baseOf(from), folder: from.Folder}.link(), func(ctx context.Context, who gate.Actor) error {
+			return v.app.Vault.MoveBack(ctx, who, made)
+		})
+		return
+	}
 	v.undoable(words, vaultView{base: baseOf(from), folder: from.Folder}.link(), func(ctx context.Context, who gate.Actor) error {
 		_, err := v.app.Vault.MoveAll(ctx, who, back)
 		return err
