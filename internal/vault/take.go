@@ -18,20 +18,9 @@ type Taken struct {
 }
 
 var (
-	sqlTakeOf   = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 AND id > $3 ORDER BY id LIMIT $4`)
-	sqlTakeMy   = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND owner_id = $2 AND archived_at = 0 AND id > $3 ORDER BY id LIMIT $4`)
-	sqlSeenOf   = gate.SQL(seenOf("client_id = $4"))
-	sqlSeenMy   = gate.SQL(seenOf("owner_id = $4"))
-	sqlSeenIn   = gate.SQL(seenOf("client_id = $4 AND COALESCE(folder_id, '') = $7"))
-	sqlSeenMyIn = gate.SQL(seenOf("owner_id = $4 AND COALESCE(folder_id, '') = $7"))
+	sqlTakeOf = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 AND id > $3 ORDER BY id LIMIT $4`)
+	sqlTakeMy = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND owner_id = $2 AND archived_at = 0 AND id > $3 ORDER BY id LIMIT $4`)
 )
-
-// seenOf notes the rows of a part, up to an id, as seen.
-func seenOf(which string) string {
-	return `INSERT INTO seen (org_id, credential_id, user_id, password_rev, first_at, last_at)
-		SELECT org_id, id, $2, password_rev, $3, $3 FROM credentials WHERE org_id = $1 AND archived_at = 0 AND id > $5 AND id <= $6 AND ` + which + `
-		ON CONFLICT (org_id, credential_id, user_id, password_rev) DO UPDATE SET last_at = excluded.last_at`
-}
 
 // Take gives the next credentials of a client, or of the actor's own vault, in
 // the order of their ids: as many as may be seen of so many rows; none only at
@@ -58,37 +47,12 @@ func Take(tx *gate.Tx, of Place, after string, rows int) ([]Taken, error) {
 				mine = append(mine, c)
 			}
 		}
-		last := read[len(read)-1].ID
-		out, err := takeAll(tx, kinds, mine, func() error { return takenNote(tx, of, after, last, may, len(mine) == len(read)) })
+		out, err := takeAll(tx, kinds, mine)
 		if err != nil || len(out) > 0 {
 			return out, err
 		}
-		after = last
+		after = read[len(read)-1].ID
 	}
-}
-
-// takenNote notes what is taken as seen: all of a part by one statement, or
-// those of each folder. One for each credential would cost more than all the
-// rest.
-func takenNote(tx *gate.Tx, of Place, after, last string, may map[string]bool, all bool) error {
-	whole, one, id := sqlSeenOf, sqlSeenIn, of.Client
-	if of.Own {
-		whole, one, id = sqlSeenMy, sqlSeenMyIn, tx.Who().User()
-	}
-	args := []any{tx.Who().User(), tx.Millis(), id, after, last}
-	if all {
-		_, err := tx.Exec(whole, args...)
-		return err
-	}
-	for folder, ok := range may {
-		if !ok {
-			continue
-		}
-		if _, err := tx.Exec(one, append(args[:5:5], folder)...); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func takeRows(tx *gate.Tx, of Place, after string, rows int) (read []*stored, err error) {
@@ -106,9 +70,9 @@ func takeRows(tx *gate.Tx, of Place, after string, rows int) (read []*stored, er
 	return read, err
 }
 
-// takeAll opens credentials on all processors, while something else is done
-// with the transaction.
-func takeAll(tx *gate.Tx, kinds Kinds, all []*stored, meanwhile func() error) ([]Taken, error) {
+// takeAll opens credentials on all processors, and notes that the actor has seen
+// them.
+func takeAll(tx *gate.Tx, kinds Kinds, all []*stored) ([]Taken, error) {
 	keys := map[wrapper]seal.Key{}
 	for _, c := range all {
 		w := wrapper{c.ClientID, c.epoch}
@@ -131,13 +95,15 @@ func takeAll(tx *gate.Tx, kinds Kinds, all []*stored, meanwhile func() error) ([
 			}
 		})
 	}
-	err := meanwhile()
 	openers.Wait()
-	if err = errors.Join(append(failed, err)...); err != nil {
+	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
-	for i := range out {
-		out[i].Type = kinds.Of(out[i].Type).Name // as people read it
+	for i, c := range all {
+		out[i].Type = kinds.Of(c.Type).Name // as people read it
+		if err := saw(tx, c.ID, c.rev); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

@@ -9,9 +9,6 @@ import (
 
 var (
 	sqlTakeThese = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND archived_at = 0 AND id IN (` + marks(2, some) + `) ORDER BY id`)
-	sqlSeenThese = gate.SQL(`INSERT INTO seen (org_id, credential_id, user_id, password_rev, first_at, last_at)
-		SELECT org_id, id, $2, password_rev, $3, $3 FROM credentials WHERE org_id = $1 AND archived_at = 0 AND id IN (` + marks(4, some) + `)
-		ON CONFLICT (org_id, credential_id, user_id, password_rev) DO UPDATE SET last_at = excluded.last_at`)
 )
 
 // someOf fills up a list of ids, so that there is one text for every number.
@@ -70,10 +67,7 @@ func TakeThese(tx *gate.Tx, of Place, ids []string) (out []Taken, err error) {
 				return nil, fault.NotFound()
 			}
 		}
-		taken, err := takeAll(tx, kinds, read, func() error {
-			_, err := tx.Exec(sqlSeenThese, someOf(part, tx.Who().User(), tx.Millis())...)
-			return err
-		})
+		taken, err := takeAll(tx, kinds, read)
 		if err != nil {
 			return nil, err
 		}
