@@ -63,9 +63,6 @@ func (a *aside) finish(ctx context.Context) error {
 		if err := a.allowed(tx); err != nil {
 			return false, err
 		}
-		if err := a.grown(tx, "import_rows"); err != nil {
-			return false, err
-		}
 		n, err := tx.Exec(sqlMove, a.r.job.id, tx.Millis(), a.r.who.User(), seq)
 		if err != nil {
 			return false, err
@@ -73,7 +70,7 @@ func (a *aside) finish(ctx context.Context) error {
 		if n != int64(a.counts.Added) {
 			return false, fmt.Errorf("%d rows were set aside, %d are there", a.counts.Added, n)
 		}
-		if err := a.grown(tx, "credentials"); err != nil {
+		if err := a.grown(tx, "credentials", "org_id", "id", "client_id", "folder_id", "change_seq"); err != nil {
 			return false, err
 		}
 		if err := a.replace(tx, seq); err != nil {
@@ -99,17 +96,21 @@ func (a *aside) finish(ctx context.Context) error {
 }
 
 // grown has plans made anew where many rows came at once.
-func (a *aside) grown(tx *gate.Tx, table string) error {
+func (a *aside) grown(tx *gate.Tx, table string, by ...string) error {
 	if a.counts.Rows < 1000 {
 		return nil
 	}
-	return tx.Grown(table)
+	return tx.Grown(table, by...)
 }
 
-// hold keeps the job this runner's own while the last transaction takes long.
+// hold keeps the job this runner's own while the last transaction takes long,
+// and prepares what that one would otherwise do while everybody waits for it.
 func (a *aside) hold(ctx context.Context) error {
 	_, err := gate.Do(ctx, a.r.store.gate, a.r.who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		if err := a.r.fence(tx, StateRunning, a.counts.Rows, a.epoch); err != nil {
+			return false, err
+		}
+		if err := a.grown(tx, "import_rows", "org_id", "job_id", "credential_id", "replaces"); err != nil {
 			return false, err
 		}
 		_, err := tx.Exec(sqlFence, a.r.job.id, a.r.token, a.counts.Rows, tx.Now().Add(longest).UnixMilli(), StateRunning)
