@@ -102,6 +102,10 @@ func (s *Store) tellGiven(tx *gate.Tx, client, user string) error {
 
 // Unassign takes a client from a user.
 func (s *Store) Unassign(ctx context.Context, who gate.Actor, client, user string) error {
+	return s.unassign(ctx, who, client, user, false)
+}
+
+func (s *Store) unassign(ctx context.Context, who gate.Actor, client, user string, flag bool) error {
 	_, err := gate.Do(ctx, s.gate, who, OpAssign, gate.Client(client), func(tx *gate.Tx) (bool, error) {
 		if _, ok := tx.Outranks(user); !ok {
 			return false, fault.NotFound()
@@ -110,6 +114,11 @@ func (s *Store) Unassign(ctx context.Context, who gate.Actor, client, user strin
 		if err := tx.One(sqlUnassign, client, user); err != nil {
 			return false, err
 		}
+		if flag {
+			if err := Touch(tx, []string{user}); err != nil {
+				return false, err
+			}
+		}
 		return true, tx.BumpAccess()
 	})
 	return err
@@ -117,6 +126,10 @@ func (s *Store) Unassign(ctx context.Context, who gate.Actor, client, user strin
 
 // AssignGroup gives a client to a security group, or takes it away.
 func (s *Store) AssignGroup(ctx context.Context, who gate.Actor, client, group string, on bool) error {
+	return s.assignGroup(ctx, who, client, group, on, false)
+}
+
+func (s *Store) assignGroup(ctx context.Context, who gate.Actor, client, group string, on, flag bool) error {
 	_, err := gate.Do(ctx, s.gate, who, OpAssignGroup, gate.Client(client), func(tx *gate.Tx) (bool, error) {
 		var name string
 		if err := tx.Row(sqlGroupThere, group).Scan(&name); err != nil {
@@ -129,6 +142,15 @@ func (s *Store) AssignGroup(ctx context.Context, who gate.Actor, client, group s
 		tx.Event().Fields = []string{word + group}
 		if _, err := tx.Exec(stmt, group, client); err != nil {
 			return false, err
+		}
+		if flag {
+			users, err := usersOf(tx, group)
+			if err != nil {
+				return false, err
+			}
+			if err := Touch(tx, users); err != nil {
+				return false, err
+			}
 		}
 		return true, tx.BumpAccess()
 	})

@@ -28,6 +28,7 @@ type credentialForm struct {
 	folders   []ui.Option
 	mayTOTP   bool
 	errors    map[string]string
+	generator *ui.GeneratorParams
 }
 
 const mostFields = 100
@@ -131,6 +132,9 @@ func (v *visit) showCredentialForm(status int, f credentialForm) error {
 			return err
 		}
 		f.folders = folderOptions(folders, "No folder", nil)
+	}
+	if f.generator, err = v.generator(); err != nil {
+		return err
 	}
 	frame, err := v.frame(title, crumbs...)
 	if err != nil {

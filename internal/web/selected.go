@@ -30,6 +30,9 @@ func selectedActs() []selectedAct {
 		{name: "put", do: putSelected},
 		{name: "type", label: "Change type", icon: icon.Tag, may: mayEdit, do: askType},
 		{name: "retype", do: retypeSelected},
+		{name: "flag", label: "Flag", icon: icon.Flag, may: mayEdit, do: askNote},
+		{name: "flagged", do: flagSelected},
+		{name: "unflag", label: "Clear flags", icon: icon.Check, may: mayUnflag, do: unflagSelected},
 		{name: "archive", label: "Archive", icon: icon.Archive, may: mayArchive, do: archiveSelected},
 		{name: "restore", label: "Restore", icon: icon.Restore, archived: true, may: mayArchive, do: restoreSelected},
 	}
@@ -37,6 +40,7 @@ func selectedActs() []selectedAct {
 
 func mayMove(_ *vaultPage, c vault.Credential) bool    { return c.MayMove }
 func mayEdit(_ *vaultPage, c vault.Credential) bool    { return c.MayEdit }
+func mayUnflag(_ *vaultPage, c vault.Credential) bool  { return c.MayClear && len(c.Flags) > 0 }
 func mayArchive(_ *vaultPage, c vault.Credential) bool { return c.MayArchive }
 
 // offered are the acts of the bar that can be done to something on the page.
