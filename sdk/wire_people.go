@@ -90,6 +90,7 @@ type PeopleSettings struct {
 	ResetHours        int    `json:"reset_hours" example:"24" doc:"1 to 168"`
 	LockoutTries      int    `json:"lockout_tries" example:"10" doc:"3 to 50 wrong passwords in a row"`
 	LockoutMinutes    int    `json:"lockout_minutes" example:"15" doc:"0: until unlocked, but never for administrators"`
+	IdleMinutes       int    `json:"idle_minutes" example:"15" doc:"1 to 1440: an open vault closes after that without a request"`
 	SelfRegistration  bool   `json:"self_registration" doc:"People may register themselves as guests"`
 	ForceSecondFactor bool   `json:"force_second_factor"`
 	LetSessionsEnd    bool   `json:"let_sessions_end" doc:"Running sessions of a disabled user end by themselves"`

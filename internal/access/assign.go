@@ -5,8 +5,6 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
-	"bailiwick/internal/mail"
-	"bailiwick/internal/seal"
 )
 
 // Assignments is who is assigned to a client, and who could be.
@@ -33,8 +31,6 @@ var (
 		FROM security_groups g WHERE g.org_id = $1 ORDER BY g.name, g.id`)
 	sqlAssign = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) SELECT $1, $2, id, $4 FROM users WHERE org_id = $1 AND id = $3
 		ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = $4`)
-	sqlWants = gate.SQL(`SELECT COUNT(*) FROM users u WHERE u.org_id = $1 AND u.id = $2 AND u.mail_given AND u.enabled AND u.approved AND NOT u.invited
-		AND NOT EXISTS (SELECT 1 FROM client_users a WHERE a.org_id = u.org_id AND a.client_id = $3 AND a.user_id = u.id AND (a.until = 0 OR a.until > $4))`)
 	sqlUnassign   = gate.SQL(`DELETE FROM client_users WHERE org_id = $1 AND client_id = $2 AND user_id = $3`)
 	sqlGroupThere = gate.SQL(`SELECT name FROM security_groups WHERE org_id = $1 AND id = $2`)
 )
@@ -85,21 +81,6 @@ func (s *Store) Assign(ctx context.Context, who gate.Actor, client, user string,
 	return err
 }
 
-// tellGiven mails a user who works here already that he is about to get a
-// client, unless he has it or does not want to be told.
-func (s *Store) tellGiven(tx *gate.Tx, client, user string) error {
-	wants := 0
-	if err := tx.Row(sqlWants, user, client, tx.Millis()).Scan(&wants); err != nil || wants == 0 {
-		return err
-	}
-	var c Named
-	if err := tx.Row(sqlClientName, client).Scan(&c.ID, &c.Name); err != nil {
-		return err
-	}
-	_, err := s.mail.Enqueue(tx, mail.Mail{Kind: mail.Given, To: user, By: tx.Name(), Things: []string{c.Name}, Link: seal.NewSecret("/clients/" + client)})
-	return err
-}
-
 // Unassign takes a client from a user.
 func (s *Store) Unassign(ctx context.Context, who gate.Actor, client, user string) error {
 	return s.unassign(ctx, who, client, user, false)
@@ -140,6 +121,15 @@ func (s *Store) assignGroup(ctx context.Context, who gate.Actor, client, group s
 			stmt, word = sqlGroupClient, "assigned "
 		}
 		tx.Event().Fields = []string{word + group}
+		if on {
+			g, err := groupOf(tx, group)
+			if err != nil {
+				return false, err
+			}
+			if err := s.tellGroup(tx, g, g.Enabled, idsOfPeople(g.Users), append(idsOf(g.Clients), client)); err != nil {
+				return false, err
+			}
+		}
 		if _, err := tx.Exec(stmt, group, client); err != nil {
 			return false, err
 		}

@@ -23,7 +23,11 @@ func (s *Store) AddGroup(ctx context.Context, who gate.Actor, name string, users
 		if _, err := tx.Exec(sqlAddGroup, group, name); err != nil {
 			return "", err
 		}
-		return group, fill(tx, Group{ID: group}, users, clients)
+		g := Group{ID: group, Enabled: true}
+		if err := s.tellGroup(tx, g, true, users, clients); err != nil {
+			return "", err
+		}
+		return group, fill(tx, g, users, clients)
 	})
 }
 
@@ -185,6 +189,9 @@ func (s *Store) EditGroup(ctx context.Context, who gate.Actor, group string, ver
 			return false, err
 		}
 		in = in.Whole(g)
+		if err := s.tellGroup(tx, g, g.Enabled, in.Users, in.Clients); err != nil {
+			return false, err
+		}
 		if err := fill(tx, g, in.Users, in.Clients); err != nil || !in.Flag {
 			return true, err
 		}
@@ -203,6 +210,9 @@ func (s *Store) EnableGroup(ctx context.Context, who gate.Actor, group string, o
 		}
 		e := tx.Event()
 		e.Kind, e.ID, e.Name, e.Fields = "group", group, g.Name, []string{map[bool]string{true: "enabled", false: "disabled"}[on]}
+		if err := s.tellGroup(tx, g, on, idsOfPeople(g.Users), idsOf(g.Clients)); err != nil {
+			return false, err
+		}
 		if err := tx.One(sqlGroupOn, group, on); err != nil {
 			return false, err
 		}

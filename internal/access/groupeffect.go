@@ -36,17 +36,23 @@ func (s *Store) previewGroup(ctx context.Context, who gate.Actor, group string, 
 			}
 		}
 		in := in.Whole(g)
-		next := gate.GroupState{Enabled: enabled(g), Users: in.Users, Clients: slices.DeleteFunc(slices.Clone(in.Clients), func(c string) bool { return !tx.SeesClient(c) })}
-		for _, c := range g.Clients {
-			if !tx.SeesClient(c.ID) {
-				next.Clients = append(next.Clients, c.ID)
-			}
-		}
-		for _, f := range g.Folders {
-			next.Folders = append(next.Folders, f.ID)
-		}
-		return effects(tx, tx.GroupChange(group, next))
+		return effects(tx, tx.GroupChange(group, stateOf(tx, g, enabled(g), in.Users, in.Clients)))
 	})
+}
+
+// stateOf is a group with these users and, of the clients that the actor
+// reaches, with these: of the others nothing changes.
+func stateOf(tx *gate.Tx, g Group, enabled bool, users, clients []string) gate.GroupState {
+	next := gate.GroupState{Enabled: enabled, Users: users, Clients: slices.DeleteFunc(slices.Clone(clients), func(c string) bool { return !tx.SeesClient(c) })}
+	for _, c := range g.Clients {
+		if !tx.SeesClient(c.ID) {
+			next.Clients = append(next.Clients, c.ID)
+		}
+	}
+	for _, f := range g.Folders {
+		next.Folders = append(next.Folders, f.ID)
+	}
+	return next
 }
 
 // effects puts names to what the gate found.

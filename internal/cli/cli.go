@@ -56,6 +56,8 @@ type Commands struct {
 	Audit     Audit     `cmd:"" group:"Client" help:"Show the audit log."`
 	Mail      Mail      `cmd:"" group:"Client" help:"The outbox and the settings of mail."`
 	Users     Users     `cmd:"" group:"Client" help:"Users: list, invite, edit, disable."`
+	Profile   Profile   `cmd:"" group:"Client" help:"One's own profile."`
+	Sessions  Sessions  `cmd:"" group:"Client" help:"One's own sessions and known browsers: list, end."`
 	Factor    Factor    `cmd:"" group:"Client" help:"One's own second factors."`
 
 	ClipboardClear ClipboardClear `cmd:"" hidden:"" help:"Wait, and clear the clipboard if it still holds what stands on the standard input."`

@@ -32,6 +32,8 @@ type Users struct {
 	Lockouts    UsersLockouts    `cmd:"" help:"List who is locked out."`
 	OffBoard    UsersOffBoard    `cmd:"" help:"Show, decide or export what a former user knows."`
 	Export      UsersExport      `cmd:"" help:"Export the users with their rights as CSV."`
+	Settings    UsersSettings    `cmd:"" help:"Show or change the settings about people."`
+	ViewAs      UsersViewAs      `cmd:"" help:"See what another user sees, read-only; without a user: return."`
 	Import      UsersImport      `cmd:"" help:"Import users from a CSV file: all of them, or nobody."`
 }
 

@@ -24,6 +24,7 @@ type Gate struct {
 	states   states
 	requests seal.Key
 	refused  atomic.Uint64
+	again    atomic.Uint64
 	renew    func(context.Context, Actor) (Actor, error)
 	due      func(context.Context, Actor) error
 }
@@ -39,6 +40,10 @@ func (g *Gate) Requests(key seal.Key) { g.requests = key }
 
 // Refused counts the refusals since the gate was made.
 func (g *Gate) Refused() uint64 { return g.refused.Load() }
+
+// Again counts the operations that had to be done again in their turn, though
+// they were done ahead of it, since the gate was made.
+func (g *Gate) Again() uint64 { return g.again.Load() }
 
 // Now is the gate's time.
 func (g *Gate) Now() time.Time { return g.clock.Now() }
@@ -107,6 +112,7 @@ func attempt[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Targ
 				return err
 			}
 			early = nil
+			g.again.Add(1)
 		}
 		if err := t.open(target); err != nil {
 			return err

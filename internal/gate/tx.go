@@ -65,22 +65,26 @@ func (t *Tx) touch(s Stmt) {
 // begin reads the epochs, or takes them from the writer before in the same
 // batch: nobody else can have written in between.
 func (t *Tx) begin() error {
+	err := t.readState()
+	if err == nil {
+		t.gate.states.note(t)
+	}
+	return err
+}
+
+// readState reads the organization's state, in a batch of writers once.
+func (t *Tx) readState() error {
+	if t.first != nil {
+		return t.first.Err
+	}
 	memo, name := t.tx.Memo(), "state "+t.who.org
 	if s, ok := memo.Get(name).(orgState); ok && t.op.Write {
 		t.state = s
 		return nil
 	}
-	var err error
-	if t.first != nil {
-		err = t.first.Err
-	} else {
-		err = t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq)
-	}
+	err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq)
 	if err == nil && t.op.Write {
 		memo.Set(name, t.state)
-	}
-	if err == nil {
-		t.gate.states.note(t)
 	}
 	return err
 }

@@ -283,6 +283,29 @@ func (t *Tx) GroupChange(id string, next GroupState) []Change {
 	return all
 }
 
+// GroupsGive lists the clients that a user would reach besides, were he in
+// these groups too. Disabled ones assign nothing, and are the caller's to leave
+// out.
+func (t *Tx) GroupsGive(userID string, groups []string) (clients []string) {
+	before := t.model.users[userID]
+	if before == nil {
+		return nil
+	}
+	after := *before
+	after.grouped = slices.Clone(before.grouped)
+	for _, g := range t.model.groups {
+		if slices.Contains(groups, g.id) {
+			after.grouped = after.grouped.or(g.clients)
+		}
+	}
+	for _, c := range t.model.clients {
+		var lost []string
+		t.differ(t.model, before, &after, spot{client: c}, spot{client: c}, c.id, &clients, &lost)
+	}
+	slices.Sort(clients)
+	return clients
+}
+
 // GuardChange says who would gain or lose a folder if exactly these groups
 // were on it.
 func (t *Tx) GuardChange(folderID string, groups []string) (gain, lose []Person) {

@@ -268,6 +268,16 @@ func TestGroupChange(t *testing.T) {
 		if got := show("bob", as("o", "bob").GroupChange("g1", GroupState{Enabled: true})); got != "" {
 			t.Errorf("Bob learns %q", got)
 		}
+		// Put into a group on his own page, somebody gets what the change of the
+		// group would give him.
+		for user, want := range map[string]string{"bob": "[c4]", "ann": "[]", "mia": "[]", "nobody": "[]"} {
+			if got := fmt.Sprint(tx.GroupsGive(user, []string{"g1"})); got != want {
+				t.Errorf("g1 gives %s %s, want %s", user, got, want)
+			}
+		}
+		if got := tx.GroupsGive("bob", nil); got != nil {
+			t.Errorf("no group gives %v", got)
+		}
 		gain, lose := tx.GuardChange("open", []string{"g1"})
 		if got := fmt.Sprint(gain, lose); got != "[] [{bob Bob c level_edit}]" {
 			t.Errorf("guarding: %s", got)

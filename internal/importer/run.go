@@ -7,7 +7,6 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
-	"bailiwick/internal/session"
 	"bailiwick/internal/sheet"
 )
 
@@ -25,7 +24,8 @@ var (
 	sqlDropRows = gate.SQL(`DELETE FROM import_rows WHERE org_id = $1 AND job_id = $2`)
 	sqlDropPart = gate.SQL(`DELETE FROM job_parts WHERE org_id = $1 AND job_id = $2 AND part = $3`)
 	// The session may have ended, or been sealed, since the job began.
-	sqlSession = gate.SQL(`SELECT COUNT(*) FROM sessions WHERE org_id = $1 AND id = $2 AND user_id = $3 AND open AND expires_at > $4 AND last_used > $5`)
+	sqlSession = gate.SQL(`SELECT COUNT(*) FROM sessions WHERE org_id = $1 AND id = $2 AND user_id = $3 AND open AND expires_at > $4
+		AND last_used > $4 - COALESCE((SELECT 60000 * CAST(value AS BIGINT) FROM settings WHERE org_id = $1 AND name = 'idle-minutes'), 900000)`)
 )
 
 // Run starts the import of one's own draft in the background. It refuses while
@@ -137,7 +137,7 @@ func clearAside(tx *gate.Tx, id string) error {
 // present demands that the starter's session is still open.
 func (r *runner) present(tx *gate.Tx) error {
 	var n int
-	if err := tx.Row(sqlSession, r.who.Session(), r.who.User(), tx.Millis(), tx.Millis()-session.Idle.Milliseconds()).Scan(&n); err != nil {
+	if err := tx.Row(sqlSession, r.who.Session(), r.who.User(), tx.Millis()).Scan(&n); err != nil {
 		return err
 	}
 	if n == 0 {

@@ -59,6 +59,7 @@ var (
 	descChecks   = describe("password_checks", "Password checks (Argon2id) that run or wait.", "state")
 	descSessions = describe("sessions_open", "Sessions whose vault is open and was used within the idle time, of all organizations.")
 	descRefused  = describe("decisions_refused_total", "Operations that the gate refused, since this server started.")
+	descAgain    = describe("reveals_again_total", "Reveals that were made ahead of their turn and once more in it, because the organization had changed, since this server started.")
 	descSearch   = describe("search_structures", "Search structures in memory.")
 	descJobs     = describe("jobs", "Jobs by state, of all organizations.", "state")
 	descDue      = describe("epochs_due", "Organizations whose keys are to be renewed by the next open session.")
@@ -69,7 +70,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (m *Metrics) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descWriters, descBatches, descFailed, descChecks, descSessions, descRefused, descSearch, descJobs, descDue, descDueSince, descBackup, descUp} {
+	for _, d := range []*prometheus.Desc{descWriters, descBatches, descFailed, descChecks, descSessions, descRefused, descAgain, descSearch, descJobs, descDue, descDueSince, descBackup, descUp} {
 		to <- d
 	}
 }
@@ -91,6 +92,7 @@ func (m *Metrics) Collect(to chan<- prometheus.Metric) {
 	gauge(descChecks, float64(running), "running")
 	gauge(descChecks, float64(waiting), "waiting")
 	counter(descRefused, m.app.Gate.Refused())
+	counter(descAgain, m.app.Gate.Again())
 	gauge(descSearch, float64(m.app.Vault.Structures()))
 	last, err := m.backup()
 	if err != nil {

@@ -202,6 +202,11 @@ func (s *Store) invite(tx *gate.Tx, st Settings, p newcomer, message string) (a 
 			return a, err
 		}
 	}
+	if len(p.Groups) > 0 {
+		if p.things, err = given(tx, user); err != nil {
+			return a, err
+		}
+	}
 	a = Added{ID: user, Email: p.Email, KeySent: p.SendKey}
 	l, err := s.sendInvitation(tx, user, st, p.things, message)
 	if err != nil {

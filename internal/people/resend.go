@@ -9,9 +9,15 @@ import (
 	"bailiwick/internal/org"
 )
 
-var sqlGiven = gate.SQL(`SELECT c.name FROM client_users cu JOIN clients c ON c.org_id = cu.org_id AND c.id = cu.client_id WHERE cu.org_id = $1 AND cu.user_id = $2 AND (cu.until = 0 OR cu.until > $3) ORDER BY c.name_folded LIMIT 500`)
+var sqlGiven = gate.SQL(`SELECT g.name FROM (
+		SELECT c.id, c.name, c.name_folded FROM client_users cu JOIN clients c ON c.org_id = cu.org_id AND c.id = cu.client_id
+		WHERE cu.org_id = $1 AND cu.user_id = $2 AND (cu.until = 0 OR cu.until > $3)
+		UNION SELECT c.id, c.name, c.name_folded FROM group_users gu JOIN security_groups s ON s.org_id = gu.org_id AND s.id = gu.group_id AND s.enabled
+		JOIN group_clients gc ON gc.org_id = gu.org_id AND gc.group_id = gu.group_id JOIN clients c ON c.org_id = gc.org_id AND c.id = gc.client_id AND (c.enabled OR c.company)
+		WHERE gu.org_id = $1 AND gu.user_id = $2) g ORDER BY g.name_folded, g.id LIMIT 500`)
 
-// given names the clients that are assigned to a user by name.
+// given names the clients that are assigned to a user, by himself or by his
+// security groups.
 func given(tx *gate.Tx, user string) (names []string, err error) {
 	err = tx.Each(sqlGiven, func(r *gate.Rows) error {
 		var name string

@@ -18,6 +18,7 @@ type Settings struct {
 	ResetHours        int    // 1 to 168
 	LockoutTries      int    // 3 to 50 wrong passwords in a row
 	LockoutMinutes    int    // 0: until unlocked, but never for administrators
+	IdleMinutes       int    // 1 to 1440: an open vault closes after that without a request
 	SelfRegistration  bool
 	ForceSecondFactor bool
 	LetSessionsEnd    bool // running sessions of a disabled user end by themselves
@@ -29,7 +30,7 @@ type Settings struct {
 // Default is how an organization begins.
 func Default() Settings {
 	return Settings{ApprovalRequired: true, DefaultLevel: perm.LevelTechnicianAssigned, InvitationHours: 168, ResetHours: 24,
-		LockoutTries: 10, LockoutMinutes: 15, KeyLinkDigits: true}
+		LockoutTries: 10, LockoutMinutes: 15, IdleMinutes: 15, KeyLinkDigits: true}
 }
 
 // Operations on settings.
@@ -78,6 +79,7 @@ var settings = []stored{
 	number("reset-hours", func(s *Settings) *int { return &s.ResetHours }, 1, 168, "A password-reset link lives between 1 and 168 hours."),
 	number("lockout-tries", func(s *Settings) *int { return &s.LockoutTries }, 3, 50, "Lock an account out after 3 to 50 wrong passwords."),
 	number("lockout-minutes", func(s *Settings) *int { return &s.LockoutMinutes }, 0, 10080, "A lockout lasts up to 10080 minutes (7 days); 0 is until unlocked."),
+	number("idle-minutes", func(s *Settings) *int { return &s.IdleMinutes }, 1, 1440, "An open vault closes after 1 to 1440 minutes without a request."),
 	onOff("self-registration", func(s *Settings) *bool { return &s.SelfRegistration }),
 	onOff("force-second-factor", func(s *Settings) *bool { return &s.ForceSecondFactor }),
 	onOff("let-sessions-end", func(s *Settings) *bool { return &s.LetSessionsEnd }),

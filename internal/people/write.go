@@ -7,6 +7,7 @@ import (
 	"bailiwick/internal/gate"
 	"bailiwick/internal/mail"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
 )
 
 // write stores what was checked, in an order in which each step finds the user
@@ -73,22 +74,55 @@ func give(tx *gate.Tx, user string, want []string, now []Choice, put, take gate.
 	return nil
 }
 
-var sqlWants = gate.SQL(`SELECT mail_given FROM users WHERE org_id = $1 AND id = $2`)
+var (
+	sqlWants   = gate.SQL(`SELECT mail_given FROM users WHERE org_id = $1 AND id = $2`)
+	sqlAssigns = gate.SQL(`SELECT enabled FROM security_groups WHERE org_id = $1 AND id = $2`)
+)
+
+// given names the clients that an edit gives: assigned ones, and those that
+// groups give besides to somebody who does not reach them yet.
+func (v *saving) given(changed []Field) (things []string, err error) {
+	news := map[string]bool{}
+	if slices.Contains(changed, FieldClients) {
+		for _, c := range v.was.Clients {
+			news[c.ID] = !c.In && slices.Contains(*v.in.Clients, c.ID)
+		}
+	}
+	if slices.Contains(changed, FieldGroups) {
+		var into []string
+		for _, g := range v.was.Groups {
+			assigns := false
+			if g.In || !slices.Contains(*v.in.Groups, g.ID) {
+				continue
+			}
+			if err := v.tx.Row(sqlAssigns, g.ID).Scan(&assigns); err != nil {
+				return nil, err
+			}
+			if assigns {
+				into = append(into, g.ID)
+			}
+		}
+		for _, id := range v.tx.GroupsGive(v.was.ID, into) {
+			news[id] = true
+		}
+	}
+	for _, c := range v.was.Clients { // who puts into a group reaches all that it gives
+		if news[c.ID] {
+			things = append(things, c.Name)
+		}
+	}
+	return things, nil
+}
 
 // tellGiven mails a user who works here already what clients he got, unless he
 // does not want to be told.
 func (v *saving) tellGiven(changed []Field) error {
-	if !slices.Contains(changed, FieldClients) || v.was.Invited || !v.was.Enabled {
+	if v.was.Invited || !v.was.Enabled || !v.was.Approved {
 		return nil
 	}
-	var things []string
-	for _, c := range v.was.Clients {
-		if !c.In && slices.Contains(*v.in.Clients, c.ID) {
-			things = append(things, c.Name)
-		}
-	}
-	if len(things) == 0 {
-		return nil
+	things, err := v.given(changed)
+	if err != nil || len(things) == 0 {
+		return err
 	}
 	var by string
 	var wants bool
@@ -98,6 +132,6 @@ func (v *saving) tellGiven(changed []Field) error {
 	if err := v.tx.Row(sqlSenderNamed, v.tx.Who().User()).Scan(&by); err != nil {
 		return err
 	}
-	_, err := v.s.mail.Enqueue(v.tx, mail.Mail{Kind: mail.Given, To: v.was.ID, By: by, Things: things[:min(len(things), 500)]})
+	_, err = v.s.mail.Enqueue(v.tx, mail.Mail{Kind: mail.Given, To: v.was.ID, By: by, Things: things[:min(len(things), 500)], Link: seal.NewSecret("/clients")})
 	return err
 }

@@ -31,8 +31,12 @@ func parseBearer(text string) (kind, org string, token seal.Token, ok bool) {
 	return kind, org, token, ok && cut && err == nil && (kind == KindSession || kind == KindToken) && len(org) < 64
 }
 
+// idleMillis is the setting that says how long an open vault stays open without
+// a request, read with a row of sessions: a change holds from the next request.
+const idleMillis = `COALESCE((SELECT 60000 * CAST(t.value AS BIGINT) FROM settings t WHERE t.org_id = sessions.org_id AND t.name = 'idle-minutes'), 900000)`
+
 var (
-	sqlResume = gate.SQL(`SELECT id, user_id, perspective_of, outer_epoch, keys_box, open, last_used, expires_at, enrol FROM sessions WHERE org_id = $1 AND lookup = $2`)
+	sqlResume = gate.SQL(`SELECT id, user_id, perspective_of, outer_epoch, keys_box, open, last_used, expires_at, enrol, ` + idleMillis + ` FROM sessions WHERE org_id = $1 AND lookup = $2`)
 	sqlTouch  = gate.SQL(`UPDATE sessions SET last_used = $3, ip = $4 WHERE org_id = $1 AND id = $2`)
 	sqlSeal   = gate.SQL(`UPDATE sessions SET open = FALSE, outer_epoch = $3, keys_box = $4 WHERE org_id = $1 AND id = $2`)
 )
@@ -43,8 +47,11 @@ type row struct {
 	box               []byte
 	open, enrol       bool
 	lastUsed, expires int64
+	idleMS            int64
 	outer             seal.Key
 }
+
+func (r row) idle() time.Duration { return time.Duration(r.idleMS) * time.Millisecond }
 
 // Resume gives the actor of a bearer, or asks to sign in.
 func (s *Store) Resume(ctx context.Context, bearer, ip string, trace *gate.Trace) (gate.Actor, error) {
@@ -68,7 +75,7 @@ func (s *Store) Resume(ctx context.Context, bearer, ip string, trace *gate.Trace
 		return gate.Actor{}, err
 	}
 	idle := now.Sub(at(r.lastUsed))
-	sealing := r.open && idle > Idle
+	sealing := r.open && idle > r.idle()
 	if sealing {
 		ring = &gate.Ring{}
 		s.drop(r.id)
@@ -93,7 +100,7 @@ func notStored(err error) bool {
 
 func (s *Store) find(ctx context.Context, org string, token seal.Token, ip string, trace *gate.Trace) (row, error) {
 	r, err := gate.Glance(ctx, s.gate, gate.Stranger(org, ip, trace), opFind, func(tx *gate.Tx) (r row, err error) {
-		err = tx.Row(sqlResume, token.Lookup()).Scan(&r.id, &r.user, &r.of, &r.epoch, &r.box, &r.open, &r.lastUsed, &r.expires, &r.enrol)
+		err = tx.Row(sqlResume, token.Lookup()).Scan(&r.id, &r.user, &r.of, &r.epoch, &r.box, &r.open, &r.lastUsed, &r.expires, &r.enrol, &r.idleMS)
 		if err == nil {
 			r.outer, err = s.org.Outer(tx, r.epoch)
 		}
@@ -133,7 +140,7 @@ func (s *Store) ring(org string, token seal.Token, r row) (*gate.Ring, error) {
 		}
 		return &gate.Ring{}, nil
 	}
-	if ring, ok := s.held(r.id, r.bound(), token.Lookup()); ok {
+	if ring, ok := s.held(r.id, r.bound(), token.Lookup(), r.idle()); ok {
 		return ring, nil
 	}
 	keys, err := seal.OpenSession(token, r.outer, place, r.box)
@@ -141,7 +148,7 @@ func (s *Store) ring(org string, token seal.Token, r row) (*gate.Ring, error) {
 		return nil, fault.NotSignedIn() // somebody changed the row: it opens nothing
 	}
 	ring := gate.NewRing(keys.Epoch, keys.Vault, keys.Seed)
-	s.keep(r.id, ring, r.bound(), token.Lookup())
+	s.keep(r.id, ring, r.bound(), token.Lookup(), r.idle())
 	return ring, nil
 }
 
@@ -152,7 +159,7 @@ func (r row) bound() []byte { return append([]byte(r.user+" "), r.box...) }
 // for too long: they are gone from the row, not only hidden.
 func (s *Store) touch(ctx context.Context, org string, token seal.Token, r row, ip string, trace *gate.Trace) error {
 	_, err := gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), opTouch, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		if r.open && tx.Millis()-r.lastUsed > Idle.Milliseconds() {
+		if r.open && tx.Millis()-r.lastUsed > r.idleMS {
 			box := seal.SealSession(token, r.outer, placeOfSession(org, r.id, r.user, token.Lookup(), false, r.epoch), seal.SessionKeys{})
 			if err := tx.One(sqlSeal, r.id, r.epoch, box); err != nil {
 				return false, err

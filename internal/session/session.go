@@ -20,7 +20,8 @@ import (
 )
 
 const (
-	// Idle is how long an open vault stays open without a request.
+	// Idle is how long an open vault stays open without a request, where the
+	// organization's setting does not say otherwise.
 	Idle = 15 * time.Minute
 	// Lifetime is how long a sign-in lasts at most.
 	Lifetime = 24 * time.Hour
@@ -51,6 +52,7 @@ type held struct {
 	box    string
 	lookup string // of the token that opened the box, not of whatever the row says
 	used   time.Time
+	idle   time.Duration // how long it is kept without use
 }
 
 // New makes the store and tells the gate how sessions follow new epochs.
@@ -100,10 +102,10 @@ func placeOfSession(org, session, user string, lookup []byte, open bool, epoch i
 	return seal.Place{Org: org, Table: "sessions", Row: session, Envelope: "keys_box", KeyID: fmt.Sprintf("%s %x %t", user, lookup, open), Epoch: epoch}
 }
 
-func (s *Store) keep(session string, ring *gate.Ring, box, lookup []byte) {
+func (s *Store) keep(session string, ring *gate.Ring, box, lookup []byte, idle time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.rings[session] = held{ring, string(box), string(lookup), s.clock.Now()}
+	s.rings[session] = held{ring, string(box), string(lookup), s.clock.Now(), idle}
 }
 
 func (s *Store) drop(session string) {
@@ -112,14 +114,14 @@ func (s *Store) drop(session string) {
 	delete(s.rings, session)
 }
 
-func (s *Store) held(session string, box, lookup []byte) (*gate.Ring, bool) {
+func (s *Store) held(session string, box, lookup []byte, idle time.Duration) (*gate.Ring, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h, ok := s.rings[session]
 	if !ok || h.box != string(box) || !seal.Equal([]byte(h.lookup), lookup) {
 		return nil, false
 	}
-	h.used = s.clock.Now()
+	h.used, h.idle = s.clock.Now(), idle
 	s.rings[session] = h
 	return h.ring, true
 }

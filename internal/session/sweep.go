@@ -13,10 +13,10 @@ const emptied = 61
 
 var (
 	sqlIdleOrgs = gate.Across("sessions of every organization are sealed in time, whether they come back or not",
-		`SELECT DISTINCT org_id FROM sessions WHERE expires_at <= $1 OR (last_used < $2 AND LENGTH(keys_box) > $3) UNION SELECT org_id FROM sign_ins WHERE expires_at <= $1`)
+		`SELECT DISTINCT org_id FROM sessions WHERE expires_at <= $1 OR (LENGTH(keys_box) > $2 AND last_used < $1 - `+idleMillis+`) UNION SELECT org_id FROM sign_ins WHERE expires_at <= $1`)
 	sqlEnded   = gate.SQL(`DELETE FROM sessions WHERE org_id = $1 AND expires_at <= $2`)
 	sqlTooLate = gate.SQL(`DELETE FROM sign_ins WHERE org_id = $1 AND expires_at <= $2`)
-	sqlIdle    = gate.SQL(`SELECT id, user_id, lookup, outer_epoch, keys_box, open FROM sessions WHERE org_id = $1 AND last_used < $2 AND LENGTH(keys_box) > $3`)
+	sqlIdle    = gate.SQL(`SELECT id, user_id, lookup, outer_epoch, keys_box, open FROM sessions WHERE org_id = $1 AND LENGTH(keys_box) > $3 AND last_used < $2 - ` + idleMillis)
 )
 
 // Sweep drops kept keys of sessions that were not used for the idle time, and
@@ -27,19 +27,18 @@ func (s *Store) Sweep(ctx context.Context) error {
 	now := s.clock.Now()
 	s.mu.Lock()
 	for id, h := range s.rings {
-		if now.Sub(h.used) > Idle {
+		if now.Sub(h.used) > h.idle {
 			delete(s.rings, id)
 		}
 	}
 	s.mu.Unlock()
-	idle := now.Add(-Idle).UnixMilli()
 	orgs, err := gate.Do(ctx, s.gate, gate.Stranger("", "", nil), opFind, gate.Nothing(), func(tx *gate.Tx) (orgs []string, err error) {
 		err = tx.Everywhere(sqlIdleOrgs, func(r *gate.Rows) error {
 			var org string
 			err := r.Scan(&org)
 			orgs = append(orgs, org)
 			return err
-		}, now.UnixMilli(), idle, emptied)
+		}, now.UnixMilli(), emptied)
 		return orgs, err
 	})
 	for _, org := range orgs {
@@ -49,7 +48,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 					return false, err
 				}
 			}
-			return true, s.empty(tx, org, idle)
+			return true, s.empty(tx, org)
 		})
 		err = errors.Join(err, failed)
 	}
@@ -58,7 +57,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 
 // empty seals idle sessions without their tokens: only the outer layer stays,
 // which shows that the row is genuine.
-func (s *Store) empty(tx *gate.Tx, org string, idle int64) error {
+func (s *Store) empty(tx *gate.Tx, org string) error {
 	type session struct {
 		row
 		lookup []byte
@@ -69,7 +68,7 @@ func (s *Store) empty(tx *gate.Tx, org string, idle int64) error {
 		err := r.Scan(&i.id, &i.user, &i.lookup, &i.epoch, &i.box, &i.open)
 		all = append(all, i)
 		return err
-	}, idle, emptied)
+	}, tx.Millis(), emptied)
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ var settingsParts = []settingsPart{
 			{"reset-hours", "Password-reset link, hours", "hours", "How long it works. 1 to 168; 24 unless you change it.", func(s *people.Settings) *int { return &s.ResetHours }, 1, 168},
 			{"lockout-tries", "Lockout after wrong tries", "wrong tries", "In a row. 3 to 50; 10 unless you change it.", func(s *people.Settings) *int { return &s.LockoutTries }, 3, 50},
 			{"lockout-minutes", "Lockout, minutes", "minutes", "15 unless you change it; 0 is until somebody unlocks. Administrators' lockouts always end by time.", func(s *people.Settings) *int { return &s.LockoutMinutes }, 0, 10080},
+			{"idle-minutes", "Open vault closes after, minutes", "minutes", "Without a request. 1 to 1440; 15 unless you change it. Whoever was away stays signed in, and opens the vault again. A sign-in ends after 24 hours in any case.", func(s *people.Settings) *int { return &s.IdleMinutes }, 1, 1440},
 		},
 		toggles: []toggle{
 			{"force-second-factor", "Force second factor for everybody", "Off unless you change it. Whoever has none sets one up at the next sign-in.", func(s *people.Settings) *bool { return &s.ForceSecondFactor }},

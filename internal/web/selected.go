@@ -70,7 +70,8 @@ func actOnSelected(v *visit) error {
 }
 
 // chosen is what the form names: a field "id" for each checked box, and "those"
-// with the versions that a step before has read.
+// for rows that are not in the page, or with the versions that a step before
+// has read.
 func (v *visit) chosen() (all []vault.Chosen) {
 	for _, id := range v.r.Form["id"] {
 		all = append(all, vault.Chosen{ID: id})

@@ -16,6 +16,7 @@ const addPeoplePath = "/users/add"
 func (s *Server) userAddRoutes() {
 	s.signed("GET "+addPeoplePath, showAddPeople)
 	s.signed("POST "+addPeoplePath, addPeople)
+	s.signed("POST "+addPeoplePath+"/lists", addListsPart)
 }
 
 // addForm is the dialog for adding people. All that was typed goes from step
@@ -46,6 +47,7 @@ type given struct {
 	kind, level                 string
 	account, userManager, key   bool
 	clients, groups             []string
+	findClient, findGroup       string // what is typed above the lists
 	levelProblem, givenProblems string
 }
 
@@ -68,7 +70,8 @@ const everybody = -1
 
 func (v *visit) given(n int) given {
 	return given{kind: v.text(at("kind", n)), level: v.text(at("level", n)), account: v.text(at("role_account", n)) != "",
-		userManager: v.text(at("role_user_manager", n)) != "", key: v.text(at("key", n)) != "", clients: v.r.PostForm[at("client", n)], groups: v.r.PostForm[at("group", n)]}
+		userManager: v.text(at("role_user_manager", n)) != "", key: v.text(at("key", n)) != "", clients: v.r.PostForm[at("client", n)], groups: v.r.PostForm[at("group", n)],
+		findClient: v.text("find-" + at("client", n)), findGroup: v.text("find-" + at("group", n))}
 }
 
 // addForm reads the form as far as it has come.
@@ -119,13 +122,32 @@ func addPeople(v *visit) error {
 		f.typed = addressText(f.people, true)
 		f.people = nil
 		return v.showAddresses(http.StatusOK, f)
-	case act != "same":
+	case act != "same" && v.text("preview") == "": // without script, preview narrows the lists
 		return v.checkAddresses(f)
 	}
 	if len(f.people) == 0 {
 		return v.showAddresses(http.StatusOK, f)
 	}
 	return v.showGiven(http.StatusOK, f)
+}
+
+// addListsPart answers the script while a filter above long lists is typed.
+func addListsPart(v *visit) error {
+	f := v.addForm()
+	a, err := v.app.People.Check(v.ctx(), v.who, "")
+	if err != nil {
+		return err
+	}
+	f.adding = a
+	what, number, _ := strings.Cut(v.text("lists"), "-")
+	g, n := f.all, everybody
+	if i, err := strconv.Atoi(number); err == nil && i >= 0 && i < len(f.people) {
+		g, n = f.people[i].given, i
+	}
+	if what == "group" {
+		return v.render(pairLists(f.groupPair(g, n)))
+	}
+	return v.render(pairLists(f.clientPair(g, n)))
 }
 
 // checkAddresses ends the first step where every address is good.

@@ -1070,7 +1070,7 @@ func giveFields(f addForm, g given, n int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if items := pairOf(f.adding.Clients, g.clients); len(items) > 0 && f.adding.Clients[0].May {
+		if p := f.clientPair(g, n); anyMovable(p.items) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<div id=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1088,7 +1088,7 @@ func giveFields(f addForm, g given, n int) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pair(label("Clients", n, f), at("client", n), "Assigned", items).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = longPairOf(p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1097,7 +1097,7 @@ func giveFields(f addForm, g given, n int) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if items := pairOf(f.adding.Groups, g.groups); anyMovable(items) {
+		if p := f.groupPair(g, n); anyMovable(p.items) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "<div id=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1115,7 +1115,7 @@ func giveFields(f addForm, g given, n int) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pair(label("Security groups", n, f), at("group", n), "In", items).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = longPairOf(p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1130,6 +1130,14 @@ func giveFields(f addForm, g given, n int) templ.Component {
 		}
 		return nil
 	})
+}
+
+func (f addForm) clientPair(g given, n int) longPair {
+	return longPair{title: label("Clients", n, f), name: at("client", n), in: "Assigned", path: addPeoplePath + "/lists", words: g.findClient, items: pairOf(f.adding.Clients, g.clients)}
+}
+
+func (f addForm) groupPair(g given, n int) longPair {
+	return longPair{title: label("Security groups", n, f), name: at("group", n), in: "In", path: addPeoplePath + "/lists", words: g.findGroup, items: pairOf(f.adding.Groups, g.groups)}
 }
 
 // label tells the lists of several people apart.
@@ -1401,7 +1409,7 @@ func addedLine(p addedPage, i int, one addedPerson) templ.Component {
 		var templ_7745c5c3_Var49 templ.SafeURL
 		templ_7745c5c3_Var49, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL("/users/" + one.ID))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `useradd.templ`, Line: 356, Col: 56}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `useradd.templ`, Line: 364, Col: 56}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var49))
 		if templ_7745c5c3_Err != nil {
@@ -1414,7 +1422,7 @@ func addedLine(p addedPage, i int, one addedPerson) templ.Component {
 		var templ_7745c5c3_Var50 string
 		templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(nameOrEmail(one))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `useradd.templ`, Line: 356, Col: 77}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `useradd.templ`, Line: 364, Col: 77}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var50))
 		if templ_7745c5c3_Err != nil {
@@ -1432,7 +1440,7 @@ func addedLine(p addedPage, i int, one addedPerson) templ.Component {
 			var templ_7745c5c3_Var51 string
 			templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(one.Email)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useradd.templ`, Line: 358, Col: 36}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useradd.templ`, Line: 366, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 			if templ_7745c5c3_Err != nil {
@@ -1455,7 +1463,7 @@ func addedLine(p addedPage, i int, one addedPerson) templ.Component {
 			var templ_7745c5c3_Var52 string
 			templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(one.Digits[:3] + " " + one.Digits[3:])
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useradd.templ`, Line: 364, Col: 60}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useradd.templ`, Line: 372, Col: 60}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var52))
 			if templ_7745c5c3_Err != nil {

@@ -14,6 +14,7 @@ import (
 func (s *Server) userEditRoutes() {
 	s.signed("GET /users/{id}", showUser)
 	s.signed("POST /users/{id}", saveUser)
+	s.signed("POST /users/{id}/lists", userListsPart)
 }
 
 // userFields are the fields of the edit page, in the order of the page.
@@ -67,11 +68,16 @@ type userForm struct {
 	version    int64
 	yours, was userValues
 	bad        map[string]string
+	found      userValues // what is typed above the lists
 	now        time.Time
 }
 
+func (v *visit) foundIn() userValues {
+	return userValues{people.FieldClients: v.text("find-clients"), people.FieldGroups: v.text("find-groups")}
+}
+
 func (v *visit) userForm(e people.Editing) userForm {
-	f := userForm{user: e, version: v.versionRead(), yours: userValues{}, was: userValues{}}
+	f := userForm{user: e, version: v.versionRead(), yours: userValues{}, was: userValues{}, found: v.foundIn()}
 	for _, u := range userFields {
 		name := string(u.field)
 		if !v.r.PostForm.Has("was-" + name) {
@@ -80,7 +86,7 @@ func (v *visit) userForm(e people.Editing) userForm {
 		f.was[u.field] = v.text("was-" + name)
 		switch u.field {
 		case people.FieldClients, people.FieldGroups:
-			f.yours[u.field] = setOf(v.r.PostForm[name])
+			f.yours[u.field] = v.movedFrom(name, f.was[u.field])
 		case people.FieldEnabled, people.FieldApproved, people.FieldAccount, people.FieldUserManager:
 			f.yours[u.field] = switchOf(v.text(name) != "")
 		default:
@@ -91,6 +97,15 @@ func (v *visit) userForm(e people.Editing) userForm {
 		}
 	}
 	return f
+}
+
+// movedFrom is a set as it was, with what the pair of lists moved: of a long
+// list the form holds only what is shown.
+func (v *visit) movedFrom(name, was string) string {
+	put, taken := v.moved(name)
+	gone := setOfAll(taken)
+	ids := slices.DeleteFunc(strings.Fields(was), func(id string) bool { return gone[id] })
+	return setOf(append(ids, put...))
 }
 
 // touched are the fields that the viewer changed: only they are saved, so that
@@ -194,6 +209,9 @@ func saveUser(v *visit) error {
 		return err
 	}
 	f := v.userForm(e)
+	if v.text("preview") != "" { // without script: the lists, narrowed by what was typed above them
+		return v.showUser(http.StatusOK, f)
+	}
 	if len(f.touched()) == 0 {
 		v.flash("Nothing was changed.", "")
 		return v.goTo("/users/" + id)
@@ -215,6 +233,19 @@ func saveUser(v *visit) error {
 		return err
 	}
 	return v.savedUser(f)
+}
+
+// userListsPart answers the script while a filter above long lists is typed.
+func userListsPart(v *visit) error {
+	e, err := v.app.People.View(v.ctx(), v.who, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	f := v.userForm(e)
+	if v.text("lists") == string(people.FieldGroups) {
+		return v.render(pairLists(f.pair(people.FieldGroups)))
+	}
+	return v.render(pairLists(f.pair(people.FieldClients)))
 }
 
 // savedUser leads on: whoever lost the vault is off-boarded.

@@ -799,7 +799,7 @@ func userSets(f userForm) templ.Component {
 			}
 		} else {
 			if f.user.Groups != nil {
-				templ_7745c5c3_Err = userSet(f, people.FieldGroups, "Security groups", "In", f.user.Groups, 0).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = userSet(f, people.FieldGroups, f.user.Groups, 0).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -808,7 +808,7 @@ func userSets(f userForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = userSet(f, people.FieldClients, "Clients", "Assigned", f.user.Clients, f.user.HiddenClients).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = userSet(f, people.FieldClients, f.user.Clients, f.user.HiddenClients).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -828,7 +828,7 @@ func userSets(f userForm) templ.Component {
 }
 
 // userSet is a pair of lists, or the names alone.
-func userSet(f userForm, field people.Field, title, in string, all []people.Choice, hidden int) templ.Component {
+func userSet(f userForm, field people.Field, all []people.Choice, hidden int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -849,6 +849,7 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 			templ_7745c5c3_Var21 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
+		pair := f.pair(field)
 		if f.offers(field) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<div class=\"stack\" id=\"")
 			if templ_7745c5c3_Err != nil {
@@ -857,7 +858,7 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 			var templ_7745c5c3_Var22 string
 			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(string(field))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 251, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 252, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
@@ -875,7 +876,7 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pair(title, string(field), in, pairOf(all, strings.Fields(f.value(field)))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = longPairOf(pair).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -906,9 +907,9 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var24 string
-					templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(title)
+					templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(pair.title)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 260, Col: 40}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 261, Col: 45}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 					if templ_7745c5c3_Err != nil {
@@ -926,7 +927,7 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 						var templ_7745c5c3_Var25 string
 						templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(n)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 262, Col: 13}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 263, Col: 13}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 						if templ_7745c5c3_Err != nil {
@@ -957,13 +958,28 @@ func userSet(f userForm, field people.Field, title, in string, all []people.Choi
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Card(ui.CardParams{Title: title, Icon: setIcon(field)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Card(ui.CardParams{Title: pair.title, Icon: setIcon(field)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		return nil
 	})
+}
+
+// pair are the lists of a set: what was typed above them narrows long ones.
+func (f userForm) pair(field people.Field) longPair {
+	p := longPair{title: "Clients", name: string(field), in: "Assigned", path: f.path() + "/lists", words: f.found[field]}
+	all := f.user.Clients
+	if field == people.FieldGroups {
+		p.title, p.in, all = "Security groups", "In", f.user.Groups
+	}
+	p.items = pairOf(all, strings.Fields(f.value(field)))
+	was := setOfAll(strings.Fields(f.base(field)))
+	for i := range p.items {
+		p.items[i].Was = was[p.items[i].ID]
+	}
+	return p
 }
 
 func hiddenClients(n int) templ.Component {
@@ -995,7 +1011,7 @@ func hiddenClients(n int) templ.Component {
 			var templ_7745c5c3_Var27 string
 			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(counted(n, "client", "clients"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 275, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 291, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
@@ -1088,7 +1104,7 @@ func userLevel(f userForm) templ.Component {
 				var templ_7745c5c3_Var30 string
 				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(f.levelName(f.user.Level))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 303, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 319, Col: 37}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 				if templ_7745c5c3_Err != nil {
@@ -1110,7 +1126,7 @@ func userLevel(f userForm) templ.Component {
 			var templ_7745c5c3_Var31 string
 			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(f.user.Kind)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 306, Col: 44}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `useredit.templ`, Line: 322, Col: 44}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 			if templ_7745c5c3_Err != nil {

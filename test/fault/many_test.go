@@ -80,15 +80,16 @@ func serves(t *testing.T, l *line, w world) {
 	}
 }
 
-// Sixty-four people sign in at once, from as many places: the queue holds some
-// and sends the others away with the time to come back. Who is in already
-// notices nothing.
+// Sixty-four people sign in at once, from as many places, most of them under
+// addresses that nobody has: those of one address follow one another, so they
+// alone would not fill the queue. It holds some and sends the others away with
+// the time to come back. Who is in already notices nothing.
 func TestManySignIns(t *testing.T) {
 	t.Parallel()
 	w := onSQLite(t)
 	s := start(t, w, "--proxy", "127.0.0.0/8")
 	l := dial(s.address)
-	var in, away, others atomic.Int64
+	var in, away, unknown, others atomic.Int64
 	var signing, reading sync.WaitGroup
 	over := make(chan struct{})
 	for range 2 {
@@ -109,7 +110,11 @@ func TestManySignIns(t *testing.T) {
 	}
 	for i := range 64 {
 		signing.Go(func() {
-			text := fmt.Sprintf(`{"email":%q,"password":%q}`, w.emails[i%len(w.emails)], password)
+			email := fmt.Sprintf("stranger%d@northwind.example", i)
+			if i < len(w.emails) {
+				email = w.emails[i]
+			}
+			text := fmt.Sprintf(`{"email":%q,"password":%q}`, email, password)
 			req, err := http.NewRequestWithContext(t.Context(), "POST", l.base+"/api/v1/sessions", strings.NewReader(text))
 			if err != nil {
 				t.Error(err)
@@ -120,6 +125,8 @@ func TestManySignIns(t *testing.T) {
 			switch a := l.send(req); {
 			case a.status == http.StatusCreated:
 				in.Add(1)
+			case a.status == http.StatusUnauthorized && i >= len(w.emails):
+				unknown.Add(1)
 			case a.status == http.StatusServiceUnavailable && a.problem.Kind == sdk.Unavailable && a.header.Get("Retry-After") != "":
 				away.Add(1)
 			default:
@@ -130,10 +137,10 @@ func TestManySignIns(t *testing.T) {
 	signing.Wait()
 	close(over)
 	reading.Wait()
-	if in.Load() == 0 || away.Load() == 0 || others.Load() < in.Load() {
-		t.Errorf("%d signed in, %d sent away, %d other answers meanwhile", in.Load(), away.Load(), others.Load())
+	t.Logf("%d signed in, %d unknown, %d sent away, %d other answers meanwhile", in.Load(), unknown.Load(), away.Load(), others.Load())
+	if in.Load()+unknown.Load() == 0 || away.Load() == 0 || others.Load() < in.Load()+unknown.Load() {
+		t.Error("the queue held everybody, nobody, or everybody else up")
 	}
-	t.Logf("%d signed in, %d sent away, %d other answers meanwhile", in.Load(), away.Load(), others.Load())
 	// Nobody is locked out by it.
 	for _, email := range w.emails {
 		l.call(t.Context(), caller{}, "POST", "/sessions", "", sdk.SignIn{Email: email, Password: password}).into(t, &sdk.SignedIn{})

@@ -65,6 +65,24 @@ func TestRevealsStopWithTheRight(t *testing.T) {
 	})
 }
 
+// A change of the organization costs the next reveal a second look, and not
+// those after it.
+func TestRevealsCatchUp(t *testing.T) {
+	both(t, func(s *scene) {
+		for n := range 3 {
+			s.add(s.Admin, vault.Place{Client: s.contoso}, fmt.Sprint("another password ", n))
+			before := s.Gate.Again()
+			for range 5 {
+				_, err := s.Vault.Reveal(ctx, s.Admin, s.cred)
+				s.Must(err)
+			}
+			if again := s.Gate.Again() - before; again > 1 {
+				t.Errorf("%d of 5 were made again", again)
+			}
+		}
+	})
+}
+
 // What is shown is what is stored when it is written down: once a change of a
 // password is answered, nobody is shown the one before.
 func TestRevealsFollowEdits(t *testing.T) {

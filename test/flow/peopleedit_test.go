@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"bailiwick/internal/apptest"
+	"bailiwick/internal/client"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/mail"
 	"bailiwick/internal/people"
@@ -87,6 +88,46 @@ func TestEditing(t *testing.T) {
 			t.Errorf("%v, %v", list, err)
 		}
 		s.refused(s.People.Save(ctx, mias, mias.User(), people.Changes{Name: ptr("x")}), fault.Absent)
+	})
+}
+
+// Whoever is put into groups by the edit page is told what they give besides:
+// in one mail with what is assigned.
+func TestToldOfGroupsOnTheEditPage(t *testing.T) {
+	both(t, func(s *scene) {
+		tim := s.Enrol("tim", perm.LevelTechnicianAssigned)
+		other, err := s.Clients.Add(ctx, s.Admin, client.Input{Name: "Adatum"})
+		s.Must(err)
+		on, err := s.Access.AddGroup(ctx, s.Admin, "On", nil, []string{s.contoso, other})
+		s.Must(err)
+		off, err := s.Access.AddGroup(ctx, s.Admin, "Off", nil, []string{s.contoso})
+		s.Must(err)
+		s.Must(s.Access.EnableGroup(ctx, s.Admin, off, false))
+		save := func(in people.Changes, mails int) {
+			t.Helper()
+			e, err := s.People.View(ctx, s.Admin, tim)
+			s.Must(err)
+			in.Version = e.Version
+			s.Must(s.People.Save(ctx, s.Admin, tim, in))
+			if n := s.mails(mail.Given); n != mails {
+				t.Fatalf("%d mails, want %d", n, mails)
+			}
+		}
+		save(people.Changes{Groups: &[]string{off}}, 0)
+		save(people.Changes{Groups: &[]string{off, on}, Clients: &[]string{s.contoso}}, 1)
+		list, _, err := s.Mail.Outbox(ctx, s.Admin, mail.Filter{Limit: 50})
+		s.Must(err)
+		for _, m := range list {
+			if m.Kind == mail.Given {
+				if l, err := s.Mail.Show(ctx, s.Admin, m.ID); err != nil || !strings.Contains(l.Text, "Adatum") || strings.Count(l.Text, "Contoso") != 1 {
+					t.Errorf("%s, %v", l.Text, err)
+				}
+			}
+		}
+		save(people.Changes{Groups: &[]string{}}, 1)
+		save(people.Changes{Groups: &[]string{on}, Clients: &[]string{s.contoso, other}}, 2) // assigned anew
+		save(people.Changes{Groups: &[]string{}}, 2)
+		save(people.Changes{Groups: &[]string{on}}, 2) // he has both by assignment
 	})
 }
 

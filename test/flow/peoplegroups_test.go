@@ -1,10 +1,13 @@
 package flow
 
 import (
+	"strings"
 	"testing"
 
+	"bailiwick/internal/client"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/mail"
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/vault"
@@ -70,5 +73,33 @@ func TestGuestsAreGivenNothing(t *testing.T) {
 		_, err = s.People.Invite(ctx, s.Admin, []people.Invitee{{Email: "gus@northwind.example", Groups: []string{group}}}, "")
 		s.refused(err, fault.Invalid)
 		s.Must(s.People.Save(ctx, s.Admin, tim, people.Changes{Version: e.Version, Level: ptr("")}))
+	})
+}
+
+// The invitation's mail and page name the clients that a security group gives,
+// beside those that are assigned; a disabled group gives none.
+func TestInvitationNamesWhatGroupsGive(t *testing.T) {
+	both(t, func(s *scene) {
+		s.Must(s.Org.ConfirmRecovery(ctx, s.Admin))
+		adatum, err := s.Clients.Add(ctx, s.Admin, client.Input{Name: "Adatum"})
+		s.Must(err)
+		fabrikam, err := s.Clients.Add(ctx, s.Admin, client.Input{Name: "Fabrikam"})
+		s.Must(err)
+		on, err := s.Access.AddGroup(ctx, s.Admin, "On", nil, []string{adatum, s.contoso})
+		s.Must(err)
+		off, err := s.Access.AddGroup(ctx, s.Admin, "Off", nil, []string{fabrikam})
+		s.Must(err)
+		s.Must(s.Access.EnableGroup(ctx, s.Admin, off, false))
+		s.invite(s.Admin, people.Invitee{Email: "nina@northwind.example", Level: perm.LevelTechnicianAssigned, Clients: []string{s.contoso}, Groups: []string{on, off}})
+		shown, err := s.People.Invitation(ctx, s.newest(mail.Invitation, "nina@northwind.example"), "10.0.0.1", nil)
+		if s.Must(err); strings.Join(shown.Things, ",") != "Adatum,Contoso" {
+			t.Errorf("the page names %v", shown.Things)
+		}
+		list, _, err := s.Mail.Outbox(ctx, s.Admin, mail.Filter{Limit: 1})
+		s.Must(err)
+		letter, err := s.Mail.Show(ctx, s.Admin, list[0].ID)
+		if s.Must(err); !strings.Contains(letter.Text, "Adatum") || strings.Count(letter.Text, "Contoso") != 1 || strings.Contains(letter.Text, "Fabrikam") {
+			t.Errorf("the mail says %s", letter.Text)
+		}
 	})
 }

@@ -67,6 +67,53 @@ func TestIdleSessionIsSealed(t *testing.T) {
 	}
 }
 
+// How long an open vault stays open is a setting, and holds from the next
+// request on, for sessions that run already too.
+func TestIdleTimeIsASetting(t *testing.T) {
+	both(t, func(s *scene) {
+		s.Enrol("tim", perm.LevelTechnicianDefault)
+		in := s.SignedIn("tim")
+		set := func(minutes int) {
+			t.Helper()
+			now, err := s.People.Settings(ctx, s.Admin)
+			s.Must(err)
+			next := now
+			next.IdleMinutes = minutes
+			s.Must(s.People.SaveSettings(ctx, s.Admin, now, next))
+		}
+		s.reveals(s.Resume(in), s.cred, secret)
+		set(40)
+		s.Clock.Advance(39 * time.Minute)
+		s.Must(s.Sweep())
+		s.reveals(s.Resume(in), s.cred, secret)
+		if n, err := s.App.State(ctx); err != nil || n.Sessions == 0 {
+			t.Errorf("the metrics count %d open sessions, %v", n.Sessions, err)
+		}
+		set(2)
+		s.Clock.Advance(2*time.Minute + time.Second)
+		if n, err := s.App.State(ctx); err != nil || n.Sessions != 0 {
+			t.Errorf("the metrics count %d open sessions, %v", n.Sessions, err)
+		}
+		who := s.Resume(in)
+		_, err := s.Vault.Reveal(ctx, who, s.cred)
+		s.refused(err, fault.Sealed)
+		swept := s.SignedIn("tim")
+		s.reveals(s.Resume(swept), s.cred, secret)
+		s.Clock.Advance(2*time.Minute + time.Second)
+		s.Must(s.Sweep())
+		if open, keys, err := s.keysOf(swept); open || keys.Vault.Valid() || keys.P.Valid() {
+			t.Errorf("swept: open %v, %v", open, err)
+		}
+		now, err := s.People.Settings(ctx, s.Admin)
+		s.Must(err)
+		for _, n := range []int{0, -1, 1441} {
+			bad := now
+			bad.IdleMinutes = n
+			s.refused(s.People.SaveSettings(ctx, s.Admin, now, bad), fault.Invalid)
+		}
+	})
+}
+
 func TestSessionsEnd(t *testing.T) {
 	both(t, func(s *scene) {
 		s.Enrol("tim", perm.LevelTechnicianDefault)

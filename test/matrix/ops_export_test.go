@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"bailiwick/internal/exporter"
+	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 )
 
@@ -12,7 +13,8 @@ func exportOps() map[string]operation {
 	for _, c := range each("client", []string{"assigned", "far", "foreign", "random"}, func(w *world, a acting, id string) (any, error) {
 		return ok1(w.Exports.Begin(w.ctx, a.Actor, exporter.Choice{Format: exporter.CSV, Password: password, Clients: []string{id}}))
 	}) {
-		all.cells = append(all.cells, keysFirst([]cell{c})...)
+		c.also, c.says = []fault.Kind{fault.Sealed, fault.Throttled}, "the keys and the password are asked for first, and who is locked out waits"
+		all.cells = append(all.cells, c)
 	}
 	// What a part gives, internal/exporter's own tests show.
 	part := operation{reach: true, cells: each("client", clientNames, func(w *world, a acting, id string) (any, error) {

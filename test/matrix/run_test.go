@@ -106,7 +106,8 @@ func refused(c cell, k kind, err error, made []change, want bool, why string, ad
 		return "an internal error: " + err.Error()
 	}
 	looking = looking && k.stands == "perspective"
-	quiet := (want || c.answers(err)) && !looking
+	// What reads like absence is a refusal like any other, and leaves its event.
+	quiet := (want || c.answers(err)) && !looking && f.Kind != fault.Absent
 	switch {
 	case k.stands == "anonymous" || !admitted:
 		if quiet = true; f.Kind != fault.Unsigned {

@@ -73,12 +73,13 @@ export function startSelect() {
   });
   on("change", "[data-select]", (_, box) => { put(box, box.checked); sync(); });
   on("change", "[data-select-all]", (_, box) => choose(box.checked, (ids) => ids));
-  // Rows that were scrolled away are sent, too. The form's own id has to be asked
-  // for as an attribute: its boxes are called "id", and hide the property.
+  // Rows that were scrolled away are sent, too, in one field: servers bound the
+  // number of fields. The form's own id has to be asked for as an attribute: its
+  // boxes are called "id", and hide the property.
   document.addEventListener("formdata", (event) => {
     if (event.target.getAttribute("id") !== "selection") return;
     const here = new Set(event.formData.getAll("id"));
-    for (const id of chosen) if (!here.has(id)) event.formData.append("id", id);
+    event.formData.append("those", [...chosen].filter((id) => !here.has(id)).join(" "));
   });
   document.addEventListener("htmx:beforeSwap", (event) => { if (event.target.id === "credentials") chosen.clear(); });
   addEventListener("pageshow", sync);
