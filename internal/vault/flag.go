@@ -103,7 +103,7 @@ func (c *stored) flag(tx *gate.Tx, flags []Flag, names map[string]string) (err e
 				return err
 			}
 		}
-		if f.box == nil {
+		if f.Cause != Manual {
 			continue
 		}
 		key, err := wrapping(tx, c.ClientID, f.epoch)

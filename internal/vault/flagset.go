@@ -29,7 +29,7 @@ var (
 		AND (cause IN ('manual', 'ad-change') OR password_rev = (SELECT c.password_rev FROM credentials c WHERE c.org_id = $1 AND c.id = $2)) RETURNING cause`)
 	sqlHasManual  = gate.SQL(`SELECT COUNT(*) FROM flags WHERE org_id = $1 AND credential_id = $2 AND cause = 'manual' AND cleared_at = 0`)
 	sqlWithdraw   = gate.SQL(`DELETE FROM flags WHERE org_id = $1 AND credential_id = $2 AND cause = 'manual' AND cleared_at = 0 AND set_by = $3 AND set_at >= $4 RETURNING cause`)
-	sqlSealedNote = gate.SQL(`SELECT set_at, note_epoch, note_box FROM flags WHERE org_id = $1 AND credential_id = $2 AND cause = 'manual' AND note_box IS NOT NULL`)
+	sqlSealedNote = gate.SQL(`SELECT set_at, note_epoch, note_box FROM flags WHERE org_id = $1 AND credential_id = $2 AND cause = 'manual'`)
 	// What is known about a password goes along where it is copied; the rest is
 	// found anew there.
 	sqlCopyFlags = gate.SQL(`INSERT INTO flags (org_id, credential_id, home, cause, about, set_at, set_by, password_rev, note_epoch, note_box)
@@ -175,8 +175,12 @@ func copyFlags(tx *gate.Tx, c *stored, made string, to Place) error {
 func resealNote(tx *gate.Tx, from *stored, credential, client string) error {
 	var set, epoch int64
 	var box []byte
-	err := tx.Each(sqlSealedNote, func(r *gate.Rows) error { return r.Scan(&set, &epoch, &box) }, credential)
-	if err != nil || box == nil {
+	noted := false
+	err := tx.Each(sqlSealedNote, func(r *gate.Rows) error {
+		noted = true
+		return r.Scan(&set, &epoch, &box)
+	}, credential)
+	if err != nil || !noted {
 		return err
 	}
 	old, err := wrapping(tx, from.ClientID, epoch)
