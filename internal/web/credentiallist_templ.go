@@ -433,15 +433,15 @@ func columnMenu(p *vaultPage) templ.Component {
 
 func (p *vaultPage) group(g vaultGroup, i int) ui.GroupParams {
 	params := ui.GroupParams{Title: g.folder.Name, Path: g.path, Count: p.counts[g.folder.ID], Columns: len(p.columns) + 3, GoesOn: i == 0 && p.goesOn}
+	if flagged := p.flagged[g.folder.ID]; g.folder.Guarded || flagged.n > 0 {
+		params.Mark = folderMarks(g.folder.Guarded, flagged)
+	}
 	if g.folder.ID == "" {
 		params.Title = "Without a folder"
 		params.Icon = icon.Key
 		return params
 	}
 	params.Href = p.view.in(g.folder.ID)
-	if flagged := p.flagged[g.folder.ID]; g.folder.Guarded || flagged.n > 0 {
-		params.Mark = folderMarks(g.folder.Guarded, flagged)
-	}
 	return params
 }
 

@@ -73,14 +73,18 @@ func TestGeneratorInTheBrowser(t *testing.T) {
 	p.Until(`document.querySelector("#password-strength strong")`)
 }
 
-// An administrator sets minimums; a weaker password is refused with the rule.
+// An administrator says what the generator begins with for a type of one's own;
+// numbers that are none are refused.
 func TestPasswordMinimums(t *testing.T) {
 	t.Parallel()
 	p := enter(t, "Ada")
+	client := addClient(p, "Minim Music")
 	p.Go("/settings/passwords").Sees("Minimums", "Generator")
-	sound(t, p)
-	p.Picture("password-settings")
-	p.Type("Least characters", "99").Follow("Save").Sees("Nothing was saved.")
+	inspectAs(t, p, "password-settings")
+	p.Choose("Door controller", "6 digits").Follow("Save").Sees("The settings of passwords are saved.")
+	p.Type("Least characters", "").Follow("Save").Sees("Nothing was saved.", "Type a number between 0 and 64.")
+	p.Go(client+"/credentials/new").Choose("Type", "Door controller")
+	p.PressOne(`document.querySelector(".generator > summary")`).Until(`/^[0-9]{6}$/.test(document.querySelector("[data-generated]").textContent)`)
 }
 
 // sound fails where the page is not accessible, or wider than it should be.
@@ -122,5 +126,10 @@ func TestFlagSeveral(t *testing.T) {
 	p.Go(client + "?flagged=1").Keys("j").Keys("x").Keys("j").Keys("x")
 	p.In("#selection").Follow("Clear flags")
 	p.Sees("The flags of 2 credentials are cleared.", "Nothing is flagged here").Follow("Undo").Sees("Undone.", "Flagon pump", "Flagon scale")
+	p.Until(`document.querySelector("a.flagged-switch[aria-current]")`)
 	inspectAs(t, p, "flagged-list")
+	p.PressOne(`document.querySelector(".row-link")`).In("#panel").Sees("The tap was open", "Clear flags")
+	inspectAs(t, p, "flagged-panel")
+	p.Press("More for this credential").Follow("Flag for change").Sees("Flag Flagon")
+	inspectAs(t, p, "flag-form")
 }
