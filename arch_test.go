@@ -43,7 +43,7 @@ var between = map[string]string{
 	"internal/vault":    "internal/org internal/extlink",
 	"internal/extlink":  "internal/org internal/mail",
 	"internal/exporter": "internal/vault",
-	"internal/importer": "internal/org internal/client internal/session internal/vault",
+	"internal/importer": "internal/org internal/client internal/extlink internal/session internal/vault",
 }
 
 // aside stand outside of the layers: what each may import of the module.

@@ -14,7 +14,7 @@ type CredentialFilter struct {
 	Archived bool   // the archived ones instead
 	Flagged  bool   // only those with a flag
 	Filter   string // words that all must occur in title, username, addresses, tags or type
-	Sort     string // username, address, type, changed or expires; "" is by title
+	Sort     string // username, address, type, tags, expires, added, changed or by; "" is by title
 
 	Descending bool
 }

@@ -10,11 +10,12 @@ import (
 
 // NewExport asks for a file of credentials.
 type NewExport struct {
-	Format     string   `json:"format" enum:"csv,kdbx,bitwarden" example:"kdbx"`
-	Clients    []string `json:"clients,omitempty" maxItems:"10000" doc:"Ids; all that one reaches otherwise. Not for one's own vault"`
-	Password   Secret   `json:"password" maxLength:"1024" doc:"One's own, again"`
-	Passphrase Secret   `json:"passphrase,omitempty" maxLength:"1024" doc:"Of a KeePass file, at least 12 characters"`
-	Formulas   bool     `json:"formulas,omitempty" doc:"Leave formula characters in CSV cells as they are"`
+	Format      string   `json:"format" enum:"csv,kdbx,bitwarden" example:"kdbx"`
+	Clients     []string `json:"clients,omitempty" maxItems:"10000" doc:"Ids; all that one reaches otherwise. Not for one's own vault"`
+	Credentials []string `json:"credentials,omitempty" maxItems:"5000" doc:"Ids: only these, all or none, instead of clients"`
+	Password    Secret   `json:"password" maxLength:"1024" doc:"One's own, again"`
+	Passphrase  Secret   `json:"passphrase,omitempty" maxLength:"1024" doc:"Of a KeePass file, at least 12 characters"`
+	Formulas    bool     `json:"formulas,omitempty" doc:"Leave formula characters in CSV cells as they are"`
 }
 
 // Export writes the credentials of clients to w; with own, those of one's own

@@ -12,6 +12,13 @@ func (c *API) ShareByLink(ctx context.Context, credential string, in NewExternal
 	return out, err
 }
 
+// ShareSelected makes a link to each of several credentials, to all or none. It
+// is sent once.
+func (c *API) ShareSelected(ctx context.Context, in ShareSelected) (out MadeExternalLinks, err error) {
+	err = c.call(ctx, never, "POST", "/selected/links", nil, in, &out)
+	return out, err
+}
+
 // LinksOf lists the external links to a credential.
 func (c *API) LinksOf(ctx context.Context, credential string) (out ExternalLinks, err error) {
 	err = c.call(ctx, freely, "GET", credentialPath(credential, "/links"), nil, nil, &out)

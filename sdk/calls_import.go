@@ -18,6 +18,18 @@ func (c *API) UploadImportAs(ctx context.Context, name, format string, file io.R
 	q := url.Values{}
 	set(q, "name", name)
 	set(q, "format", format)
+	return c.uploadImport(ctx, q, file)
+}
+
+// UploadClients uploads a CSV file of clients as the draft of an import.
+func (c *API) UploadClients(ctx context.Context, name string, file io.Reader) (out Done, err error) {
+	q := url.Values{}
+	set(q, "of", "clients")
+	set(q, "name", name)
+	return c.uploadImport(ctx, q, file)
+}
+
+func (c *API) uploadImport(ctx context.Context, q url.Values, file io.Reader) (out Done, err error) {
 	err = c.send(ctx, "POST", "/imports", q, "", "application/octet-stream", file, &out)
 	return out, err
 }

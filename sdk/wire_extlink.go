@@ -13,9 +13,21 @@ type NewExternalLink struct {
 
 // MadeExternalLink has the address of a link, which is shown this once.
 type MadeExternalLink struct {
-	ID        string    `json:"id"`
-	Address   Secret    `json:"address" doc:"What stands behind the # opens the copy; the server does not have it"`
-	ExpiresAt time.Time `json:"expires_at"`
+	ID         string    `json:"id"`
+	Credential string    `json:"credential" doc:"Id of the credential"`
+	Address    Secret    `json:"address" doc:"What stands behind the # opens the copy; the server does not have it"`
+	ExpiresAt  time.Time `json:"expires_at"`
+}
+
+// ShareSelected asks for a link to each of several credentials.
+type ShareSelected struct {
+	Credentials []Selected      `json:"credentials" minItems:"1" maxItems:"20"`
+	Link        NewExternalLink `json:"link"`
+}
+
+// MadeExternalLinks are the links, in the order of the request.
+type MadeExternalLinks struct {
+	Links []MadeExternalLink `json:"links"`
 }
 
 // ExternalLink is a link as lists show it.

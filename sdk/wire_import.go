@@ -6,7 +6,7 @@ import "time"
 type ImportColumn struct {
 	Index  int    `json:"index" minimum:"0" doc:"Number of the column, from 0"`
 	Label  string `json:"label,omitempty" maxLength:"1000" doc:"Its heading; for reading only"`
-	To     string `json:"to" enum:"ignore,title,username,password,url,notes,totp,folder,client,type,tags,expires,custom,field list,field pairs"`
+	To     string `json:"to" enum:"ignore,title,username,password,url,notes,totp,folder,client,type,tags,expires,custom,field list,field pairs,name,short code,phone,address,website,rotation days,enabled" doc:"From name on, and ignore, notes and tags: of clients"`
 	Name   string `json:"name,omitempty" maxLength:"200" doc:"Of the custom field, with custom"`
 	Hidden bool   `json:"hidden,omitempty" doc:"The custom field is a secret"`
 }
@@ -60,6 +60,7 @@ type ImportKey struct {
 // ImportPreview is what an import would do.
 type ImportPreview struct {
 	ID           string          `json:"id"`
+	Of           string          `json:"of" enum:"credentials,clients" doc:"What its rows are"`
 	File         string          `json:"file"`
 	Looks        string          `json:"looks" doc:"What the file looks like, or was said to be, such as: a Bitwarden export (JSON)"`
 	Locked       bool            `json:"locked" doc:"It is a KeePass database that has to be unlocked first; nothing else is known then"`
@@ -75,6 +76,7 @@ type ImportPreview struct {
 // Import is one import.
 type Import struct {
 	ID        string       `json:"id"`
+	Of        string       `json:"of" enum:"credentials,clients" doc:"What its rows are; of another's import known when it is done"`
 	State     string       `json:"state" enum:"draft,ready,running,waiting,done,failed,cancelled,undone"`
 	Say       string       `json:"say,omitempty" doc:"Why it failed"`
 	By        string       `json:"by" doc:"Name of the user"`
@@ -98,7 +100,7 @@ type Imports struct {
 
 // ImportUndone is what undoing did.
 type ImportUndone struct {
-	Archived int `json:"archived" doc:"Had been added"`
+	Archived int `json:"archived" doc:"Had been added; of clients: removed again"`
 	Restored int `json:"restored" doc:"Had been updated: the earlier version is back"`
 	Kept     int `json:"kept" doc:"Were changed since, and are as they are"`
 }

@@ -31,7 +31,7 @@ func (s *Server) listCredentials(ctx context.Context, c call, in *struct {
 	Folder   string `query:"folder" doc:"Only what lies in this folder or below"`
 	Archived bool   `query:"archived" doc:"The archived ones instead"`
 	Filter   string `query:"filter" maxLength:"300" doc:"Words that all must occur in title, username, addresses, tags or type"`
-	Sort     string `query:"sort" enum:"title,username,address,type,changed,expires" doc:"Title otherwise"`
+	Sort     string `query:"sort" enum:"title,username,address,type,tags,expires,added,changed,by" doc:"Title otherwise"`
 	Descends bool   `query:"descending" doc:"The last ones first"`
 	Flagged  bool   `query:"flagged" doc:"Only those with a flag"`
 }) (sdk.Credentials, error) {

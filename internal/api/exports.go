@@ -30,7 +30,7 @@ func (s *Server) exportRoute(r route, own bool) {
 	o.Responses = map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
 	huma.Register(s.huma, o, func(ctx context.Context, in *struct{ Body sdk.NewExport }) (*huma.StreamResponse, error) {
 		c, b := ctx.Value(callKey{}).(call), in.Body
-		choice := exporter.Choice{Format: exporter.Format(b.Format), Clients: b.Clients, Own: own, Password: seal.NewSecret(b.Password.Reveal()),
+		choice := exporter.Choice{Format: exporter.Format(b.Format), Clients: b.Clients, Chosen: b.Credentials, Own: own, Password: seal.NewSecret(b.Password.Reveal()),
 			Passphrase: seal.NewSecret(b.Passphrase.Reveal()), Formulas: b.Formulas}
 		begun, err := s.app.Exports.Begin(ctx, c.who, choice)
 		if err != nil {

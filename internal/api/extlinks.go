@@ -16,6 +16,8 @@ import (
 func (s *Server) extLinkRoutes() {
 	mount(s, route{method: "POST", path: "/credentials/{id}/links", id: "share-by-link", summary: "Make a temporary link for somebody outside", op: extlink.OpAdd, status: http.StatusCreated,
 		note: "Password: View is needed too, unless only title, username and urls are copied. The address is in this answer only: a repeated request with the same idempotency key makes nothing and is told so."}, s.shareByLink)
+	mount(s, route{method: "POST", path: "/selected/links", id: "share-selected-by-link", summary: "Make a temporary link to each of several credentials", op: extlink.OpAdd, status: http.StatusCreated,
+		note: "All or none, at most 20: in one transaction, each decided on by itself. The addresses are in this answer only."}, s.shareSelected)
 	mount(s, route{method: "GET", path: "/credentials/{id}/links", id: "list-links-of-credential", summary: "List the external links to a credential", op: extlink.OpOf}, s.linksOf)
 	mount(s, route{method: "GET", path: "/links", id: "list-links", summary: "List one's own external links", op: extlink.OpList,
 		note: "With Organization: Admin, everybody's."}, s.listLinks)
@@ -31,13 +33,29 @@ func (s *Server) shareByLink(ctx context.Context, c call, in *struct {
 	ByID
 	Body sdk.NewExternalLink
 }) (sdk.MadeExternalLink, error) {
-	b := in.Body
+	made, err := s.app.Links.Add(ctx, c.who, in.ID, newLinkOf(in.Body))
+	return sdk.MadeExternalLink{ID: made.ID, Credential: made.Credential, Address: sdk.Secret(made.Address.Reveal()), ExpiresAt: made.Expires}, err
+}
+
+func newLinkOf(b sdk.NewExternalLink) extlink.NewLink {
 	if len(b.Fields) == 0 {
 		b.Fields = []string{extlink.Title, extlink.Username, extlink.Password, extlink.URLs}
 	}
-	made, err := s.app.Links.Add(ctx, c.who, in.ID, extlink.NewLink{Fields: b.Fields, Views: b.Views, Life: time.Duration(b.Minutes) * time.Minute,
-		Passphrase: seal.NewSecret(b.Passphrase.Reveal()), Note: seal.NewSecret(b.Note.Reveal())})
-	return sdk.MadeExternalLink{ID: made.ID, Address: sdk.Secret(made.Address.Reveal()), ExpiresAt: made.Expires}, err
+	return extlink.NewLink{Fields: b.Fields, Views: b.Views, Life: time.Duration(b.Minutes) * time.Minute,
+		Passphrase: seal.NewSecret(b.Passphrase.Reveal()), Note: seal.NewSecret(b.Note.Reveal())}
+}
+
+func (s *Server) shareSelected(ctx context.Context, c call, in *struct{ Body sdk.ShareSelected }) (sdk.MadeExternalLinks, error) {
+	var ids []string
+	for _, one := range in.Body.Credentials {
+		ids = append(ids, one.ID)
+	}
+	made, err := s.app.Links.AddAll(ctx, c.who, ids, newLinkOf(in.Body.Link))
+	out := sdk.MadeExternalLinks{Links: []sdk.MadeExternalLink{}}
+	for _, m := range made {
+		out.Links = append(out.Links, sdk.MadeExternalLink{ID: m.ID, Credential: m.Credential, Address: sdk.Secret(m.Address.Reveal()), ExpiresAt: m.Expires})
+	}
+	return out, err
 }
 
 func (s *Server) linksOf(ctx context.Context, c call, in *ByID) (sdk.ExternalLinks, error) {

@@ -73,3 +73,36 @@ func TestImport(t *testing.T) {
 		t.Fatal("the log has a secret")
 	}
 }
+
+func TestImportOfClients(t *testing.T) {
+	ctx := context.Background()
+	s := start(t)
+	a := s.admin
+	_, err := a.AddClient(ctx, sdk.NewClient{Name: "Contoso"})
+	s.Must(err)
+	draft, err := a.UploadClients(ctx, "clients.csv", strings.NewReader("Customer;Tel;Label\nContoso;+44 1;a, b\nFabrikam;;\n"))
+	s.Must(err)
+	s.Must(a.ChooseImport(ctx, draft.ID, sdk.ImportChoices{Duplicates: "update", Columns: []sdk.ImportColumn{{Index: 2, To: "tags"}}}))
+	p, err := a.PreviewImport(ctx, draft.ID)
+	s.Must(err)
+	if p.Of != "clients" || !p.MayRun || p.Counts.Added != 1 || p.Counts.Updated != 1 || p.Choices.Columns[1].To != "phone" {
+		t.Fatalf("preview: %+v", p)
+	}
+	want(t, a.ChooseImport(ctx, draft.ID, sdk.ImportChoices{Duplicates: "update", Columns: []sdk.ImportColumn{{Index: 2, To: "password"}}}), sdk.Invalid)
+	want(t, a.ChooseImport(ctx, draft.ID, sdk.ImportChoices{Duplicates: "add"}), sdk.Invalid)
+	s.Must(a.RunImport(ctx, draft.ID))
+	job := sdk.Import{State: "ready"}
+	for job.State == "ready" || job.State == "running" {
+		if job, err = a.Import(ctx, draft.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if job.State != "done" || job.Of != "clients" || job.Counts.Updated != 1 {
+		t.Fatalf("import: %+v", job)
+	}
+	undone, err := a.UndoImport(ctx, draft.ID)
+	s.Must(err)
+	if undone.Archived != 1 || undone.Restored != 1 {
+		t.Fatalf("undone: %+v", undone)
+	}
+}

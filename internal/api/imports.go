@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Server) importRoutes() {
-	mount(s, route{method: "POST", path: "/imports", id: "upload-import", summary: "Upload a file of credentials", op: importer.OpUpload, status: http.StatusCreated,
+	mount(s, route{method: "POST", path: "/imports", id: "upload-import", summary: "Upload a file of credentials or clients", op: importer.OpUpload, status: http.StatusCreated,
 		body: importer.MaxBytes + 1, media: "application/octet-stream", note: "CSV up to 200 MB; what Bitwarden, 1Password and KeePass export or keep up to 100 MB. It becomes a draft; nothing is imported yet. Then: unlock where it is a KeePass database, choices, preview, run. The type text/csv is taken, too."}, s.uploadImport)
 	mount(s, route{method: "GET", path: "/imports", id: "list-imports", summary: "List one's own imports", op: importer.OpView}, s.listImports)
 	mount(s, route{method: "GET", path: "/imports/{id}", id: "get-import", summary: "See how far an import is", op: importer.OpView}, s.getImport)
@@ -26,14 +26,30 @@ func (s *Server) importRoutes() {
 }
 
 func (s *Server) uploadImport(ctx context.Context, c call, in *struct {
+	Of        string `query:"of" enum:"credentials,clients" default:"credentials" doc:"What its rows are. Clients are CSV up to 20 MB and 10,000 rows"`
 	Name      string `query:"name" maxLength:"300" doc:"Name of the file"`
 	Format    string `query:"format" maxLength:"20" doc:"As in choices; found out otherwise"`
 	FirstRow  string `query:"first_row" enum:"headings,data" doc:"Found out otherwise"`
 	Encoding  string `query:"encoding" maxLength:"40" doc:"Found out otherwise"`
 	Separator string `query:"separator" maxLength:"1" doc:"Found out otherwise"`
 }) (sdk.Done, error) {
-	id, err := s.app.Imports.Upload(ctx, c.who, in.Name, importer.Choices{Format: in.Format, First: sheet.First(in.FirstRow), Encoding: in.Encoding, Separator: in.Separator}, c.stream)
+	id, err := s.app.Imports.Upload(ctx, c.who, in.Name, importer.Choices{Of: ofNamed(in.Of), Format: in.Format, First: sheet.First(in.FirstRow), Encoding: in.Encoding, Separator: in.Separator}, c.stream)
 	return sdk.Done{ID: id}, err
+}
+
+// ofNamed and nameOf translate what the rows of a file are.
+func ofNamed(name string) importer.Of {
+	if name == string(importer.OfClients) {
+		return importer.OfClients
+	}
+	return importer.OfCredentials
+}
+
+func nameOf(of importer.Of) string {
+	if of == importer.OfClients {
+		return string(of)
+	}
+	return "credentials"
 }
 
 func (s *Server) unlockImport(ctx context.Context, c call, in *struct {
@@ -53,7 +69,7 @@ func (s *Server) listImports(ctx context.Context, c call, _ *struct{}) (sdk.Impo
 }
 
 func importOf(j importer.Job) sdk.Import {
-	return sdk.Import{ID: j.ID, State: j.State, Say: j.Say, By: j.ByName, Mine: j.Mine, File: j.File, Done: j.Done, Total: j.Total, Counts: sdk.ImportCounts(j.Counts),
+	return sdk.Import{ID: j.ID, Of: nameOf(j.Of), State: j.State, Say: j.Say, By: j.ByName, Mine: j.Mine, File: j.File, Done: j.Done, Total: j.Total, Counts: sdk.ImportCounts(j.Counts),
 		CreatedAt: j.Created, EndedAt: when(j.Ended), UndoUntil: when(j.UndoUntil), MayCancel: j.MayCancel, MayUndo: j.MayUndo}
 }
 
@@ -102,7 +118,7 @@ func (s *Server) previewImport(ctx context.Context, c call, in *ByID) (sdk.Impor
 		return sdk.ImportPreview{}, err
 	}
 	to := p.Choices.To
-	out := sdk.ImportPreview{ID: p.ID, File: p.File, Looks: p.Format.Name, Locked: p.Locked, Remarks: list(p.Remarks), Counts: sdk.ImportCounts(p.Counts), Problems: []sdk.ImportProblem{},
+	out := sdk.ImportPreview{ID: p.ID, Of: nameOf(p.Choices.Of), File: p.File, Looks: p.Format.Name, Locked: p.Locked, Remarks: list(p.Remarks), Counts: sdk.ImportCounts(p.Counts), Problems: []sdk.ImportProblem{},
 		ProblemTotal: p.ProblemTotal, NewClients: list(p.NewClients), MayRun: p.MayRun,
 		Choices: sdk.ImportChoices{Client: to.Client, Folder: to.Folder, ByColumn: to.ByColumn, AddClients: to.AddClients, Duplicates: string(p.Choices.Duplicates),
 			OnlyGood: p.Choices.OnlyGood, Format: p.Format.ID, Encoding: p.Encoding, Separator: p.Separator, FirstRow: firstRow(p.Bare), DateOrder: string(p.Choices.Mapping.DateOrder)}}

@@ -20,6 +20,7 @@ type Clients struct {
 	Disable  ClientsDisable  `cmd:"" help:"Disable a client, which hides it and all in it."`
 	Enable   ClientsEnable   `cmd:"" help:"Enable a disabled client."`
 	Delete   ClientsDelete   `cmd:"" help:"Delete a disabled client for good, with all in it."`
+	Import   ClientsImport   `cmd:"" help:"Import clients from a CSV file."`
 }
 
 // ClientsList lists clients.

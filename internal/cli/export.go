@@ -14,12 +14,14 @@ type Export struct {
 	Clients  bool     `help:"The list of clients instead, as CSV."`
 	Mine     bool     `help:"Your own passwords instead."`
 	Formulas bool     `help:"Leave formula characters in CSV cells as they are."`
+
+	only []string // ids of chosen credentials
 }
 
 // Run exports them. It asks for the password, and for the passphrase of a
 // KeePass file.
 func (c *Export) Run(e *Env) error {
-	in := sdk.NewExport{Format: c.Format, Formulas: c.Formulas}
+	in := sdk.NewExport{Format: c.Format, Formulas: c.Formulas, Credentials: c.only}
 	return e.opened(func(api *sdk.API) error {
 		if c.Clients {
 			found, err := api.ExportClients(e.Context)

@@ -203,6 +203,9 @@ func (c *Import) undo(e *Env) error {
 		if err != nil {
 			return err
 		}
+		if j, err := api.Import(e.Context, c.Undo); err == nil && j.Of == "clients" {
+			return c.done(e, n, "Taken back: %d removed, %d as they were before; %d were changed or filled since and stay.", n.Archived, n.Restored, n.Kept)
+		}
 		return c.done(e, n, "Taken back: %d archived, %d as they were before; %d were changed since and stay.", n.Archived, n.Restored, n.Kept)
 	})
 }

@@ -16,7 +16,7 @@ type List struct {
 	Archived bool   `help:"The archived ones instead."`
 	Flagged  bool   `help:"Only those with a flag."`
 	Filter   string `help:"Only those whose title, username, addresses, tags or type hold all of these words."`
-	Sort     string `enum:"title,username,address,type,changed,expires" default:"title" help:"By what they are sorted: title, username, address, type, changed or expires."`
+	Sort     string `enum:"title,username,address,type,tags,expires,added,changed,by" default:"title" help:"By what they are sorted: title, or a column."`
 	Descends bool   `name:"descending" help:"The last ones first."`
 	Columns  string `default:"username,type,folder,flags" help:"What is shown beside title and id, of username, address, type, tags, folder, flags, expires, added, changed and by."`
 }

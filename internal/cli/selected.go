@@ -14,6 +14,8 @@ type Selected struct {
 	Type    SelectedType    `cmd:"" help:"Give them another credential type."`
 	Flag    SelectedFlag    `cmd:"" help:"Flag them for change."`
 	Unflag  SelectedUnflag  `cmd:"" help:"Clear their flags."`
+	Share   SelectedShare   `cmd:"" help:"Make a link to each of them for somebody outside."`
+	Export  SelectedExport  `cmd:"" help:"Write them to a file."`
 }
 
 // Several names credentials.
@@ -29,9 +31,10 @@ func (s Several) read(e *Env) ([]sdk.Selected, error) {
 		if err != nil {
 			break // the end of the input
 		}
-		if line = strings.TrimSpace(line); line != "" {
-			ids = append(ids, line)
+		if line = strings.TrimSpace(line); line == "" {
+			break // what follows is for somebody else, such as a password
 		}
+		ids = append(ids, line)
 	}
 	if len(ids) == 0 {
 		return nil, fail(ExitUsage, "Name the credentials by their ids, as bailiwick list shows them. Nothing was changed.")

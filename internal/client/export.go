@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"strconv"
+	"strings"
 
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
@@ -15,15 +16,15 @@ import (
 var OpExport = gate.Define(gate.Op{Name: "client.export", Sentence: "Export the clients that one reaches as CSV", Scope: gate.Listed, Needs: perm.AdminExportData, Write: true, Audit: true})
 
 // Export gives the clients that the actor reaches as CSV (RFC 4180, with a byte
-// order mark for spreadsheets). Where the session holds no keys, the notes stay
-// empty. With formulas, cells stay as they are.
+// order mark for spreadsheets). Where the session holds no keys, notes and tags
+// stay empty. With formulas, cells stay as they are.
 func (s *Store) Export(ctx context.Context, who gate.Actor, formulas bool) ([]byte, error) {
 	return gate.Do(ctx, s.gate, who, OpExport, gate.Nothing(), func(tx *gate.Tx) ([]byte, error) {
-		var list []stored
+		var ids []string
 		err := tx.Each(sqlList, func(r *gate.Rows) error {
 			c, err := scan(r)
 			if err == nil && tx.SeesClient(c.ID) {
-				list = append(list, c)
+				ids = append(ids, c.ID)
 			}
 			return err
 		}, who.User(), true, false)
@@ -41,24 +42,24 @@ func (s *Store) Export(ctx context.Context, who gate.Actor, formulas bool) ([]by
 			}
 			_ = w.Write(row) // into memory; Flush tells
 		}
-		write("Name", "Short code", "Phone", "Address", "Website", "Notes", "Enabled", "Credentials", "Id")
-		for _, c := range list {
-			lying, err := inNotes.load(tx, c.ID)
+		write("Name", "Short code", "Phone", "Address", "Website", "Notes", "Tags", "Rotation days", "Enabled", "Credentials", "Id")
+		for _, id := range ids {
+			c, err := Read(tx, id)
 			if err != nil {
 				return nil, err
 			}
-			text, _, err := inNotes.open(tx, c.ID, lying)
+			n, err := count(tx, id)
 			if err != nil {
 				return nil, err
 			}
-			n, err := count(tx, c.ID)
-			if err != nil {
-				return nil, err
+			days := ""
+			if c.RotationDays > 0 {
+				days = strconv.Itoa(c.RotationDays)
 			}
-			write(c.Name, c.ShortCode, c.Phone, c.Address, c.Website, text, map[bool]string{true: "yes", false: "no"}[c.Enabled], strconv.Itoa(n), c.ID)
+			write(c.Name, c.ShortCode, c.Phone, c.Address, c.Website, c.Notes, strings.Join(c.Tags, ", "), days, map[bool]string{true: "yes", false: "no"}[c.Enabled], strconv.Itoa(n), c.ID)
 		}
 		w.Flush()
-		tx.Event().Fields = []string{"clients: " + strconv.Itoa(len(list))}
+		tx.Event().Fields = []string{"clients: " + strconv.Itoa(len(ids))}
 		return b.Bytes(), w.Error()
 	})
 }

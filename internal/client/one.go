@@ -14,19 +14,29 @@ func (s *Store) Get(ctx context.Context, who gate.Actor, clientID string) (Clien
 }
 
 func get(tx *gate.Tx, clientID string) (Client, error) {
+	c, err := Read(tx, clientID)
+	if err != nil {
+		return c, err
+	}
+	if c.Credentials, err = count(tx, clientID); err != nil {
+		return c, err
+	}
+	flags, err := flagsOf(tx, []string{clientID})
+	if err != nil {
+		return c, err
+	}
+	c.Flagged, c.FlaggedFor = len(flags[clientID]), byCause(flags[clientID])
+	c.permit(tx)
+	return c, nil
+}
+
+// Read gives a client's own facts, without numbers and rights. The caller has
+// decided that the actor may have them.
+func Read(tx *gate.Tx, clientID string) (Client, error) {
 	c, err := scan(tx.Row(sqlOne, tx.Who().User(), clientID))
 	if err != nil {
 		return c.Client, err
 	}
-	if c.Credentials, err = count(tx, clientID); err != nil {
-		return c.Client, err
-	}
-	flags, err := flagsOf(tx, []string{clientID})
-	if err != nil {
-		return c.Client, err
-	}
-	c.Flagged, c.FlaggedFor = len(flags[clientID]), byCause(flags[clientID])
-	c.permit(tx)
 	lying, err := inNotes.load(tx, clientID)
 	if err != nil {
 		return c.Client, err
@@ -36,4 +46,9 @@ func get(tx *gate.Tx, clientID string) (Client, error) {
 	}
 	err = c.open(tx)
 	return c.Client, err
+}
+
+// Input is what can be set of it, as it stands.
+func (c Client) Input() Input {
+	return Input{c.Name, c.ShortCode, c.Phone, c.Address, c.Website, c.Notes, c.Tags, c.RotationDays}
 }

@@ -74,13 +74,21 @@ func (e envelope) save(tx *gate.Tx, client, text string, version int64) ([]byte,
 
 // sealedIn gives the event of the operation the hash of what was sealed.
 func sealedIn(tx *gate.Tx, boxes ...[]byte) {
+	if hash := hashOf(boxes...); hash != nil {
+		tx.Event().Sealed = hash
+	}
+}
+
+// hashOf is the hash of what was sealed; nil where nothing was.
+func hashOf(boxes ...[]byte) []byte {
 	var written [][]byte
 	for _, b := range boxes {
 		if b != nil {
 			written = append(written, b)
 		}
 	}
-	if written != nil {
-		tx.Event().Sealed = seal.Hash(written...)
+	if written == nil {
+		return nil
 	}
+	return seal.Hash(written...)
 }

@@ -10,6 +10,7 @@ import (
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
 	"bailiwick/internal/org"
+	"bailiwick/internal/seal"
 )
 
 var (
@@ -26,35 +27,40 @@ func (s *Store) Add(ctx context.Context, who gate.Actor, in Input) (clientID str
 	}
 	return gate.Do(ctx, s.gate, who, OpAdd, gate.Nothing(), func(tx *gate.Tx) (string, error) {
 		clientID := id.New("client")
-		if err := free(tx, in.Name, clientID); err != nil {
+		if _, err := tx.NextChange(); err != nil {
 			return "", err
 		}
-		seq, err := tx.NextChange()
+		sealed, err := s.put(tx, clientID, in, seal.NewKey())
 		if err != nil {
-			return "", err
-		}
-		if _, err := tx.Exec(sqlAdd, clientID, in.Name, org.Fold(in.Name), in.ShortCode, in.Phone, in.Address, in.Website, tx.Millis(), seq, in.RotationDays); err != nil {
-			return "", err
-		}
-		if err := s.org.AddClientKey(tx, clientID); err != nil {
-			return "", err
-		}
-		notes, err := inNotes.save(tx, clientID, in.Notes, 1)
-		if err != nil {
-			return "", err
-		}
-		tags, err := inTags.save(tx, clientID, strings.Join(in.Tags, "\n"), 1)
-		if err != nil {
-			return "", err
-		}
-		sealedIn(tx, notes, tags)
-		if _, err := tx.Exec(sqlAssign, clientID, who.User()); err != nil {
 			return "", err
 		}
 		e := tx.Event()
-		e.Kind, e.ID, e.Name, e.Client = "client", clientID, in.Name, clientID
+		e.Kind, e.ID, e.Name, e.Client, e.Sealed = "client", clientID, in.Name, clientID, sealed
 		return clientID, tx.BumpAccess()
 	})
+}
+
+// put writes a new client with its key, and gives the hash of what was sealed.
+func (s *Store) put(tx *gate.Tx, clientID string, in Input, key seal.Key) ([]byte, error) {
+	if err := free(tx, in.Name, clientID); err != nil {
+		return nil, err
+	}
+	if _, err := tx.Exec(sqlAdd, clientID, in.Name, org.Fold(in.Name), in.ShortCode, in.Phone, in.Address, in.Website, tx.Millis(), tx.ChangeSeq(), in.RotationDays); err != nil {
+		return nil, err
+	}
+	if err := s.org.KeepClientKey(tx, clientID, key); err != nil {
+		return nil, err
+	}
+	notes, err := inNotes.save(tx, clientID, in.Notes, 1)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := inTags.save(tx, clientID, strings.Join(in.Tags, "\n"), 1)
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.Exec(sqlAssign, clientID, tx.Who().User())
+	return hashOf(notes, tags), err
 }
 
 // free refuses a name that the actor can see is taken. One that he can't see
@@ -92,37 +98,43 @@ func (s *Store) Edit(ctx context.Context, who gate.Actor, clientID string, versi
 		if old.Version != version {
 			return 0, fault.Stale("client")
 		}
-		if err := free(tx, in.Name, clientID); err != nil {
+		if _, err := tx.NextChange(); err != nil {
 			return 0, err
-		}
-		seq, err := tx.NextChange()
-		if err != nil {
-			return 0, err
-		}
-		if err := tx.One(sqlEdit, clientID, in.Name, org.Fold(in.Name), in.ShortCode, in.Phone, in.Address, in.Website, tx.Millis(), seq, version, in.RotationDays); err != nil {
-			return 0, err
-		}
-		if in.Name != old.Name { // credentials are found by their client's name too
-			if _, err := tx.Exec(sqlRenamed, clientID, seq); err != nil {
-				return 0, err
-			}
 		}
 		e := tx.Event()
 		e.Name, e.Fields = in.Name, changed(old, in)
-		var notes, tags []byte
-		if in.Notes != old.Notes {
-			if notes, err = inNotes.save(tx, clientID, in.Notes, version+1); err != nil {
-				return 0, err
-			}
-		}
-		if !slices.Equal(in.Tags, old.Tags) {
-			if tags, err = inTags.save(tx, clientID, strings.Join(in.Tags, "\n"), version+1); err != nil {
-				return 0, err
-			}
-		}
-		sealedIn(tx, notes, tags)
-		return version + 1, nil
+		e.Sealed, err = change(tx, old, in)
+		return version + 1, err
 	})
+}
+
+// change writes the next version of a client, and gives the hash of what was
+// sealed.
+func change(tx *gate.Tx, old Client, in Input) ([]byte, error) {
+	if err := free(tx, in.Name, old.ID); err != nil {
+		return nil, err
+	}
+	if err := tx.One(sqlEdit, old.ID, in.Name, org.Fold(in.Name), in.ShortCode, in.Phone, in.Address, in.Website, tx.Millis(), tx.ChangeSeq(), old.Version, in.RotationDays); err != nil {
+		return nil, err
+	}
+	if in.Name != old.Name { // credentials are found by their client's name too
+		if _, err := tx.Exec(sqlRenamed, old.ID, tx.ChangeSeq()); err != nil {
+			return nil, err
+		}
+	}
+	var notes, tags []byte
+	var err error
+	if in.Notes != old.Notes {
+		if notes, err = inNotes.save(tx, old.ID, in.Notes, old.Version+1); err != nil {
+			return nil, err
+		}
+	}
+	if !slices.Equal(in.Tags, old.Tags) {
+		if tags, err = inTags.save(tx, old.ID, strings.Join(in.Tags, "\n"), old.Version+1); err != nil {
+			return nil, err
+		}
+	}
+	return hashOf(notes, tags), nil
 }
 
 func changed(old Client, in Input) []string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"bailiwick/internal/foreign"
 	"bailiwick/internal/seal"
 )
 
@@ -17,6 +18,7 @@ import (
 type bitwarden struct {
 	to      io.Writer
 	buffer  *bufio.Writer
+	own     bool              // one's own vault: no folder is a client
 	folders map[string]string // id by path
 	some    bool
 }
@@ -80,7 +82,11 @@ func (b *bitwarden) begin(places []Place) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.buffer.WriteString(`{"encrypted":false,"folders":` + string(text) + `,"items":[`)
+	outermost := foreign.OfClients
+	if b.own {
+		outermost = foreign.OfOwn
+	}
+	_, err = b.buffer.WriteString(`{"encrypted":false,"` + foreign.OurMark + `":"` + outermost + `","folders":` + string(text) + `,"items":[`)
 	return err
 }
 

@@ -59,7 +59,7 @@ func (f Format) sink(w io.Writer, in Choice, now time.Time) sink {
 	case KDBX:
 		return &keepass{to: w, passphrase: in.Passphrase, now: now}
 	case Bitwarden:
-		return &bitwarden{to: w}
+		return &bitwarden{to: w, own: in.Own}
 	}
 	return newSheet(w, in.Formulas)
 }

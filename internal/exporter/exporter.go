@@ -26,6 +26,7 @@ type Choice struct {
 	Format     Format
 	Clients    []string    // all that are reached, where empty
 	Own        bool        // one's own personal vault instead
+	Chosen     []string    // ids: only these credentials, of clients or of one's own vault
 	Password   seal.Secret // the actor's own, again
 	Passphrase seal.Secret // of a KeePass file
 	Formulas   bool        // leave formula characters in CSV cells as they are
@@ -60,6 +61,7 @@ var (
 	sqlClients = gate.SQL(`SELECT k.id, k.name, COALESCE(c.folder_id, ''), COUNT(*) FROM clients k JOIN credentials c ON c.org_id = k.org_id AND c.client_id = k.id AND c.archived_at = 0
 		WHERE k.org_id = $1 GROUP BY k.id, k.name, k.name_folded, c.folder_id ORDER BY k.name_folded, k.id`)
 	sqlMine    = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND owner_id = $2 AND archived_at = 0 GROUP BY folder_id`)
+	sqlNamed   = gate.SQL(`SELECT name FROM clients WHERE org_id = $1 AND id = $2`)
 	sqlFolders = gate.SQL(`SELECT id, COALESCE(parent_id, ''), name FROM folders WHERE org_id = $1`)
 	sqlSession = gate.SQL(`SELECT COUNT(*) FROM sessions WHERE org_id = $1 AND id = $2 AND expires_at > $3`)
 )
@@ -74,6 +76,7 @@ type plan struct {
 type client struct {
 	ID, Name string
 	folders  []string
+	chosen   []string // ids of the credentials; empty: all
 	count    int
 }
 

@@ -28,6 +28,12 @@ func (in Choice) check() error {
 	if in.Own && len(in.Clients) > 0 {
 		bad = append(bad, fault.Field{Name: "clients", Text: "Export clients or your own passwords, not both in one file."})
 	}
+	if len(in.Chosen) > 0 && len(in.Clients) > 0 {
+		bad = append(bad, fault.Field{Name: "clients", Text: "Export chosen credentials or clients, not both in one file."})
+	}
+	if len(in.Chosen) > vault.Most {
+		bad = append(bad, fault.Field{Name: "credentials", Text: fmt.Sprintf("At most %d credentials can be chosen at a time. Export their clients instead.", vault.Most)})
+	}
 	return fault.BadFields(bad)
 }
 
@@ -44,7 +50,9 @@ func (in Choice) plan(tx *gate.Tx) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.Own {
+	if len(in.Chosen) > 0 {
+		err = p.choose(tx, in)
+	} else if in.Own {
 		mine := client{}
 		err = tx.Each(sqlMine, func(r *gate.Rows) error { return mine.add(r) }, tx.Who().User())
 		p.clients, p.count = []client{mine}, mine.count
@@ -70,6 +78,44 @@ func (in Choice) plan(tx *gate.Tx) (*plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// choose takes chosen credentials, all or none: what the actor may not see is
+// as if it were not there.
+func (p *plan) choose(tx *gate.Tx, in Choice) error {
+	found, err := vault.PlacesOf(tx, in.Chosen)
+	if err != nil {
+		return err
+	}
+	of := map[string]int{}
+	for _, id := range in.Chosen {
+		at, ok := found[id]
+		if !ok || at.Own != in.Own {
+			return fault.NotFound()
+		}
+		delete(found, id) // whoever names it twice meets an absence
+		n, known := of[at.Client]
+		if !known {
+			n = len(p.clients)
+			of[at.Client] = n
+			p.clients = append(p.clients, client{ID: at.Client})
+		}
+		c := &p.clients[n]
+		if !slices.Contains(c.folders, at.Folder) {
+			c.folders = append(c.folders, at.Folder)
+		}
+		c.chosen, c.count, p.count = append(c.chosen, id), c.count+1, p.count+1
+	}
+	for i := range p.clients {
+		c := &p.clients[i]
+		slices.Sort(c.chosen)
+		if c.ID != "" {
+			if err := tx.Row(sqlNamed, c.ID).Scan(&c.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (c *client) add(r *gate.Rows) error {
@@ -145,8 +191,20 @@ func (b *Begun) part(ctx context.Context, c client, after string) ([]vault.Taken
 			}
 			return nil, err
 		}
+		if len(c.chosen) > 0 {
+			return vault.TakeThese(tx, place, c.next(after))
+		}
 		return vault.Take(tx, place, after, part)
 	})
+}
+
+// next are the chosen credentials of the next part.
+func (c client) next(after string) []string {
+	at, found := slices.BinarySearch(c.chosen, after)
+	if found {
+		at++
+	}
+	return c.chosen[at:min(at+part, len(c.chosen))]
 }
 
 func (b *Begun) entry(c client, t vault.Taken) Entry {

@@ -12,8 +12,10 @@ import (
 // bearer is known by, so that nothing tells it from one that never was.
 
 var (
-	sqlEnd      = gate.SQL(`UPDATE external_links SET ended_at = $3, ended_why = $4, proof = $5, passphrase_record = $5, copy_box = $5 WHERE org_id = $1 AND id = $2 AND ended_at = 0`)
-	sqlEndOf    = gate.SQL(`UPDATE external_links SET ended_at = $3, ended_why = $4, proof = $5, passphrase_record = $5, copy_box = $5 WHERE org_id = $1 AND credential_id = $2 AND ended_at = 0`)
+	sqlEnd         = gate.SQL(`UPDATE external_links SET ended_at = $3, ended_why = $4, proof = $5, passphrase_record = $5, copy_box = $5 WHERE org_id = $1 AND id = $2 AND ended_at = 0`)
+	sqlEndOf       = gate.SQL(`UPDATE external_links SET ended_at = $3, ended_why = $4, proof = $5, passphrase_record = $5, copy_box = $5 WHERE org_id = $1 AND credential_id = $2 AND ended_at = 0`)
+	sqlEndImported = gate.SQL(`UPDATE external_links SET ended_at = $3, ended_why = $4, proof = $5, passphrase_record = $5, copy_box = $5 WHERE org_id = $1 AND ended_at = 0
+		AND credential_id IN (SELECT id FROM credentials WHERE org_id = $1 AND import_id = $2 AND import_id <> '' AND archived_at <> 0)`)
 	sqlEndBy    = gate.SQL(`UPDATE external_links SET ended_at = $3, ended_why = $4, proof = $5, passphrase_record = $5, copy_box = $5 WHERE org_id = $1 AND made_by = $2 AND ended_at = 0`)
 	sqlClientOf = gate.SQL(`SELECT COALESCE(client_id, '') FROM credentials WHERE org_id = $1 AND id = $2`)
 	sqlWhose    = gate.SQL(`SELECT l.made_by, l.credential_id, COALESCE(c.client_id, ''), l.ended_at FROM external_links l JOIN credentials c ON c.org_id = l.org_id AND c.id = l.credential_id WHERE l.org_id = $1 AND l.id = $2`)
@@ -28,6 +30,13 @@ func end(tx *gate.Tx, link, why string) error {
 // EndOf ends the links to a credential that is being archived or deleted.
 func EndOf(tx *gate.Tx, credential string) error {
 	_, err := tx.Exec(sqlEndOf, credential, tx.Millis(), Archived, nothing)
+	return err
+}
+
+// EndImported ends the links to what an import added and its undoing has
+// archived.
+func EndImported(tx *gate.Tx, job string) error {
+	_, err := tx.Exec(sqlEndImported, job, tx.Millis(), Archived, nothing)
 	return err
 }
 

@@ -24,6 +24,7 @@ const (
 	Shortest    = 10 * time.Minute
 	Longest     = 30 * 24 * time.Hour
 	Lifetime    = 3 * 24 * time.Hour
+	MostAtOnce  = 20 // links made by one act
 	Tries       = 10 // wrong passphrases; then the link is over
 	keeping     = 90 * 24 * time.Hour
 	leastPhrase = 8
@@ -108,7 +109,7 @@ func New(g *gate.Gate, o *org.Store, m *mail.Store, v Vault) *Store { return &St
 var (
 	// OpAdd is not for API tokens: a link goes on when its token is over, and
 	// outside of the token's scope.
-	OpAdd = gate.Define(gate.Op{Name: "link.add", Sentence: "Make a temporary link for somebody outside (Password: View too, unless it holds only title, username and addresses)", Scope: gate.Single, Needs: perm.PasswordExternalLinkShare, Write: true, Audit: true, Once: true, Keys: true})
+	OpAdd = gate.Define(gate.Op{Name: "link.add", Sentence: "Make a temporary link, or one for each of several credentials, for somebody outside (Password: View too, unless it holds only title, username and addresses)", Scope: gate.Single, Needs: perm.PasswordExternalLinkShare, Write: true, Audit: true, Once: true, Keys: true})
 	// OpOf is also what the button on a credential asks.
 	OpOf     = gate.Define(gate.Op{Name: "link.of", Sentence: "See the external links to a credential", Scope: gate.Single, Needs: perm.PasswordExternalLinkShare, View: true})
 	OpList   = gate.Define(gate.Op{Name: "link.list", Sentence: "See one's own external links (Organization: Admin: everybody's)", Scope: gate.Listed, Needs: perm.PasswordExternalLinkShare, View: true})

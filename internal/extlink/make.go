@@ -28,10 +28,11 @@ type NewLink struct {
 // Made is a link that was made just now. Address ends with what opens it, behind
 // the #, and is shown this once.
 type Made struct {
-	ID      string
-	Address seal.Secret
-	Token   seal.Token
-	Expires time.Time
+	Credential string
+	ID         string
+	Address    seal.Secret
+	Token      seal.Token
+	Expires    time.Time
 }
 
 // row is a link as it is stored.
@@ -55,51 +56,112 @@ var sqlAdd = gate.SQL(`INSERT INTO external_links (org_id, id, credential_id, pa
 
 // Add makes a link to a credential.
 func (s *Store) Add(ctx context.Context, who gate.Actor, credential string, in NewLink) (Made, error) {
-	if err := in.check(); err != nil {
-		return Made{}, err
-	}
-	link, token := id.New("xlink"), seal.NewToken()
-	guard, err := s.guard(ctx, who, credential, link, in.Passphrase)
+	made, err := s.AddAll(ctx, who, []string{credential}, in)
 	if err != nil {
 		return Made{}, err
 	}
-	kept, err := gate.Do(ctx, s.gate, who, OpAdd, gate.Credential(credential), func(tx *gate.Tx) (answer, error) {
-		return s.add(tx, credential, link, token, guard, in)
-	})
-	if err == nil && kept.ID != link {
+	return made[0], nil
+}
+
+// draft is a link before its transaction.
+type draft struct {
+	credential, id string
+	token          seal.Token
+	guard          guard
+}
+
+// AddAll makes a link to each of several credentials, to all or to none. Each
+// is decided on by itself and is an event of its own.
+func (s *Store) AddAll(ctx context.Context, who gate.Actor, credentials []string, in NewLink) ([]Made, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	switch {
+	case len(credentials) == 0:
+		return nil, fault.Bad("credentials", "Choose at least one credential.")
+	case len(credentials) > MostAtOnce:
+		return nil, fault.Cannot("At most %d links can be made at a time. Nothing was made. Choose fewer credentials.", MostAtOnce)
+	}
+	drafts := make([]draft, len(credentials))
+	for i, c := range credentials {
+		drafts[i] = draft{credential: c, id: id.New("xlink"), token: seal.NewToken()}
+		var err error
+		if drafts[i].guard, err = s.guard(ctx, who, c, drafts[i].id, in.Passphrase); err != nil {
+			return nil, err
+		}
+	}
+	kept, err := gate.Do(ctx, s.gate, who, OpAdd, gate.Credential(credentials[0]), func(tx *gate.Tx) (answer, error) { return s.addAll(tx, drafts, in) })
+	if err == nil && kept.ID != drafts[0].id {
 		err = fault.Cannot("This link was made already, and its address is shown only once. Nothing more was made. Revoke it if the address is lost, and make another.")
 	}
 	if err != nil {
-		return Made{}, err
+		return nil, err
 	}
-	return Made{link, seal.NewSecret(kept.Base + "/link/" + link + "#" + token.Reveal()), token, at(kept.Expires)}, nil
+	all := make([]Made, len(drafts))
+	for i, d := range drafts {
+		all[i] = Made{d.credential, d.id, seal.NewSecret(kept.Base + "/link/" + d.id + "#" + d.token.Reveal()), d.token, at(kept.Expires)}
+	}
+	return all, nil
 }
 
 // answer is what may be kept for a repeated request.
 type answer struct {
-	ID, Base string
+	ID, Base string // of the first
 	Expires  int64
 }
 
-func (s *Store) add(tx *gate.Tx, credential, link string, token seal.Token, g guard, in NewLink) (answer, error) {
+func (s *Store) addAll(tx *gate.Tx, drafts []draft, in NewLink) (first answer, err error) {
+	var event gate.Event
+	named := map[string]bool{}
+	for i, d := range drafts {
+		if named[d.credential] {
+			return answer{}, fault.NotFound() // whoever names it twice meets an absence
+		}
+		named[d.credential] = true
+		if i == 0 {
+			if first, _, err = s.add(tx, d, in); err != nil {
+				return answer{}, err
+			}
+			event = *tx.Event()
+			continue
+		}
+		err := tx.Also(OpAdd, gate.Credential(d.credential), func() error {
+			*tx.Event() = gate.Event{Operation: OpAdd.Name, Kind: string(gate.KindCredential), ID: d.credential}
+			_, from, err := s.add(tx, d, in)
+			if err == nil {
+				tx.Event().Client = from.Client
+				tx.Note(*tx.Event(), from.Title)
+			}
+			return err
+		})
+		if err != nil {
+			return answer{}, err
+		}
+	}
+	*tx.Event() = event
+	return first, nil
+}
+
+func (s *Store) add(tx *gate.Tx, d draft, in NewLink) (answer, Original, error) {
+	credential, link, token, g := d.credential, d.id, d.token, d.guard
 	if g.p.Valid() && g.epoch != tx.KeyEpoch() {
-		return answer{}, fault.Busy("The vault's keys were renewed just now. Nothing was made. Try again.", time.Second, fmt.Errorf("epoch %d became %d", g.epoch, tx.KeyEpoch()))
+		return answer{}, Original{}, fault.Busy("The vault's keys were renewed just now. Nothing was made. Try again.", time.Second, fmt.Errorf("epoch %d became %d", g.epoch, tx.KeyEpoch()))
 	}
 	from, err := s.vault.ForCopy(tx, credential, slices.ContainsFunc(in.Fields, Secret))
 	if err != nil {
-		return answer{}, err
+		return answer{}, from, err
 	}
 	if from.Archived {
-		return answer{}, fault.Cannot("This credential is archived. Restore it before you share it.")
+		return answer{}, Original{}, fault.Cannot("This credential is archived. Restore it before you share it.")
 	}
 	plain, err := json.Marshal(from.only(in.Fields, in.Note))
 	if err != nil {
-		return answer{}, err
+		return answer{}, from, err
 	}
 	defer clear(plain)
 	outer, err := s.org.Outer(tx, tx.KeyEpoch())
 	if err != nil {
-		return answer{}, err
+		return answer{}, from, err
 	}
 	provider, expires := tx.Who().Org(), tx.Now().Add(in.Life)
 	r := row{id: link, credential: credential, by: tx.Who().User(), fields: strings.Join(in.Fields, " "), made: tx.Millis(), expires: expires.UnixMilli(),
@@ -110,10 +172,10 @@ func (s *Store) add(tx *gate.Tx, credential, link string, token seal.Token, g gu
 	e.Fields, e.Sealed = in.words(expires), seal.Hash(r.copy)
 	tx.Title(from.Client, from.Title)
 	if err != nil {
-		return answer{}, err
+		return answer{}, from, err
 	}
 	base, err := s.mail.Address(tx)
-	return answer{link, base, r.expires}, err
+	return answer{link, base, r.expires}, from, err
 }
 
 // words say in the audit log what somebody outside is given.

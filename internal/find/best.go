@@ -100,11 +100,12 @@ func (q *searcher) oneWord(l layer, r int) {
 		q.score(l.seg, base, cells)
 	}
 	slices.Sort(q.seen)
+	lost := uint32(0) // as in offer: later ones with no more points lose too
 	for _, d := range q.seen {
 		p := cells[d]
 		cells[d] = 0
-		if !next.before(p, base+d) && !l.dead.has(base+d) {
-			q.top.offer(l.seg, base+d, p)
+		if p > lost && !next.before(p, base+d) && !l.dead.has(base+d) && !q.top.offer(l.seg, base+d, p) {
+			lost = p
 		}
 	}
 	q.seen = q.seen[:0]

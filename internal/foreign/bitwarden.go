@@ -70,7 +70,17 @@ func withoutMark(r io.Reader) io.Reader {
 	return in
 }
 
+// OurMark is a member of our own exports in Bitwarden's format, which Bitwarden
+// passes over. It says what the outermost folders are, and that custom fields
+// stand in for what Bitwarden has no place for.
+const (
+	OurMark   = "bailiwick"
+	OfClients = "clients"
+	OfOwn     = "own"
+)
+
 type bitwarden struct {
+	ours                 string // OfClients, OfOwn; "": another program wrote it
 	folders, collections map[string]string
 	items                bool
 	left                 left
@@ -86,6 +96,8 @@ func (b *bitwarden) member(d *jsonIn, key string, second bool) error {
 			return err
 		}
 		return refuse("This export of Bitwarden is encrypted, so only Bitwarden can read it. Export again with the file format “.json” instead of “.json (Encrypted)”, and upload that; delete the file afterwards.")
+	case key == OurMark && !second:
+		return d.Decode(&b.ours)
 	case (key == "folders" || key == "collections") && !second:
 		into := b.folders
 		if key == "collections" {

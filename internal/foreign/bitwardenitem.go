@@ -2,6 +2,8 @@ package foreign
 
 import (
 	"encoding/json"
+	"strings"
+	"time"
 
 	"bailiwick/internal/sheet"
 )
@@ -14,7 +16,10 @@ func (b *bitwarden) entry(i bitItem) error {
 	}
 	b.left.histories += len(i.History)
 	b.left.passkeys += len(i.Login.Passkeys)
-	folder := b.folders[i.FolderID]
+	folder, own := b.folders[i.FolderID], i.ours(b.ours)
+	if b.ours == OfClients {
+		own.client, folder, _ = strings.Cut(folder, "/")
+	}
 	var tags []string
 	for n, c := range i.CollectionIDs {
 		if n == 0 && folder == "" {
@@ -26,7 +31,8 @@ func (b *bitwarden) entry(i bitItem) error {
 	e := sheet.NewBuilder(*b.n+1, pathOf(i.Name, folder))
 	e.Title(i.Name)
 	e.Folder(slashed(folder)...)
-	e.Tags(tags...)
+	e.Tags(append(tags, own.tags)...)
+	e.Client(strings.ReplaceAll(own.client, "∕", "/"))
 	e.Username("Username", i.Login.Username)
 	e.Password("Password", i.Login.Password)
 	for _, u := range i.Login.URIs {
@@ -36,6 +42,7 @@ func (b *bitwarden) entry(i bitItem) error {
 	e.Notes("Notes", i.Notes)
 	switch i.Type {
 	case 1:
+		e.Type(own.typ)
 	case 2:
 		e.Type("Other")
 	case 3:
@@ -51,10 +58,40 @@ func (b *bitwarden) entry(i bitItem) error {
 		e.Type("Other")
 		e.Remark("Type", "The type is none that is known. What is known of it is kept.")
 	}
-	for _, f := range i.Fields {
+	if !own.expires.IsZero() {
+		e.Expires(own.expires)
+	}
+	for _, f := range i.Fields[:len(i.Fields)-own.fields] {
 		b.field(e, f)
 	}
 	return b.sink(e.Done())
+}
+
+// extras is what our own export puts into custom fields, behind all others.
+type extras struct {
+	client, typ, tags string
+	expires           time.Time
+	fields            int // how many of the last ones it is
+}
+
+func (i bitItem) ours(mark string) (x extras) {
+	last := func(name string) string {
+		n := len(i.Fields) - 1 - x.fields
+		if mark == "" || n < 0 || i.Fields[n].Name != name || i.Fields[n].Type != 0 {
+			return ""
+		}
+		x.fields++
+		return text(i.Fields[n].Value)
+	}
+	if day := last("Expires"); day != "" {
+		var err error
+		if x.expires, err = time.Parse(time.DateOnly, day); err != nil {
+			x.fields-- // somebody's own field
+		}
+	}
+	x.tags = last("Tags")
+	x.typ = last("Type")
+	return x
 }
 
 // part is a member of a card, identity or key, and what it is called.

@@ -24,6 +24,7 @@ type aside struct {
 	order   []place
 	updates int64
 	codes   bool // rows have one-time codes
+	types   map[string]bool
 }
 
 type place struct{ client, folder string }
@@ -36,7 +37,7 @@ type group struct {
 }
 
 func newAside(r *runner, epoch int64) *aside {
-	return &aside{r: r, epoch: epoch, state: StateRunning, adds: map[place]bool{}, edits: map[place]bool{}, groups: map[place]*group{}}
+	return &aside{r: r, epoch: epoch, state: StateRunning, adds: map[place]bool{}, edits: map[place]bool{}, groups: map[place]*group{}, types: map[string]bool{}}
 }
 
 const rowColumns = `org_id, job_id, key_epoch, n, credential_id, replaces, password_rev, fields, knows, client_id, folder_id, type, expires_at, key_id, key_box, overview_box, secret_box`
@@ -128,6 +129,7 @@ func (a *aside) tell(r *sealedRow) {
 		a.order = append(a.order, at)
 	}
 	g.hash = seal.Hash(g.hash, r.box.Hash())
+	a.types[r.typ] = true
 	if r.replaces == 0 {
 		g.added++
 		a.counts.Added++

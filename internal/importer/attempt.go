@@ -50,6 +50,9 @@ func (r *runner) attempt() (err error) {
 	defer recovered(&err)
 	ctx, stop := context.WithCancel(r.store.ctx)
 	defer stop()
+	if r.job.plan.Of == OfClients {
+		return r.attemptClients(ctx)
+	}
 	epoch, err := gate.Do(ctx, r.store.gate, r.who, OpPreview, gate.Nothing(), func(tx *gate.Tx) (int64, error) { return tx.KeyEpoch(), nil })
 	if err != nil {
 		return err

@@ -159,7 +159,7 @@ func (r *runner) sealUpdates(ctx context.Context, a *aside, b *batch) error {
 		return err
 	}
 	for i, v := range b.updates {
-		in := merged(old[i].Input, v.in)
+		in := merged(old[i].Input, v.in, v.typed)
 		if err := in.Check(); err != nil {
 			return fault.Cannot("Nothing was imported: row %d has more than fits into the credential that is there. Shorten it, or choose to add it beside.", v.rec.Row)
 		}
@@ -188,12 +188,12 @@ func (r *runner) sealUpdates(ctx context.Context, a *aside, b *batch) error {
 
 // merged is what is there with what the row has: an empty cell takes nothing
 // away, and tags, addresses and custom fields come together.
-func merged(old, row vault.Input) vault.Input {
+func merged(old, row vault.Input, typed bool) vault.Input {
 	in := old
 	in.Title, in.Username = keep(row.Title, old.Title), keep(row.Username, old.Username)
 	in.Password, in.Notes, in.TOTP = keep(row.Password, old.Password), keep(row.Notes, old.Notes), keep(row.TOTP, old.TOTP)
-	if row.Type != "Other" {
-		in.Type = keep(row.Type, old.Type)
+	if typed && row.Type != "Other" { // which says nothing
+		in.Type = row.Type
 	}
 	if row.Expires != (time.Time{}) {
 		in.Expires = row.Expires

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"bailiwick/internal/client"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/org"
@@ -153,6 +154,15 @@ func (a *aside) replace(tx *gate.Tx, seq int64) error {
 // allowed decides on every place, as adding and editing one by one would.
 // What was only just made stands for the folder or client that it is in.
 func (a *aside) allowed(tx *gate.Tx) error {
+	kinds, err := vault.KindsIn(tx)
+	if err != nil {
+		return err
+	}
+	for t := range a.types {
+		if !slices.ContainsFunc(kinds.All, func(k vault.Type) bool { return k.ID == t }) {
+			return errChanged // the type was deleted in the meantime
+		}
+	}
 	if a.codes && !tx.Has(perm.PasswordTOTPAddRemove) {
 		return fault.NotFound()
 	}
@@ -196,7 +206,7 @@ func (a *aside) dest(client string) *dest {
 func (a *aside) makePlaces(tx *gate.Tx) error {
 	made := false
 	for _, d := range a.clients.fresh {
-		err := a.r.store.clients.AddWith(tx, d.id, d.name, d.key)
+		err := a.r.store.clients.AddWith(tx, d.id, client.Input{Name: d.name}, d.key)
 		if fault.Is(err, fault.Invalid) {
 			return errChanged // somebody added it in the meantime: it is not to be added any more
 		}
@@ -267,6 +277,7 @@ func (a *aside) events(tx *gate.Tx, operation, added, updated string) {
 // outcome is what a job's row says of what came of it: counts, ids, and a
 // sentence that holds no contents.
 type outcome struct {
+	Of     Of       `json:"of,omitempty"`
 	Counts Counts   `json:"counts"`
 	Say    string   `json:"say,omitempty"`
 	Kept   []string `json:"kept,omitempty"` // credentials that undoing left, the first 200

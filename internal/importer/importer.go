@@ -104,6 +104,7 @@ type Destination struct {
 
 // Choices is what the person decides on.
 type Choices struct {
+	Of         Of            `json:"of,omitempty"`        // chosen at the upload
 	Format     string        `json:"format,omitempty"`    // id of one of Formats; "": found out
 	Encoding   string        `json:"encoding,omitempty"`  // one of sheet.Encodings; "": found out
 	Separator  string        `json:"separator,omitempty"` // one character; "": found out

@@ -51,11 +51,16 @@ type clients struct {
 	fresh  []*dest
 	mayAdd bool
 	codes  bool // may set the secrets of one-time codes
+	kinds  vault.Kinds
 }
 
 func readClients(tx *gate.Tx) (*clients, error) {
 	c := &clients{byID: map[string]*dest{}, byName: map[string][]*dest{}, byCode: map[string][]*dest{}}
 	c.mayAdd, c.codes = tx.May(client.OpAdd, gate.Nothing()), tx.Has(perm.PasswordTOTPAddRemove)
+	var err error
+	if c.kinds, err = vault.KindsIn(tx); err != nil {
+		return nil, err
+	}
 	return c, tx.Each(sqlClients, func(r *gate.Rows) error {
 		d := &dest{}
 		var code string

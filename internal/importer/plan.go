@@ -8,7 +8,6 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
-	"bailiwick/internal/org"
 	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 )
@@ -27,6 +26,7 @@ type verdict struct {
 	do      action
 	rec     sheet.Record
 	in      vault.Input
+	typed   bool // the row names a type that there is
 	dest    *dest
 	at      *folder
 	repeats bool // a credential that is there (twin) or an earlier row
@@ -179,15 +179,6 @@ func (p *planner) duplicate(v *verdict) {
 	}
 }
 
-// types are the credential types by their folded names.
-var types = func() map[string]string {
-	m := map[string]string{}
-	for _, t := range vault.Types {
-		m[org.Fold(t)] = t
-	}
-	return m
-}()
-
 // input makes a credential of the row.
 func (p *planner) input(v *verdict) {
 	r := v.rec
@@ -200,12 +191,14 @@ func (p *planner) input(v *verdict) {
 		in.Fields = append(in.Fields, vault.Field{Name: f.Name, Value: f.Value, Hidden: f.Hidden})
 	}
 	if r.Type != "" {
-		if known, ok := types[org.Fold(r.Type)]; ok {
-			in.Type = known
+		if known, ok := p.clients.kinds.Find(r.Type); ok {
+			in.Type, v.typed = known.ID, true
 		} else {
-			in.Type, in.Tags = "Other", append(slices.Clone(in.Tags), r.Type)
-			v.problem(p.label[sheet.ToType], "There is no credential type of this name. The type becomes “Other”, and the name a tag.", false)
+			in.Type, in.Tags = p.clients.kinds.Usual().ID, append(slices.Clone(in.Tags), r.Type)
+			v.problem(p.label[sheet.ToType], fmt.Sprintf("There is no credential type of this name, or it is hidden. The type becomes “%s”, and the name a tag.", p.clients.kinds.Usual().Name), false)
 		}
+	} else {
+		in.Type = p.clients.kinds.Usual().ID
 	}
 	if err := in.Check(); err != nil && !slices.ContainsFunc(v.ps, func(p sheet.Problem) bool { return p.Fatal }) {
 		if f, ok := fault.As(err); ok {

@@ -12,6 +12,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/sheet"
+	"bailiwick/internal/vault"
 )
 
 const (
@@ -25,7 +26,7 @@ const (
 type Sample struct {
 	Row                                        int
 	Title, Username, Host, Client, Folder      string
-	Type                                       string
+	Type, Icon                                 string
 	HasPassword, HasNotes, HasTOTP, HasExpires bool
 	Fields                                     []string // names of custom fields
 	Becomes                                    string   // "added", "updated", "skipped", "left out"
@@ -52,6 +53,7 @@ type Preview struct {
 	Remarks                       []string // about the file and the guesses
 	Counts                        Counts
 	Samples                       []Sample        // the first 20 rows
+	Clients                       []ClientSample  // the same, of a file of clients
 	Problems                      []sheet.Problem // the first 200
 	ProblemTotal                  int
 	Twins                         []Twin // the first 100
@@ -72,6 +74,11 @@ func (s *Store) Preview(ctx context.Context, who gate.Actor, id string) (Preview
 	p.Remarks = slices.Clone(j.plan.Mapping.Remarks)
 	if p.Locked {
 		return p, nil
+	}
+	if j.plan.Of == OfClients {
+		err = s.surveyClients(ctx, who, j, &p, func(sheet.Problem) error { return nil })
+		p.MayRun = p.refusal(j.plan.OnlyGood) == nil
+		return p, err
 	}
 	if j.plan.To == (Destination{}) {
 		p.Remarks = append(p.Remarks, "Choose the client that the credentials belong to.")
@@ -109,6 +116,9 @@ func (p *Preview) column(t sheet.Target) string {
 
 // survey decides on every row and changes nothing.
 func (s *Store) survey(ctx context.Context, who gate.Actor, j *job, p *Preview, twins bool, each func(sheet.Problem) error) error {
+	if j.plan.Of == OfClients {
+		return s.surveyClients(ctx, who, j, p, each)
+	}
 	pl, err := s.planner(ctx, unkeyed(who), j.plan.Choices)
 	if err != nil {
 		return err
@@ -136,7 +146,7 @@ func (s *Store) survey(ctx context.Context, who gate.Actor, j *job, p *Preview, 
 		if err != nil {
 			return err
 		}
-		p.take(v)
+		p.take(v, pl.clients.kinds)
 		for _, problem := range v.ps {
 			if err := each(problem); err != nil {
 				return err
@@ -165,7 +175,7 @@ func (p *Preview) add(problem sheet.Problem) {
 
 var becomes = [...]string{adding: "added", updating: "updated", skipping: "skipped", leaving: "left out"}
 
-func (p *Preview) take(v *verdict) {
+func (p *Preview) take(v *verdict, kinds vault.Kinds) {
 	p.Counts.Rows++
 	switch v.do {
 	case adding:
@@ -188,7 +198,8 @@ func (p *Preview) take(v *verdict) {
 		client = v.dest.name
 	}
 	if len(p.Samples) < samples && !v.ends {
-		s := Sample{Row: v.rec.Row, Title: v.in.Title, Username: v.in.Username, Host: v.in.Host(), Client: client, Folder: v.rec.Folder, Type: v.in.Type,
+		typ := kinds.Of(v.in.Type)
+		s := Sample{Row: v.rec.Row, Title: v.in.Title, Username: v.in.Username, Host: v.in.Host(), Client: client, Folder: v.rec.Folder, Type: typ.Name, Icon: typ.Icon,
 			HasPassword: v.in.Password != "", HasNotes: v.in.Notes != "", HasTOTP: v.in.TOTP != "", HasExpires: !v.in.Expires.IsZero(), Becomes: becomes[v.do]}
 		for _, f := range v.in.Fields {
 			s.Fields = append(s.Fields, f.Name)
@@ -272,6 +283,7 @@ func (s *Store) Choose(ctx context.Context, who gate.Actor, id string, c Choices
 		return err
 	}
 	version, remarks := j.version, j.plan.Mapping.Remarks
+	c.Of = j.plan.Of
 	j.plan.Choices = c
 	if j.plan.Kind != "" {
 		j.plan.Mapping.Remarks = remarks // of the file, not of columns
@@ -294,6 +306,9 @@ func (s *Store) checkChoices(ctx context.Context, who gate.Actor, j *job) error 
 	c := &j.plan.Choices
 	if c.Duplicates == "" {
 		c.Duplicates = Skip
+	}
+	if c.Of == OfClients {
+		return s.checkClientChoices(ctx, who, j)
 	}
 	if c.Duplicates != Skip && c.Duplicates != Update && c.Duplicates != Add {
 		return fault.Bad("duplicates", "Choose skip, update or add.")
@@ -329,8 +344,12 @@ func (s *Store) checkChoices(ctx context.Context, who gate.Actor, j *job) error 
 		c.Mapping.DateOrder = order
 		return src.err
 	}
+	return orFault(src.err, mappingProblems(sh.Check(c.Mapping)))
+}
+
+func mappingProblems(ps []sheet.Problem) error {
 	var bad []fault.Field
-	for _, p := range sh.Check(c.Mapping) {
+	for _, p := range ps {
 		if p.Fatal {
 			text := p.Text
 			if p.Column != "" {
@@ -339,7 +358,7 @@ func (s *Store) checkChoices(ctx context.Context, who gate.Actor, j *job) error 
 			bad = append(bad, fault.Field{Name: "mapping", Text: text})
 		}
 	}
-	return orFault(src.err, fault.BadFields(bad))
+	return fault.BadFields(bad)
 }
 
 func orFault(a, b error) error {

@@ -37,7 +37,7 @@ func (s *Store) Run(ctx context.Context, who gate.Actor, id string) error {
 	}
 	var p Preview
 	if j.state == StateDraft {
-		if j.plan.To == (Destination{}) {
+		if j.plan.Of == OfCredentials && j.plan.To == (Destination{}) {
 			return fault.Cannot("Choose first which client the credentials belong to.")
 		}
 		if err := s.survey(ctx, who, j, &p, false, func(sheet.Problem) error { return nil }); err != nil {

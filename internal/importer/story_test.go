@@ -12,6 +12,7 @@ import (
 	"bailiwick/internal/audit"
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/importer"
 	"bailiwick/internal/perm"
@@ -236,4 +237,66 @@ func (w *world) guarded() string {
 	w.Must(err)
 	w.Must(w.Access.Guard(ctx, w.Admin, folder, 1, []string{group}))
 	return folder
+}
+
+// A custom type is found by its name; a name that is none becomes a tag.
+func TestCustomTypes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		camera, err := w.Vault.AddType(ctx, w.Admin, vault.TypeInput{Name: "Überwachungskamera", Icon: "camera"})
+		w.Must(err)
+		text := "Title,Username,Type\nHall,a,überwachungskamera\nRack,b,Router\nNone,c,\nOdd,d,Toaster\n"
+		id := w.upload(w.Admin, text)
+		p := w.choose(w.Admin, id, into(w.contoso))
+		if s := p.Samples[0]; s.Type != "Überwachungskamera" || s.Icon != "camera" || p.ProblemTotal != 1 {
+			t.Errorf("%+v %v", s, p.Problems)
+		}
+		w.run(w.Admin, id)
+		for title, want := range map[string]string{"Hall": camera, "Rack": "Router", "None": "Other", "Odd": "Other"} {
+			if c := w.titled(w.contoso, title); c.Type != want {
+				t.Errorf("%s is a %s", title, c.Type)
+			}
+		}
+		// An update without a type keeps it.
+		w.done(w.Admin, "Title,Username,Password\nHall,a,new\n", func(c *importer.Choices) { c.Duplicates = importer.Update })
+		if c := w.titled(w.contoso, "Hall"); c.Type != camera || c.Version != 2 {
+			t.Errorf("%+v", c)
+		}
+		// Hidden built-in types are none.
+		s, err := w.Vault.Settings(ctx, w.Admin)
+		w.Must(err)
+		hidden := s
+		hidden.HideBuiltin = true
+		w.Must(w.Vault.SaveSettings(ctx, w.Admin, s, hidden))
+		w.done(w.Admin, "Title,Type\nHidden,Router\nPlain,\n", nil)
+		if a, b := w.titled(w.contoso, "Hidden"), w.titled(w.contoso, "Plain"); a.Type != camera || !slices.Equal(a.Tags, []string{"Router"}) || b.Type != camera {
+			t.Errorf("%+v %+v", a, b)
+		}
+	})
+}
+
+// External links end with the credentials that undoing takes away.
+func TestUndoEndsLinks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		kept, err := w.Vault.Add(ctx, w.Admin, vault.Place{Client: w.contoso}, vault.Input{Overview: vault.Overview{Title: "Kept"}})
+		w.Must(err)
+		j := w.done(w.Admin, three, nil)
+		for _, id := range []string{kept, w.titled(w.contoso, "Router").ID} {
+			_, err = w.Links.Add(ctx, w.Admin, id, extlink.NewLink{Fields: []string{extlink.Title}})
+			w.Must(err)
+		}
+		_, err = w.Imports.Undo(ctx, w.Admin, j.ID)
+		w.Must(err)
+		links, err := w.Links.List(ctx, w.Admin)
+		w.Must(err)
+		for _, l := range links {
+			if want := map[bool]string{true: "", false: extlink.Archived}[l.Credential == kept]; l.Why != want {
+				t.Errorf("%s: %q", l.Title, l.Why)
+			}
+		}
+		if n := w.count("SELECT COUNT(*) FROM external_links WHERE length(copy_box) > 0"); len(links) != 2 || n != 1 {
+			t.Errorf("%d links, %d copies", len(links), n)
+		}
+	})
 }

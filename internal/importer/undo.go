@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
@@ -45,8 +46,15 @@ type Undone struct {
 
 // Undo takes an import back. What was changed since stays; Job.Kept names it.
 func (s *Store) Undo(ctx context.Context, who gate.Actor, job string) (Undone, error) {
+	of, err := s.what(ctx, unkeyed(who), job)
+	if err != nil {
+		return Undone{}, err
+	}
+	if of == OfClients {
+		return s.undoClients(ctx, who, job)
+	}
 	var out Undone
-	err := errChanged
+	err = errChanged
 	for n := 0; n < attempts && (errors.Is(err, errChanged) || errors.Is(err, errEpoch)); n++ {
 		out, err = s.undo(ctx, who, job)
 	}
@@ -54,6 +62,21 @@ func (s *Store) Undo(ctx context.Context, who gate.Actor, job string) (Undone, e
 		err = fault.Cannot("Nothing was undone: others kept changing the same credentials. Try again when it is quieter.")
 	}
 	return out, err
+}
+
+// what says what the rows of an import were. One that is not there is refused
+// by the undoing itself.
+func (s *Store) what(ctx context.Context, who gate.Actor, id string) (Of, error) {
+	return gate.Do(ctx, s.gate, who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (Of, error) {
+		j, err := scanJob(tx.Row(sqlOneJob, who.User(), tx.Has(perm.OrganizationAdmin), id))
+		if errors.Is(err, gate.ErrNoRows) {
+			return OfCredentials, nil
+		}
+		if err == nil {
+			err = j.fill(tx)
+		}
+		return j.Of, err
+	})
 }
 
 func (s *Store) undo(ctx context.Context, who gate.Actor, id string) (Undone, error) {
@@ -71,7 +94,7 @@ func (s *Store) undo(ctx context.Context, who gate.Actor, id string) (Undone, er
 			return Undone{}, err
 		}
 		if !j.MayUndo || a == nil {
-			return Undone{}, fault.Cannot("This import can't be undone: only one that is done can, once, and within 7 days.")
+			return Undone{}, errNoUndo
 		}
 		return a.undo(tx, j)
 	})
@@ -80,6 +103,8 @@ func (s *Store) undo(ctx context.Context, who gate.Actor, id string) (Undone, er
 	}
 	return out, err
 }
+
+var errNoUndo = fault.Cannot("This import can't be undone: only one that is done can, once, and within 7 days.")
 
 // asideUndo opens the earlier versions of what was updated, and sets them
 // aside sealed anew: nothing is written under keys of an earlier epoch.
@@ -193,6 +218,9 @@ func (a *aside) undo(tx *gate.Tx, j *jobRow) (Undone, error) {
 		return Undone{}, err
 	}
 	if _, err := tx.Exec(sqlArchive, j.ID, tx.Millis(), seq); err != nil {
+		return Undone{}, err
+	}
+	if err := extlink.EndImported(tx, j.ID); err != nil {
 		return Undone{}, err
 	}
 	if err := a.replace(tx, seq); err != nil {

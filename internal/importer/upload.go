@@ -27,8 +27,11 @@ var (
 // that can't be read is refused with a Field "file", and nothing of it is kept.
 func (s *Store) Upload(ctx context.Context, who gate.Actor, name string, c Choices, r io.Reader) (string, error) {
 	who = unkeyed(who)
+	if c.Of != OfCredentials && c.Of != OfClients {
+		return "", fault.Bad("of", "Choose credentials or clients.")
+	}
 	j := &job{id: id.New("job"), key: seal.NewKey()}
-	j.plan.File, j.plan.Choices = fileName(name), Choices{Format: c.Format, Encoding: c.Encoding, Separator: c.Separator, First: c.First, Duplicates: Skip}
+	j.plan.File, j.plan.Choices = fileName(name), Choices{Of: c.Of, Format: c.Format, Encoding: c.Encoding, Separator: c.Separator, First: c.First, Duplicates: Skip}
 	_, err := gate.Do(ctx, s.gate, who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		vault, err := tx.VaultKey(tx.KeyEpoch())
 		if err != nil {
@@ -46,6 +49,8 @@ func (s *Store) Upload(ctx context.Context, who gate.Actor, name string, c Choic
 	}
 	switch {
 	case err != nil:
+	case j.plan.Of == OfClients:
+		err = s.inspectClients(ctx, who, j)
 	case j.plan.Kind == "":
 		err = s.inspect(ctx, who, j)
 	case j.plan.Kind == foreign.KeePass:
@@ -101,17 +106,8 @@ func (s *Store) inspect(ctx context.Context, who gate.Actor, j *job) error {
 	if err != nil {
 		return err
 	}
-	for _, h := range sh.FirstRow() {
-		if strings.ContainsFunc(h, func(r rune) bool {
-			return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
-		}) {
-			return fault.Bad("file", "The first row is no text, so this is not a CSV file, or its encoding is another one. Choose the file that the export wrote.")
-		}
-	}
-	for _, p := range sh.Problems() {
-		if p.Fatal {
-			return fault.Bad("file", "%s", p.Text)
-		}
+	if err := readable(sh); err != nil {
+		return err
 	}
 	j.plan.Mapping = sh.Guess()
 	j.plan.found(sh)
@@ -130,12 +126,32 @@ func (s *Store) inspect(ctx context.Context, who gate.Actor, j *job) error {
 	return ctx.Err()
 }
 
+// readable refuses a file that is no table.
+func readable(sh *sheet.Sheet) error {
+	for _, h := range sh.FirstRow() {
+		if strings.ContainsFunc(h, func(r rune) bool {
+			return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
+		}) {
+			return fault.Bad("file", "The first row is no text, so this is not a CSV file, or its encoding is another one. Choose the file that the export wrote.")
+		}
+	}
+	for _, p := range sh.Problems() {
+		if p.Fatal {
+			return fault.Bad("file", "%s", p.Text)
+		}
+	}
+	return nil
+}
+
 // found keeps how the file is read.
 func (p *plan) found(sh *sheet.Sheet) {
 	p.Found, p.Separates, p.Bare = sh.Encoding(), sh.Separator(), sh.Bare()
 }
 
 func (p *plan) options() sheet.Options {
+	if p.Of == OfClients {
+		return sheet.Options{Encoding: p.Encoding, Separator: p.Separator, First: p.First, Knows: sheet.KnowsClient}
+	}
 	f, _ := format(p.Format)
 	return sheet.Options{Encoding: p.Encoding, Separator: p.Separator, First: p.First, Layout: f.layout}
 }

@@ -17,6 +17,7 @@ import (
 // sealed. Say is a sentence on why it failed.
 type Job struct {
 	ID, State, Say          string
+	Of                      Of // of another's import known when it is done
 	By, ByName              string
 	Mine                    bool
 	File                    string
@@ -98,7 +99,7 @@ func (j *jobRow) fill(tx *gate.Tx) error {
 			return err
 		}
 	}
-	j.Counts, j.Say = o.Counts, o.Say
+	j.Of, j.Counts, j.Say = o.Of, o.Counts, o.Say
 	if j.State == StateRunning && j.claimed < tx.Millis()-lease.Milliseconds() {
 		j.State = StateWaiting // its runner is gone
 	}
@@ -121,7 +122,7 @@ func (j *jobRow) fill(tx *gate.Tx) error {
 	if err := own.unseal(tx, j.epoch, j.keyBox, j.planBox); err != nil {
 		return err
 	}
-	j.File, j.HasLeftOut = own.plan.File, own.plan.LeftOut > 0
+	j.Of, j.File, j.HasLeftOut = own.plan.Of, own.plan.File, own.plan.LeftOut > 0
 	return nil
 }
 

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-var targetWords = []string{"ignore", "title", "username", "password", "url", "notes", "totp", "folder", "client", "type", "tags", "expires", "custom", "field list", "field pairs"}
+var targetWords = []string{"ignore", "title", "username", "password", "url", "notes", "totp", "folder", "client", "type", "tags", "expires", "custom", "field list", "field pairs",
+	"name", "short code", "phone", "address", "website", "rotation days", "enabled"}
 
 func (t Target) String() string {
 	if int(t) < len(targetWords) {
@@ -39,7 +40,7 @@ func (s *Sheet) Check(m Mapping) (ps []Problem) {
 			add("", "The mapping names a column that the file does not have. Map the columns again.", true)
 		case seen[c.Index]:
 			add(s.labels[c.Index], "The column is mapped twice. Choose one target for it.", true)
-		case int(c.To) >= len(targetWords):
+		case c.To > ToPairs: // of clients, or of nothing
 			add(s.labels[c.Index], "The column has an unknown target. Choose one from the list.", true)
 		case c.To != Ignore && used[c.To] && (c.To == ToUsername || c.To == ToPassword || c.To == ToTitle || c.To == ToTOTP):
 			add(s.labels[c.Index], fmt.Sprintf("Another column is the %s already. Where both have a value, this one becomes a custom field.", c.To), false)

@@ -18,3 +18,11 @@ func Neutral(cell string) string {
 	}
 	return cell
 }
+
+// Plain takes away the apostrophe that Neutral put before a cell.
+func Plain(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && Neutral(rest) == cell {
+		return rest
+	}
+	return cell
+}

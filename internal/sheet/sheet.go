@@ -50,6 +50,15 @@ const (
 	ToCustom    // a custom field of its own
 	ToFieldList // Bitwarden's "fields": lines of "name: value"
 	ToPairs     // Keeper's custom fields: from here on a name and a value take turns
+
+	// Of tables of clients, which have Ignore, ToNotes and ToTags besides.
+	ToName
+	ToShortCode
+	ToPhone
+	ToAddress
+	ToWebsite
+	ToRotation
+	ToEnabled
 )
 
 // Column is one column of the file and where it goes.

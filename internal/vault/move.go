@@ -45,10 +45,44 @@ func (s *Store) MoveAll(ctx context.Context, who gate.Actor, all []Moving) ([]Ch
 	})
 }
 
+// MoveBack takes back a move of clients' credentials into the personal vault:
+// they come out of the archive, and the copies go there. Neither may have been
+// changed since.
+func (s *Store) MoveBack(ctx context.Context, who gate.Actor, made []Changed) error {
+	chosen := make([]Chosen, len(made))
+	for i, m := range made {
+		if m.Was == "" || m.NoUndo {
+			return fault.NotFound()
+		}
+		chosen[i] = Chosen{m.Was, m.WasAt}
+	}
+	_, err := s.several(ctx, who, OpRestore, chosen, func(tx *gate.Tx, c *stored, i int) (Changed, error) {
+		seq, err := tx.NextChange()
+		if err != nil {
+			return Changed{}, err
+		}
+		err = tx.Also(OpArchive, gate.Credential(made[i].ID), func() error {
+			copied, err := load(tx, made[i].ID)
+			if err != nil {
+				return err
+			}
+			tx.Note(gate.Event{Operation: OpArchive.Name, Kind: string(gate.KindCredential), ID: copied.ID, Client: copied.ClientID, Owner: copied.OwnerID}, copied.Title)
+			return orStale(tx.One(sqlArchive, copied.ID, tx.Millis(), seq, made[i].Version))
+		})
+		if err != nil {
+			return Changed{}, err
+		}
+		return Changed{ID: c.ID, Version: c.Version + 1, From: c.where()}, orStale(tx.One(sqlArchive, c.ID, 0, seq, c.Version))
+	})
+	return err
+}
+
 func moveOne(tx *gate.Tx, c *stored, to Place) (changed Changed, err error) {
 	changed = Changed{ID: c.ID, Version: c.Version + 1, From: c.where()}
 	if (c.OwnerID != "") != to.Own {
-		changed.Was, changed.NoUndo = c.ID, true
+		// Out of a personal vault there is no way back: what others may have seen
+		// already must not look as if it had never left.
+		changed.Was, changed.WasAt, changed.Version, changed.NoUndo = c.ID, c.Version+1, 1, !to.Own
 		changed.ID, err = crossing(tx, c, to)
 		return changed, err
 	}

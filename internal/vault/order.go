@@ -21,8 +21,10 @@ import (
 type Line struct {
 	ID, FolderID, Type      string
 	Causes                  []string // of its flags, as of this reading
-	changed, expires        int64
+	added, changed, expires int64
+	by                      string // who changed it: an id, and a name where that is sorted by
 	title, user, host, text string // folded, without accents
+	tags                    string // the same
 }
 
 // sortable puts Ä beside A, as people look for it in a list.
@@ -44,7 +46,7 @@ func sortable(title string) string {
 func before(a, b Line) int { return compare("", a, b) }
 
 // Sorts are what a list can be sorted by besides its title.
-var Sorts = []string{"username", "address", "type", "changed", "expires"}
+var Sorts = []string{"username", "address", "type", "tags", "expires", "added", "changed", "by"}
 
 // compare orders by a column, then by title.
 func compare(by string, a, b Line) int {
@@ -56,6 +58,12 @@ func compare(by string, a, b Line) int {
 		first = emptyLast(a.host, b.host)
 	case "type":
 		first = strings.Compare(a.Type, b.Type)
+	case "tags":
+		first = emptyLast(a.tags, b.tags)
+	case "added":
+		first = cmp.Compare(a.added, b.added)
+	case "by":
+		first = emptyLast(a.by, b.by)
 	case "changed":
 		first = cmp.Compare(a.changed, b.changed)
 	case "expires":
@@ -226,7 +234,7 @@ func (s *Store) order(tx *gate.Tx, k orderKey) ([]Line, bool, error) {
 
 func lineOf(c *stored) Line {
 	all := append([]string{c.Title, c.Username, c.Type}, append(slices.Clone(c.URLs), c.Tags...)...)
-	return Line{ID: c.ID, FolderID: c.FolderID, Type: c.Type, changed: c.changed, expires: c.expires,
+	return Line{ID: c.ID, FolderID: c.FolderID, Type: c.Type, added: c.Created.UnixMilli(), changed: c.changed, expires: c.expires, by: c.ChangedBy, tags: sortable(strings.Join(c.Tags, "\n")),
 		title: sortable(c.Title), user: sortable(c.Username), host: c.Host(), text: sortable(strings.Join(all, "\n"))}
 }
 
@@ -248,6 +256,20 @@ func (k Kinds) ofLines(lines []Line) []Line {
 		}
 	}
 	return lines
+}
+
+// named puts names in the place of the ids of those who changed credentials,
+// into lines that are nobody else's.
+func named(tx *gate.Tx, lines []Line) error {
+	names := map[string]string{}
+	for i := range lines {
+		name, err := nameOf(tx, names, lines[i].by)
+		if err != nil {
+			return err
+		}
+		lines[i].by = sortable(name)
+	}
+	return nil
 }
 
 var (

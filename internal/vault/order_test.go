@@ -2,6 +2,7 @@ package vault_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"bailiwick/internal/client"
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/vault"
 )
@@ -121,5 +123,39 @@ func TestOrderOfAccents(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"Äpfel", "apfel 2", "Éclair", "Excel", "zebra"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Every column sorts a list, and what is empty comes last.
+func TestEveryColumnSorts(t *testing.T) {
+	w, ctx := apptest.New(t, dbtest.SQLite(t)), t.Context()
+	contoso, err := w.Clients.Add(ctx, w.Admin, client.Input{Name: "Contoso"})
+	w.Must(err)
+	w.Enrol("zed", perm.LevelAdmin)
+	zed := w.SignIn("zed")
+	add := func(who gate.Actor, in vault.Input) {
+		w.Clock.Advance(time.Minute)
+		_, err := w.Vault.Add(ctx, who, vault.Place{Client: contoso}, in)
+		w.Must(err)
+	}
+	add(zed, vault.Input{Type: "VPN", Overview: vault.Overview{Title: "b", Username: "2", Tags: []string{"alpha"}}})
+	add(w.Admin, vault.Input{Type: "Bank", Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), Overview: vault.Overview{Title: "c", Username: "1", URLs: []string{"https://x.example"}}})
+	add(w.Admin, vault.Input{Type: "Wi-Fi", Overview: vault.Overview{Title: "a", URLs: []string{"https://w.example"}, Tags: []string{"Beta"}}})
+	want := map[string]string{"": "abc", "username": "cba", "address": "acb", "type": "cba", "tags": "bac", "expires": "cab", "added": "bca", "changed": "bca", "by": "acb"}
+	for _, by := range append([]string{""}, vault.Sorts...) {
+		list, _, err := w.Vault.List(ctx, w.Admin, vault.Listing{Place: vault.Place{Client: contoso}, Sort: by})
+		w.Must(err)
+		got := ""
+		for _, c := range list {
+			got += c.Title
+		}
+		if got != want[by] {
+			t.Errorf("by %q: %s, want %s", by, got, want[by])
+		}
+	}
+	for _, c := range vault.Columns {
+		if !slices.Contains(vault.Sorts, c) {
+			t.Errorf("a list can show %s, and can't be sorted by it", c)
+		}
 	}
 }

@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/perm"
 )
 
 // stored is a credential's row.
@@ -124,6 +126,8 @@ func (c *stored) permit(tx *gate.Tx) {
 	c.MayDelete = c.Archived && tx.May(OpDelete, t)
 	c.MayClear = tx.May(OpUnflag, t)
 	c.MayTOTP = tx.May(OpTOTP, t)
+	c.MayShare = !c.Archived && c.OwnerID == "" && tx.May(extlink.OpAdd, t)
+	c.MayExport = !c.Archived && c.MayReveal && (c.OwnerID != "" || tx.Has(perm.AdminExportData))
 }
 
 // Listing narrows a list of credentials.
@@ -167,8 +171,9 @@ func (s *Store) List(ctx context.Context, who gate.Actor, in Listing) (list []Cr
 
 // Browse gives what pick picks out of the lines of all credentials that the
 // actor reaches at a place, in the order of pick. Of a large place only those
-// are opened. pick may be called again, must not keep what it gets, and
-// filter, sorting, After and Limit do not count here.
+// are opened. pick may be called again, must not keep what it gets, and sorts
+// itself: Sort says only what lines have to hold. Filter, After and Limit do not
+// count here.
 func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick func([]Line) []Line) ([]Credential, error) {
 	s.opened(who)
 	return gate.Do(ctx, s.gate, who, OpList, in.Place.target(), func(tx *gate.Tx) ([]Credential, error) {
@@ -194,7 +199,13 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 		if err != nil {
 			return nil, err
 		}
-		lines = pick(flagged(kinds.ofLines(reached(tx, k, in.Place.Folder, lines)), flags, in.Flagged))
+		lines = reached(tx, k, in.Place.Folder, lines)
+		if in.Sort == "by" {
+			if err := named(tx, lines); err != nil {
+				return nil, err
+			}
+		}
+		lines = pick(flagged(kinds.ofLines(lines), flags, in.Flagged))
 		if err := readSome(tx, lines, rows); err != nil {
 			return nil, err
 		}

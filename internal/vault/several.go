@@ -24,7 +24,8 @@ type Chosen struct {
 // holds ids and nothing sealed.
 type Changed struct {
 	ID      string // as it is now
-	Was     string `json:",omitempty"` // its id before, where that differs
+	Was     string `json:",omitempty"` // its id before, where that differs: what is archived now
+	WasAt   int64  `json:",omitempty"` // the version of that
 	Version int64  // as it is now; 0 where nothing changed
 	From    Place  // where it lay
 	Type    string `json:",omitempty"` // what it was

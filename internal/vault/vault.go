@@ -46,7 +46,8 @@ type Credential struct {
 	Version                     int64
 	MayReveal, MayEdit, MayMove bool
 	MayArchive, MayTOTP         bool
-	MayClear                    bool
+	MayShare, MayExport         bool   // by external link; in a file
+	MayClear                    bool   // flags
 	MayDelete                   bool   // for good, from the archive
 	Flags                       []Flag // why it should be changed
 	ShowSeconds                 int    // how long a page shows its secret; only where one credential is asked for

@@ -7,6 +7,7 @@ import (
 	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/otp"
+	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
@@ -18,6 +19,8 @@ func (s *Server) codeRoutes() {
 	s.signed("GET /credentials/{id}/totp", showTOTP)
 	s.signed("POST /credentials/{id}/totp", setTOTP)
 	s.upload("POST /credentials/{id}/totp/picture", otp.MostPicture+1<<20, readPicture)
+	s.upload("POST /clients/{client}/credentials/new/picture", otp.MostPicture+1<<20, readPictureOfNew)
+	s.upload("POST /my/credentials/new/picture", otp.MostPicture+1<<20, readPictureOfNew)
 }
 
 func copyCode(v *visit) (string, error) {
@@ -128,21 +131,13 @@ func readPicture(v *visit) error {
 	if !c.MayTOTP {
 		return fault.NotFound()
 	}
-	if err := v.r.ParseMultipartForm(otp.MostPicture + 1<<20); err != nil {
-		if door.Status(err) != http.StatusInternalServerError {
-			return err // too large, or too slow
-		}
-		return fault.Cannot("This form could not be read. Nothing was saved. Go back and try again.")
+	if err := v.pictureForm(); err != nil {
+		return err
 	}
 	defer v.r.MultipartForm.RemoveAll()
-	file, _, err := v.r.FormFile("picture")
-	if err != nil {
-		return v.showTOTPForm(http.StatusUnprocessableEntity, totpForm{credential: c, bad: map[string]string{"picture": "Choose a picture of the QR code first."}})
-	}
-	defer file.Close()
-	text, err := otp.Picture(v.ctx(), file)
-	if bad, ok := fieldErrors(err); ok {
-		return v.showTOTPForm(http.StatusUnprocessableEntity, totpForm{credential: c, bad: bad})
+	text, problem, err := v.pictured()
+	if problem != "" {
+		return v.showTOTPForm(http.StatusUnprocessableEntity, totpForm{credential: c, bad: map[string]string{"picture": problem}})
 	}
 	if err != nil {
 		return err
@@ -150,9 +145,63 @@ func readPicture(v *visit) error {
 	if key := v.r.PostFormValue("once"); key != "" && len(key) <= 64 {
 		v.who = v.who.Once(key, seal.Hash([]byte(v.r.URL.Path), []byte(text)))
 	}
+	return v.saveTOTP(text, "The TOTP secret is saved.")
+}
+
+func (v *visit) pictureForm() error {
+	err := v.r.ParseMultipartForm(otp.MostPicture + 1<<20)
+	switch {
+	case err == nil:
+		return nil
+	case door.Status(err) != http.StatusInternalServerError:
+		return err // too large, or too slow
+	}
+	return fault.Cannot("This form could not be read. Nothing was saved. Go back and try again.")
+}
+
+// pictured reads the TOTP secret of the picture that was sent, or says what is
+// wrong with it.
+func (v *visit) pictured() (text, problem string, err error) {
+	file, _, err := v.r.FormFile("picture")
+	if err != nil {
+		return "", "Choose a picture of the QR code first.", nil
+	}
+	defer file.Close()
+	text, err = otp.Picture(v.ctx(), file)
+	if bad, ok := fieldErrors(err); ok {
+		return "", bad["picture"], nil
+	}
+	if err != nil {
+		return "", "", err
+	}
 	if _, err := otp.Parse(text); err != nil { // the QR code of something else
 		bad, _ := fieldErrors(err)
-		return v.showTOTPForm(http.StatusUnprocessableEntity, totpForm{credential: c, bad: map[string]string{"picture": "The QR code holds no TOTP secret. " + bad["totp"]}})
+		return "", "The QR code holds no TOTP secret. " + bad["totp"], nil
 	}
-	return v.saveTOTP(text, "The TOTP secret is saved.")
+	return text, "", nil
+}
+
+// readPictureOfNew puts the secret of a picture into the form of a credential
+// that is being added. Nothing is saved by that.
+func readPictureOfNew(v *visit) error {
+	if err := v.pictureForm(); err != nil {
+		return err
+	}
+	defer v.r.MultipartForm.RemoveAll()
+	f := v.credentialForm()
+	f.place = vault.Place{Client: v.r.PathValue("client"), Own: v.r.PathValue("client") == "", Folder: v.text("folder")}
+	f.revealed = true
+	if err := v.offers(f.place.Own, perm.PasswordAdd); err != nil {
+		return err
+	}
+	text, problem, err := v.pictured()
+	if err != nil {
+		return err
+	}
+	if problem != "" {
+		f.errors = map[string]string{"picture": problem}
+		return v.showCredentialForm(http.StatusUnprocessableEntity, f)
+	}
+	f.in.TOTP, f.pictured = text, true
+	return v.showCredentialForm(http.StatusOK, f)
 }

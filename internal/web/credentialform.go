@@ -27,6 +27,7 @@ type credentialForm struct {
 	types     []ui.Option
 	folders   []ui.Option
 	mayTOTP   bool
+	pictured  bool // the TOTP secret was read from a picture just now
 	errors    map[string]string
 	generator *ui.GeneratorParams
 }
@@ -35,7 +36,7 @@ const mostFields = 100
 
 var credentialLabels = []struct{ name, label string }{
 	{"title", "Title"}, {"type", "Type"}, {"username", "Username"}, {"password", "Password"}, {"urls", "Addresses"},
-	{"totp", "TOTP secret"}, {"notes", "Notes"}, {"tags", "Tags"}, {"fields", "Custom fields"}, {"expires", "Expiry date"}, {"folder", "Folder"},
+	{"totp", "TOTP secret"}, {"picture", "Picture"}, {"notes", "Notes"}, {"tags", "Tags"}, {"fields", "Custom fields"}, {"expires", "Expiry date"}, {"folder", "Folder"},
 }
 
 // credentialForm reads what was sent.
@@ -83,6 +84,9 @@ func list(text, separator string) []string {
 	}
 	return out
 }
+
+// newPath is where the form of a new credential is sent.
+func (f credentialForm) newPath() string { return baseOf(f.place) + "/credentials/new" }
 
 // expiryText is the date as the form's field wants it.
 func (f credentialForm) expiryText() string {

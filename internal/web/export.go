@@ -8,6 +8,7 @@ import (
 	"bailiwick/internal/exporter"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
 )
 
@@ -72,7 +73,18 @@ func showExport(v *visit) error {
 // can only be told by breaking off: a browser then says that the download failed.
 func export(v *visit) error {
 	in := exporter.Choice{Format: exporter.Format(v.text("format")), Own: v.text("what") == "own", Password: v.secret("password"), Passphrase: v.secret("passphrase"), Formulas: v.text("formulas") != ""}
-	if !in.Own {
+	var chosen []vault.Chosen
+	switch {
+	case v.text("what") == "chosen":
+		in.Own = v.text("own") != ""
+		chosen = v.chosen()
+		for _, c := range chosen {
+			in.Chosen = append(in.Chosen, c.ID)
+		}
+		if len(chosen) == 0 {
+			return fault.Cannot("No credential is chosen. Nothing was exported. Go back and choose some.")
+		}
+	case !in.Own:
 		in.Clients = v.r.PostForm["client"]
 	}
 	if v.text("what") == "list" {
@@ -80,6 +92,9 @@ func export(v *visit) error {
 	}
 	begun, err := v.app.Exports.Begin(v.ctx(), v.who, in)
 	if bad, ok := fieldErrors(err); ok {
+		if chosen != nil {
+			return v.showExportChosen(door.Status(err), chosen, bad)
+		}
 		e, failed := v.exporting(bad)
 		if failed != nil {
 			return failed

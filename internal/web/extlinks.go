@@ -32,7 +32,7 @@ func (s *Server) extLinkRoutes() {
 
 // shareItem is the panel's way to share a credential by link.
 func (p *vaultPage) shareItem(c vault.Credential) []ui.MenuItem {
-	if p.place.Own || c.Archived || !p.me.Has(perm.PasswordExternalLinkShare) || p.me.Looking {
+	if !c.MayShare || p.me.Looking {
 		return nil
 	}
 	return []ui.MenuItem{{Label: "Share by link", Icon: icon.Link, Href: "/credentials/" + c.ID + "/share"}}
@@ -76,22 +76,27 @@ func (v *visit) sharing(fields []string, bad map[string]string) (sharing, error)
 	if s.frame, err = v.frame("Share by link", append(crumbs, ui.Crumb{Label: s.credential.Title, Href: homeOf(s.credential)})...); err != nil {
 		return s, err
 	}
+	s.fill(fields)
+	return s, nil
+}
+
+// fill puts what was typed into the form.
+func (s *sharing) fill(fields []string) {
 	for _, f := range fields {
 		s.chosen[f] = true
 	}
 	if s.lives == "" {
 		s.lives = strconv.Itoa(int(extlink.Lifetime.Minutes()))
 	}
-	views := v.text("views")
+	views := s.text("views")
 	if views == "" {
 		views = "1"
 	}
-	s.views = ui.FieldParams{Name: "views", Label: "Views", Value: views, Type: "number", InputMode: "numeric", Required: true, Error: bad["views"],
+	s.views = ui.FieldParams{Name: "views", Label: "Views", Value: views, Type: "number", InputMode: "numeric", Required: true, Error: s.bad["views"],
 		Hint: "How often it can be opened: 1 to 20.", Attrs: map[string]any{"min": "1", "max": strconv.Itoa(extlink.MostViews)}}
-	s.passphrase = ui.FieldParams{Name: "passphrase", Label: "Passphrase", Optional: true, Autocomplete: "new-password", Error: bad["passphrase"],
+	s.passphrase = ui.FieldParams{Name: "passphrase", Label: "Passphrase", Optional: true, Autocomplete: "new-password", Error: s.bad["passphrase"],
 		Hint: "At least 8 characters. Tell it to the recipient by another way than the link."}
-	s.note = ui.TextareaParams{Name: "note", Label: "Note to the recipient", Optional: true, Value: v.r.PostForm.Get("note"), Rows: 3, Error: bad["note"]}
-	return s, nil
+	s.note = ui.TextareaParams{Name: "note", Label: "Note to the recipient", Optional: true, Value: s.r.PostForm.Get("note"), Rows: 3, Error: s.bad["note"]}
 }
 
 // wrong lists the errors for the summary.
@@ -101,7 +106,7 @@ func (s sharing) wrong() []ui.FieldParams {
 }
 
 func showShare(v *visit) error {
-	s, err := v.sharing([]string{extlink.Title, extlink.Username, extlink.Password, extlink.URLs}, nil)
+	s, err := v.sharing(usualFields, nil)
 	if err != nil {
 		return err
 	}
@@ -111,15 +116,11 @@ func showShare(v *visit) error {
 	return v.render(sharePage(s))
 }
 
+// usualFields are what a link shows unless something else is chosen.
+var usualFields = []string{extlink.Title, extlink.Username, extlink.Password, extlink.URLs}
+
 func share(v *visit) error {
-	credential := v.r.PathValue("id")
-	minutes, _ := strconv.Atoi(v.text("life"))
-	views, err := strconv.Atoi(v.text("views"))
-	if err != nil || views == 0 {
-		views = -1 // typed, but no number: not the default
-	}
-	in := extlink.NewLink{Fields: v.r.PostForm["field"], Views: views, Life: time.Duration(minutes) * time.Minute,
-		Passphrase: v.secret("passphrase"), Note: seal.NewSecret(strings.TrimSpace(v.r.PostForm.Get("note")))}
+	credential, in := v.r.PathValue("id"), v.newLink()
 	made, err := v.app.Links.Add(v.ctx(), v.who, credential, in)
 	if bad, ok := fieldErrors(err); ok {
 		s, failed := v.sharing(in.Fields, bad)
@@ -131,16 +132,44 @@ func share(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.desk.links.put(v.who.Session(), newLink{credential: credential, made: made, views: views, guarded: !in.Passphrase.IsEmpty()})
+	v.desk.links.put(v.who.Session(), newLink{credential: credential, made: made, views: in.Views, guarded: !in.Passphrase.IsEmpty()})
 	return v.goTo(extLinksPath + "/made")
+}
+
+// newLink is what the form asks for.
+func (v *visit) newLink() extlink.NewLink {
+	minutes, _ := strconv.Atoi(v.text("life"))
+	views, err := strconv.Atoi(v.text("views"))
+	if err != nil || views == 0 {
+		views = -1 // typed, but no number: not the default
+	}
+	return extlink.NewLink{Fields: v.r.PostForm["field"], Views: views, Life: time.Duration(minutes) * time.Minute,
+		Passphrase: v.secret("passphrase"), Note: seal.NewSecret(strings.TrimSpace(v.r.PostForm.Get("note")))}
 }
 
 // newLink is an external link that was just made.
 type newLink struct {
 	credential string
 	made       extlink.Made
+	all        []titledLink // of several credentials; then made is the first
+	back       string
 	views      int
 	guarded    bool
+}
+
+// titledLink is one of several new links.
+type titledLink struct {
+	title string
+	made  extlink.Made
+}
+
+// text is all new links, a line each, to be copied at once.
+func (l newLink) text() string {
+	var lines []string
+	for _, one := range l.all {
+		lines = append(lines, one.title+"\t"+one.made.Address.Reveal())
+	}
+	return strings.Join(lines, "\n")
 }
 
 // madeLink is the page that shows a link's address, this once.
@@ -163,6 +192,10 @@ func showMadeLink(v *visit) error {
 
 func hideMadeLink(v *visit) error {
 	l, _ := v.desk.links.take(v.who.Session())
+	if len(l.all) > 0 {
+		v.flash("The links are ready. Their addresses can't be shown again.", "")
+		return v.goTo(l.back)
+	}
 	v.flash("The link is ready. Its address can't be shown again.", "")
 	if l.credential != "" {
 		return v.goTo("/credentials/" + l.credential)

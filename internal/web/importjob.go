@@ -123,8 +123,11 @@ func (v *visit) showDraft(status int, id, problem string) error {
 	if err != nil {
 		return err
 	}
-	if p.Locked {
+	switch {
+	case p.Locked:
 		return v.renderAs(status, importLockedPage(f, d))
+	case p.Choices.Of == importer.OfClients:
+		return v.renderAs(status, importClientsDraftPage(f, d))
 	}
 	return v.renderAs(status, importDraftPage(f, d))
 }
@@ -178,6 +181,7 @@ func (v *visit) choices(old importer.Preview) importer.Choices {
 		was := col.To
 		col.To, col.Known = to, true
 		switch {
+		case old.Choices.Of == importer.OfClients:
 		case to != csv.ToCustom:
 			col.Name, col.Hidden = "", false
 		case was != to: // the form had no box for it: it may be a secret

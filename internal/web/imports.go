@@ -25,6 +25,8 @@ func (s *Server) importRoutes() {
 	s.signed("GET /import", showImports)
 	s.upload("POST /import", mostUpload, upload)
 	s.signed("GET /import/template.csv", importTemplate)
+	s.signed("GET /import/clients", showClientImport)
+	s.signed("GET /import/clients-template.csv", importClientTemplate)
 	s.signed("GET /import/{id}", showImport)
 	s.signed("POST /import/{id}", chooseImport)
 	s.signed("GET /import/{id}/progress", importProgress)
@@ -41,7 +43,8 @@ type importList struct {
 	clients []ui.Option
 	client  string
 	format  string
-	users   bool   // users may be imported, too
+	may     bool   // clients may be imported, too
+	users   bool   // so may users
 	err     string // of the upload
 	now     time.Time
 }
@@ -54,7 +57,7 @@ func showImports(v *visit) error {
 }
 
 func (v *visit) showImports(status int, chosen, format, problem string) error {
-	l := importList{client: chosen, format: format, users: v.me.Has(perm.UserAdd), err: problem, now: v.app.Clock.Now()}
+	l := importList{client: chosen, format: format, may: v.importsClients() == nil, users: v.me.Has(perm.UserAdd), err: problem, now: v.app.Clock.Now()}
 	var err error
 	if l.jobs, err = v.app.Imports.List(v.ctx(), v.who); err != nil {
 		return err
@@ -70,6 +73,36 @@ func (v *visit) showImports(status int, chosen, format, problem string) error {
 		return err
 	}
 	return v.renderAs(status, importsPage(f, l))
+}
+
+// importsClients refuses whoever could neither add nor change a client.
+func (v *visit) importsClients() error {
+	if !v.me.Has(perm.ImportData) || !v.me.Has(perm.ClientAdd) && !v.me.Has(perm.ClientEdit) {
+		return fault.NotFound()
+	}
+	return nil
+}
+
+func showClientImport(v *visit) error { return v.showClientImport(http.StatusOK, "") }
+
+func (v *visit) showClientImport(status int, problem string) error {
+	if err := v.importsClients(); err != nil {
+		return err
+	}
+	f, err := v.frame("Import clients", ui.Crumb{Label: "Import", Href: "/import"})
+	if err != nil {
+		return err
+	}
+	return v.renderAs(status, importClientsPage(f, importList{err: problem}))
+}
+
+func importClientTemplate(v *visit) error {
+	if err := v.importsClients(); err != nil {
+		return err
+	}
+	v.attach("bailiwick-clients-template.csv")
+	_, err := v.w.Write(importer.ClientTemplate())
+	return v.sent(err)
 }
 
 func (v *visit) importClients(first ui.Option) ([]ui.Option, error) {
@@ -91,42 +124,59 @@ func upload(v *visit) error {
 	if err != nil {
 		return fault.Cannot("Choose a file to upload. Nothing was imported.")
 	}
-	chosen, format := "", ""
+	var to uploadTo
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			return v.showImports(http.StatusUnprocessableEntity, chosen, format, "Choose a file.")
+			return v.noUpload(to, "Choose a file.")
 		}
 		if err != nil {
 			return fault.Cannot("The file did not arrive whole. Nothing of it was kept; upload it again.")
 		}
+		short := func() string {
+			b, _ := io.ReadAll(io.LimitReader(part, 100))
+			return string(b)
+		}
 		switch part.FormName() {
+		case "of":
+			to.of = importer.Of(short())
 		case "client":
-			b, _ := io.ReadAll(io.LimitReader(part, 100))
-			chosen = string(b)
+			to.client = short()
 		case "format":
-			b, _ := io.ReadAll(io.LimitReader(part, 100))
-			format = string(b)
+			to.format = short()
 		case "file":
 			if part.FileName() == "" {
-				return v.showImports(http.StatusUnprocessableEntity, chosen, format, "Choose a file.")
+				return v.noUpload(to, "Choose a file.")
 			}
-			return v.keepUpload(part.FileName(), chosen, format, part)
+			return v.keepUpload(part.FileName(), to, part)
 		}
 	}
 }
 
-func (v *visit) keepUpload(name, chosen, format string, r io.Reader) error {
-	id, err := v.app.Imports.Upload(v.ctx(), v.who, name, importer.Choices{Format: format}, r)
+// uploadTo is what the form says before its file.
+type uploadTo struct {
+	of             importer.Of
+	client, format string
+}
+
+func (v *visit) noUpload(to uploadTo, problem string) error {
+	if to.of == importer.OfClients {
+		return v.showClientImport(http.StatusUnprocessableEntity, problem)
+	}
+	return v.showImports(http.StatusUnprocessableEntity, to.client, to.format, problem)
+}
+
+func (v *visit) keepUpload(name string, to uploadTo, r io.Reader) error {
+	id, err := v.app.Imports.Upload(v.ctx(), v.who, name, importer.Choices{Of: to.of, Format: to.format}, r)
 	if by, ok := fieldErrors(err); ok {
-		return v.showImports(http.StatusUnprocessableEntity, chosen, format, by["file"]+by["format"])
+		return v.noUpload(to, by["file"]+by["format"]+by["of"])
 	}
 	if err != nil {
 		return err
 	}
-	if chosen != "" {
-		c := importer.Choices{Format: format, To: importer.Destination{Client: chosen}, Duplicates: importer.Skip}
-		if chosen == byColumn {
+	if to.client != "" && to.of == importer.OfCredentials {
+		c := importer.Choices{Format: to.format, To: importer.Destination{Client: to.client}, Duplicates: importer.Skip}
+		if to.client == byColumn {
 			c.To = importer.Destination{ByColumn: true, AddClients: v.me.Has(perm.ClientAdd)}
 		}
 		// A locked file takes its choices once it is open.
@@ -242,11 +292,18 @@ func cancelImport(v *visit) error {
 
 func undoImport(v *visit) error {
 	id := v.r.PathValue("id")
+	j, err := v.app.Imports.View(v.ctx(), v.who, id)
+	if err != nil {
+		return err
+	}
 	out, err := v.app.Imports.Undo(v.ctx(), v.who, id)
 	if err != nil {
 		return err
 	}
 	words := []string{counted(out.Archived, "credential", "credentials") + " archived"}
+	if j.Of == importer.OfClients {
+		words = []string{counted(out.Archived, "client", "clients") + " removed"}
+	}
 	if out.Restored > 0 {
 		words = append(words, number(out.Restored)+" as they were before")
 	}

@@ -29,11 +29,11 @@ var listColumns = []listColumn{
 	{"username", "Username", ui.Large, 1, "username"},
 	{"address", "Address", ui.Middle, 2, "address"},
 	{"type", "Type", ui.Small, 3, "type"},
-	{"tags", "Tags", ui.Middle, 3, ""},
+	{"tags", "Tags", ui.Middle, 3, "tags"},
 	{"expires", "Expires", ui.Small, 2, "expires"},
-	{"added", "Added", ui.Small, 3, ""},
+	{"added", "Added", ui.Small, 3, "added"},
 	{"changed", "Changed", ui.Small, 2, "changed"},
-	{"by", "By", ui.Small, 3, ""},
+	{"by", "By", ui.Small, 3, "by"},
 }
 
 // readColumns gives the columns that the viewer has chosen.

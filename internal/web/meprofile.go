@@ -13,6 +13,7 @@ import (
 type ownForm struct {
 	People                             people.Profile
 	MailGiven                          bool
+	Guest                              bool   // nobody gives him clients
 	Stale                              string // what somebody else changed in between
 	name, email, phone, zone, password ui.FieldParams
 }
@@ -25,7 +26,7 @@ func (v *visit) ownForm(bad map[string]string) (f ownForm, err error) {
 	if typed {
 		is.Name, is.Email, is.Phone, is.TimeZone, is.MailGiven = v.text("name"), v.text("email"), v.text("phone"), v.text("time_zone"), v.text("mail_given") != ""
 	}
-	f.MailGiven = is.MailGiven
+	f.MailGiven, f.Guest = is.MailGiven, v.me.Kind == "guest"
 	f.name = ui.FieldParams{Name: "name", Label: "Name", Value: is.Name, Autocomplete: "name", Required: true, MaxLength: 200, Error: bad["name"]}
 	f.email = ui.FieldParams{Name: "email", Label: "Email", Type: "email", Value: is.Email, Autocomplete: "email", Required: true, MaxLength: 254, Error: bad["email"], Hint: "Another one counts when you have confirmed it by a link that is mailed there."}
 	f.phone = ui.FieldParams{Name: "phone", Label: "Phone", Type: "tel", Value: is.Phone, Autocomplete: "tel", Optional: true, MaxLength: 60, Error: bad["phone"]}

@@ -199,7 +199,7 @@ func movePage(f ui.FrameParams, m moving) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.crossing {
-				templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Info, Title: "This is a copy and an archive.", Text: "Between a client and My passwords a credential is added anew at one place and archived at the other. Its history stays behind. This has no Undo."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Info, Title: "This is a copy and an archive.", Text: m.crossingText()}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -259,6 +259,14 @@ func (m moving) title() string {
 func moveAgain(trigger string) templ.Attributes {
 	return templ.Attributes{"hx-post": "/credentials/selected", "hx-trigger": trigger, "hx-include": "#move", "hx-vals": `{"act":"move"}`,
 		"hx-target": "#move", "hx-select": "#move", "hx-swap": "outerHTML"}
+}
+
+func (m moving) crossingText() string {
+	text := "Between a client and My passwords a credential is added anew at one place and archived at the other. Its history stays behind."
+	if m.to == ownPlace {
+		return text + " Undo brings the original back, and archives the copy."
+	}
+	return text + " This has no Undo: others may see it at once."
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -257,7 +257,7 @@ func offboardingPage(o offboarding) templ.Component {
 
 var pastColumns = []ui.Column{
 	{Label: "Credential"},
-	{Label: "Client", Width: ui.Middle, Rank: 2},
+	{Label: "Client", Width: ui.Middle, Rank: 1},
 	{Label: "Last seen", Width: ui.Small, Rank: 3},
 	{Label: "Decision", Width: ui.Middle, Rank: 1},
 	{Label: "Reason", Width: ui.Large, Rank: 3},
@@ -372,7 +372,7 @@ func pastRows(o offboarding) templ.Component {
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = ui.Cell(ui.CellParams{Rank: 2}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Cell(ui.CellParams{Rank: 1}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -696,7 +696,7 @@ func offboardingRow(o offboarding, k people.Known) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Cell(ui.CellParams{Rank: 2}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Cell(ui.CellParams{Rank: 1}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var26), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -33,6 +33,9 @@ func selectedActs() []selectedAct {
 		{name: "flag", label: "Flag", icon: icon.Flag, may: mayEdit, do: askNote},
 		{name: "flagged", do: flagSelected},
 		{name: "unflag", label: "Clear flags", icon: icon.Check, may: mayUnflag, do: unflagSelected},
+		{name: "share", label: "Share by link", icon: icon.Link, may: mayShare, do: askShareAll},
+		{name: "link", do: shareAll},
+		{name: "export", label: "Export", icon: icon.Export, may: mayExport, do: askExportChosen},
 		{name: "archive", label: "Archive", icon: icon.Archive, may: mayArchive, do: archiveSelected},
 		{name: "restore", label: "Restore", icon: icon.Restore, archived: true, may: mayArchive, do: restoreSelected},
 	}
@@ -41,6 +44,8 @@ func selectedActs() []selectedAct {
 func mayMove(_ *vaultPage, c vault.Credential) bool    { return c.MayMove }
 func mayEdit(_ *vaultPage, c vault.Credential) bool    { return c.MayEdit }
 func mayUnflag(_ *vaultPage, c vault.Credential) bool  { return c.MayClear && len(c.Flags) > 0 }
+func mayShare(_ *vaultPage, c vault.Credential) bool   { return c.MayShare }
+func mayExport(_ *vaultPage, c vault.Credential) bool  { return c.MayExport }
 func mayArchive(_ *vaultPage, c vault.Credential) bool { return c.MayArchive }
 
 // offered are the acts of the bar that can be done to something on the page.
@@ -165,13 +170,23 @@ func (v *visit) undoMove(made []vault.Changed) {
 	words := happened(len(made), "moved")
 	back := make([]vault.Moving, len(made))
 	for i, c := range made {
-		if c.NoUndo {
+		switch {
+		case c.NoUndo && c.Was != "":
+			v.flash(words+" There is no Undo for this: others may have seen it already. Archive it there if it was a mistake; yours is in your archive.", "")
+			return
+		case c.NoUndo:
 			v.flash(words, "")
 			return
 		}
 		back[i] = vault.Moving{Chosen: vault.Chosen{ID: c.ID, Version: c.Version}, To: c.From}
 	}
 	from := made[0].From
+	if made[0].Was != "" {
+		v.undoable(words+" The original is in the client's archive.", vaultView{base: baseOf(from), folder: from.Folder}.link(), func(ctx context.Context, who gate.Actor) error {
+			return v.app.Vault.MoveBack(ctx, who, made)
+		})
+		return
+	}
 	v.undoable(words, vaultView{base: baseOf(from), folder: from.Folder}.link(), func(ctx context.Context, who gate.Actor) error {
 		_, err := v.app.Vault.MoveAll(ctx, who, back)
 		return err

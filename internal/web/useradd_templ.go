@@ -670,7 +670,7 @@ func addGivenPage(f addForm) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.FormSection("People", "Set somebody apart to give something else than the others get. Names are optional: each sets the own name with the password.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormSection("People", "Set somebody apart to give something else than the others get. Names are optional: everybody sets their own with the password.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var27), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -226,6 +226,12 @@ func TestApprovedWithoutApproval(t *testing.T) {
 	if page.form().Has("approved") || page.form().Has("was-approved") {
 		t.Error("the slider can be moved")
 	}
+	approve := `href="/users/` + tom + `/approve"`
+	page.says(200, "nobody has to wait for it").lacks(approve)
+	s.Must(s.People.Unapprove(t.Context(), s.Admin, tom))
+	if page = b.get("/users/"+tom).says(200, "approves nobody who waited before"); !strings.Contains(page.Body.String(), approve) {
+		t.Error("nothing lets him in")
+	}
 }
 
 func TestPeopleSettingsPage(t *testing.T) {

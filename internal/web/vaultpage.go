@@ -189,7 +189,7 @@ func (p *vaultPage) loadList() (err error) {
 // read gives the credentials of the page. Only those are opened: filter, order
 // and numbers come from what is remembered of the whole place.
 func (p *vaultPage) read(order []string) ([]vault.Credential, error) {
-	in := vault.Listing{Place: p.place, Archived: p.view.archived}
+	in := vault.Listing{Place: p.place, Archived: p.view.archived, Sort: p.view.sort}
 	return p.app.Vault.Browse(p.ctx(), p.who, in, func(lines []vault.Line) []vault.Line { return p.onPage(order, lines) })
 }
 

@@ -43,6 +43,12 @@ func TestEditAmongManyClients(t *testing.T) {
 	find("quarry 107")
 	p.Keys(kb.ArrowDown).Until(`document.activeElement.name === "clients"`).Keys(" ")
 	p.Until(`[...document.querySelectorAll("#clients [data-pair-in] li")].some(l => l.textContent.includes("Quarry 107"))`)
+	for _, width := range []int64{1280, 360} {
+		p.Size(width, 800)
+		chrome.Ask[bool](p, `(document.querySelector("#clients").scrollIntoView(), true)`)
+		p.Still().Picture(fmt.Sprintf("many-2-lists-%d", width))
+	}
+	p.Size(1280, 800)
 	before := chrome.Ask[string](p, `document.querySelector("#clients [data-pair-count]").textContent`)
 	find("quarry 003")
 	p.Until(`[...document.querySelectorAll("#clients [data-pair-out] li:not([hidden])")].some(l => l.textContent.includes("Quarry 003"))`)
@@ -81,8 +87,7 @@ func TestApprovalSwitchedOff(t *testing.T) {
 	inspectAs(t, p, "approval-off-1-users")
 	p.FollowOne(`[...document.querySelectorAll(".row-link")].find(a => a.textContent.includes("Yara Haddad"))`).Sees("Approval of users is switched off in the settings")
 	inspectAs(t, p, "approval-off-2-slider")
-	p.Go("/users")
-	act(t, p, "Yara Haddad", "Approve").Follow("Approve").Sees("Approved.")
+	p.Follow("Approve").Sees("Approve Yara Haddad?").Follow("Approve").Sees("Approved.")
 	p.Go("/settings/people").Press("User approval required").Follow("Save")
 	p.Go("/users").Sees("1 approval pending")
 }

@@ -11,7 +11,7 @@ function send(files) {
   chosen.items.add(picture);
   input.files = chosen.files;
   toast("Reading the picture …");
-  input.form.requestSubmit();
+  input.form.requestSubmit(input.form.querySelector("[data-picture-send]"));
   return true;
 }
 

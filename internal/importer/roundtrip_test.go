@@ -1,0 +1,101 @@
+package importer_test
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"bailiwick/internal/apptest"
+	"bailiwick/internal/client"
+	"bailiwick/internal/db"
+	"bailiwick/internal/db/dbtest"
+	"bailiwick/internal/exporter"
+	"bailiwick/internal/importer"
+	"bailiwick/internal/seal"
+	"bailiwick/internal/vault"
+)
+
+// exported is a Bitwarden export without what differs from one to the next: ids
+// and dates. Folders are named instead.
+func (w *world) exported() (items []map[string]any, raw []byte) {
+	w.T.Helper()
+	begun, err := w.Exports.Begin(ctx, w.Admin, exporter.Choice{Format: exporter.Bitwarden, Password: seal.NewSecret(apptest.Password)})
+	w.Must(err)
+	var b bytes.Buffer
+	_, err = begun.Write(ctx, &b)
+	w.Must(err)
+	var file struct {
+		Folders []struct{ ID, Name string }
+		Items   []map[string]any
+	}
+	w.Must(json.Unmarshal(b.Bytes(), &file))
+	folders := map[any]string{}
+	for _, f := range file.Folders {
+		folders[f.ID] = f.Name
+	}
+	for _, i := range file.Items {
+		i["folderId"] = folders[i["folderId"]]
+		for _, key := range []string{"id", "creationDate", "revisionDate"} {
+			delete(i, key)
+		}
+	}
+	slices.SortFunc(file.Items, func(a, b map[string]any) int { return cmp.Compare(a["name"].(string), b["name"].(string)) })
+	return file.Items, b.Bytes()
+}
+
+// What our Bitwarden export writes comes back as it was: clients, folders,
+// types, several addresses, notes, one-time codes, tags, dates, custom fields.
+func TestBitwardenComesBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		_, err := w.Vault.AddType(ctx, w.Admin, vault.TypeInput{Name: "Camera", Icon: "camera"})
+		w.Must(err)
+		odd, err := w.Clients.Add(ctx, w.Admin, client.Input{Name: "Müller / Söhne"})
+		w.Must(err)
+		servers, err := w.Vault.AddFolder(ctx, w.Admin, vault.Place{Client: w.contoso}, "Servers")
+		w.Must(err)
+		virtual, err := w.Vault.AddFolder(ctx, w.Admin, vault.Place{Client: w.contoso, Folder: servers}, "Virtual")
+		w.Must(err)
+		for at, in := range map[vault.Place]vault.Input{
+			{Client: w.contoso, Folder: virtual}: {Type: "Firewall", Expires: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC),
+				Overview: vault.Overview{Title: "All of it", Username: "root", URLs: []string{"https://fw.example/a?b=c", "ssh://fw.example:2222"}, Tags: []string{"rack 4", "edge"}},
+				Secret: vault.Secret{Password: " s3cret, \"quoted\" \\ 🔑 ", Notes: "two\nlines\n\nand =more", TOTP: "otpauth://totp/ACME:root?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA256&digits=8&period=60",
+					Fields: []vault.Field{{Name: "PIN", Value: "4711", Hidden: true}, {Name: "Port", Value: "8443"}, {Name: "Since", Value: "2024-02-29", Date: true}, {Name: "Type", Value: "one's own"}}}},
+			{Client: w.contoso, Folder: servers}: {Type: "Camera", Overview: vault.Overview{Title: "Of a custom type"}, Secret: vault.Secret{TOTP: "JBSWY3DPEHPK3PXP"}},
+			{Client: w.contoso}:                  {Overview: vault.Overview{Title: "Bare"}},
+			{Client: w.fabrikam}:                 {Overview: vault.Overview{Title: "Elsewhere", Username: "x"}, Secret: vault.Secret{Password: "p"}},
+			{Client: odd}:                        {Overview: vault.Overview{Title: "Odd name"}, Secret: vault.Secret{Password: "p"}},
+		} {
+			if _, err := w.Vault.Add(ctx, w.Admin, at, in); err != nil {
+				t.Fatal(in.Title, err)
+			}
+		}
+		first, file := w.exported()
+		if len(first) != 5 || strings.Contains(string(file), "Contoso/Contoso") {
+			t.Fatalf("%s", file)
+		}
+
+		other := &world{World: apptest.New(t, dbtest.SQLite(t))}
+		_, err = other.Vault.AddType(ctx, other.Admin, vault.TypeInput{Name: "Camera", Icon: "camera"})
+		other.Must(err)
+		id, err := other.Imports.Upload(ctx, other.Admin, "export.json", importer.Choices{}, bytes.NewReader(file))
+		other.Must(err)
+		p := other.choose(other.Admin, id, func(c *importer.Choices) { c.To.AddClients = true })
+		if p.ProblemTotal != 0 || p.Counts.Added != 5 || p.Counts.Clients != 3 || p.Counts.Folders != 2 {
+			t.Fatalf("%+v %v", p.Counts, p.Problems)
+		}
+		if j := other.run(other.Admin, id); j.State != importer.StateDone {
+			t.Fatalf("%s %s", j.State, j.Say)
+		}
+		again, _ := other.exported()
+		if d := gocmp.Diff(first, again); d != "" {
+			t.Error(d)
+		}
+	})
+}

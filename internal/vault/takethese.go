@@ -1,0 +1,84 @@
+package vault
+
+import (
+	"slices"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+)
+
+var (
+	sqlTakeThese = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND archived_at = 0 AND id IN (` + marks(2, some) + `) ORDER BY id`)
+	sqlSeenThese = gate.SQL(`INSERT INTO seen (org_id, credential_id, user_id, password_rev, first_at, last_at)
+		SELECT org_id, id, $2, password_rev, $3, $3 FROM credentials WHERE org_id = $1 AND archived_at = 0 AND id IN (` + marks(4, some) + `)
+		ON CONFLICT (org_id, credential_id, user_id, password_rev) DO UPDATE SET last_at = excluded.last_at`)
+)
+
+// someOf fills up a list of ids, so that there is one text for every number.
+func someOf(ids []string, before ...any) []any {
+	all := slices.Clone(before)
+	for i := range some {
+		if i < len(ids) {
+			all = append(all, ids[i])
+		} else {
+			all = append(all, "")
+		}
+	}
+	return all
+}
+
+// PlacesOf says where credentials lie whose secrets the actor may see; others
+// are as if they were not there.
+func PlacesOf(tx *gate.Tx, ids []string) (map[string]Place, error) {
+	rows, err := readChosen(tx, OpReveal, ids)
+	places := map[string]Place{}
+	for id, c := range rows {
+		if !c.Archived {
+			places[id] = c.where()
+		}
+	}
+	return places, err
+}
+
+// TakeThese is Take of chosen credentials of one place, all of them or none.
+// Every one counts as seen by the actor from then on.
+func TakeThese(tx *gate.Tx, of Place, ids []string) (out []Taken, err error) {
+	kinds, err := KindsIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	for part := range slices.Chunk(ids, some) {
+		var read []*stored
+		err := tx.Each(sqlTakeThese, func(r *gate.Rows) error {
+			var secret []byte
+			c, err := scan(r, &secret)
+			if err == nil {
+				c.secret = secret
+				read = append(read, c)
+			}
+			return err
+		}, someOf(part)...)
+		if err != nil {
+			return nil, err
+		}
+		if len(read) != len(part) {
+			return nil, fault.NotFound() // one was archived or moved away in the meantime
+		}
+		for _, c := range read {
+			at := c.where()
+			if at.Client != of.Client || at.Own != of.Own || of.Own && c.OwnerID != tx.Who().User() || !tx.May(OpReveal, at.target()) {
+				return nil, fault.NotFound()
+			}
+			t, err := take(tx, c)
+			if err != nil {
+				return nil, err
+			}
+			t.Type = kinds.Of(t.Type).Name // as people read it
+			out = append(out, t)
+		}
+		if _, err := tx.Exec(sqlSeenThese, someOf(part, tx.Who().User(), tx.Millis())...); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
