@@ -50,7 +50,9 @@ type world struct {
 
 // world makes a server. Password records are made at the cost that the
 // product makes them at.
-func (b *bench) world(engine string) *world {
+func (b *bench) world(engine string) *world { return b.worldAt(engine, seal.Present) }
+
+func (b *bench) worldAt(engine string, cost seal.Cost) *world {
 	w := &world{b: b, engine: engine, dir: b.folder(), code: seal.NewCode()}
 	w.target = w.dir
 	if engine == "postgres" {
@@ -61,7 +63,9 @@ func (b *bench) world(engine string) *world {
 	must(err)
 	instance, err := seal.InstanceKey(filepath.Join(w.dir, "instance.key"))
 	must(err)
-	w.App = app.New(w.db, instance, seal.NewArgon(app.Checks, 32), clock.System{})
+	argon, err := seal.NewArgonAt(cost, app.Checks, 32)
+	must(err)
+	w.App = app.New(w.db, instance, argon, clock.System{})
 	made, err := w.Org.Setup(ctx, org.Setup{Organization: "Northwind IT", Name: "Ada Admin", Email: email,
 		Password: seal.NewSecret(password), Code: w.code, Recovery: seal.NewCode()}, "127.0.0.1", nil)
 	must(err)

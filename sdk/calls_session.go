@@ -24,6 +24,13 @@ func (c *API) Open(ctx context.Context, in Open) (out Opened, err error) {
 	return out, err
 }
 
+// ChangePassword changes one's own password. It is sent once: where it gives a
+// device, one's keys were renewed, and no other device is known any more.
+func (c *API) ChangePassword(ctx context.Context, in ChangePassword) (out Opened, err error) {
+	err = c.call(ctx, never, "POST", "/me/password", nil, in, &out)
+	return out, err
+}
+
 // RenewKeys renews one's own keys. It is sent once: the device that it gives
 // is kept nowhere else.
 func (c *API) RenewKeys(ctx context.Context, in RenewKeys) (out Opened, err error) {

@@ -37,6 +37,12 @@ type RenewKeys struct {
 	Password Secret `json:"password" maxLength:"4096" doc:"One's own"`
 }
 
+// ChangePassword is a change of one's own password.
+type ChangePassword struct {
+	Password    Secret `json:"password" maxLength:"4096" doc:"The present one"`
+	NewPassword Secret `json:"new_password" maxLength:"4096" example:"…" doc:"At least 12 characters, hard to guess"`
+}
+
 // Opened is an opened session.
 type Opened struct {
 	Device Secret `json:"device" doc:"Keep it for the next sign-in; the earlier one is void"`

@@ -81,8 +81,26 @@ func TestSessionsOpenAndClose(t *testing.T) {
 		t.Fatalf("after renewing keys: %v", err)
 	}
 	in.Device = renewed.Device
-	if _, known, err := s.anonymous().SignIn(ctx, in); err != nil || !known.Open {
+	_, known, err := s.anonymous().SignIn(ctx, in)
+	if err != nil || !known.Open {
 		t.Fatalf("the device of a renewal does not open the vault: %v", err)
+	}
+	const next = "six grey herons walk upstream"
+	_, err = b.ChangePassword(ctx, sdk.ChangePassword{Password: "wrong", NewPassword: next})
+	if want(t, err, sdk.Invalid).Field("password") == "" {
+		t.Fatalf("a wrong password changes it: %v", err)
+	}
+	_, err = b.ChangePassword(ctx, sdk.ChangePassword{Password: apptest.Password, NewPassword: "ada@northwind"})
+	if want(t, err, sdk.Invalid).Field("new_password") == "" {
+		t.Fatalf("a password that is easy to guess: %v", err)
+	}
+	changed, err := b.ChangePassword(ctx, sdk.ChangePassword{Password: apptest.Password, NewPassword: next})
+	if s.Must(err); !changed.Open || changed.Device != "" {
+		t.Fatalf("nobody has left since the keys were made: %+v", changed)
+	}
+	in.Password, in.Device = next, known.Device
+	if _, known, err := s.anonymous().SignIn(ctx, in); err != nil || !known.Open {
+		t.Fatalf("the new password on the known device: %v", err)
 	}
 	s.Must(b.SignOut(ctx))
 	_, err = b.Me(ctx)

@@ -28,6 +28,8 @@ func (s *Server) sessionRoutes() {
 	mountEmpty(s, route{method: "POST", path: "/sessions/current/close", id: "close-session", summary: "Seal the vault in this session", op: session.OpClose}, s.closeSession)
 	mount(s, route{method: "POST", path: "/sessions/current/renew-keys", id: "renew-keys", summary: "Renew one's own keys", op: session.OpRenewKeys,
 		note: "One's other sessions end, no other device is known any more, and the recovery code is void."}, s.renewKeys)
+	mount(s, route{method: "POST", path: "/me/password", id: "change-password", summary: "Change one's own password", op: session.OpPassword,
+		note: "One's other sessions end. Where somebody lost the vault since one's keys were made, they are renewed: a device comes with the answer then, and no other one is known any more."}, s.changePassword)
 	mountEmpty(s, route{method: "DELETE", path: "/devices/{id}", id: "forget-device", summary: "Forget a known device", op: session.OpForget,
 		note: "It could open the vault, so a new epoch of keys is made or due."}, s.forgetDevice)
 }
@@ -107,6 +109,12 @@ func (s *Server) openSession(ctx context.Context, c call, in *struct{ Body sdk.O
 func (s *Server) renewKeys(ctx context.Context, c call, in *struct{ Body sdk.RenewKeys }) (sdk.Opened, error) {
 	known, err := s.app.Sessions.RenewKeys(ctx, c.who, session.Password{Bearer: c.bearer, Present: seal.NewSecret(in.Body.Password.Reveal()), Agent: c.agent})
 	return sdk.Opened{Device: deviceText(c.who.User(), known), Open: err == nil}, err
+}
+
+func (s *Server) changePassword(ctx context.Context, c call, in *struct{ Body sdk.ChangePassword }) (sdk.Opened, error) {
+	known, err := s.app.Sessions.ChangePassword(ctx, c.who, session.Password{Bearer: c.bearer, Present: seal.NewSecret(in.Body.Password.Reveal()),
+		Next: seal.NewSecret(in.Body.NewPassword.Reveal()), Agent: c.agent})
+	return sdk.Opened{Device: deviceText(c.who.User(), known), Open: c.who.Open()}, err
 }
 
 func (s *Server) closeSession(ctx context.Context, c call, _ *struct{}) error {

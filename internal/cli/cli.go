@@ -57,6 +57,7 @@ type Commands struct {
 	Mail      Mail      `cmd:"" group:"Client" help:"The outbox and the settings of mail."`
 	Users     Users     `cmd:"" group:"Client" help:"Users: list, invite, edit, disable."`
 	Profile   Profile   `cmd:"" group:"Client" help:"One's own profile."`
+	Password  Password  `cmd:"" group:"Client" help:"Change one's own password."`
 	Sessions  Sessions  `cmd:"" group:"Client" help:"One's own sessions and known browsers: list, end."`
 	Factor    Factor    `cmd:"" group:"Client" help:"One's own second factors."`
 
