@@ -40,6 +40,10 @@ type Commands struct {
 	Selected  Selected  `cmd:"" group:"Client" help:"Move, archive, restore or change the type of several credentials at once."`
 	Folders   Folders   `cmd:"" group:"Client" help:"The folders of a client: list, add, rename, move, delete."`
 	History   History   `cmd:"" group:"Client" help:"Show who changed a credential when."`
+	Flag      Flag      `cmd:"" group:"Client" help:"Flag a credential for change."`
+	Unflag    Unflag    `cmd:"" group:"Client" help:"Clear the flags of a credential."`
+	Generate  Generate  `cmd:"" group:"Client" help:"Print a new password, which is stored nowhere."`
+	Passwords Passwords `cmd:"" group:"Client" help:"The minimums of passwords."`
 	Share     Share     `cmd:"" group:"Client" help:"Make a temporary link to a credential for somebody outside."`
 	Links     Links     `cmd:"" group:"Client" help:"External links: list, revoke."`
 	Import    Import    `cmd:"" group:"Client" help:"Import credentials from a CSV file."`
