@@ -52,9 +52,9 @@ var (
 	OpOwn = gate.Define(gate.Op{Name: "export.own", Sentence: "Export one's own personal vault", Scope: gate.Self, Needs: perm.VaultAccess, Write: true, Audit: true, Keys: true})
 	// OpPart decides again for each part of a client: an export under way stops
 	// when its actor loses what it takes.
-	OpPart = gate.Define(gate.Op{Name: "export.part", Sentence: "Go on with an export: a part of one client's credentials", Scope: gate.Single, Needs: perm.AdminExportData, Write: true, Keys: true})
+	OpPart = gate.Define(gate.Op{Name: "export.part", Sentence: "Go on with an export: a part of one client's credentials", Scope: gate.Single, Needs: perm.AdminExportData, Write: true, Ahead: true, Keys: true})
 	// OpOwnPart is the same for one's own.
-	OpOwnPart = gate.Define(gate.Op{Name: "export.own.part", Sentence: "Go on with an export of one's own personal vault", Scope: gate.Self, Needs: perm.VaultAccess, Write: true, Keys: true})
+	OpOwnPart = gate.Define(gate.Op{Name: "export.own.part", Sentence: "Go on with an export of one's own personal vault", Scope: gate.Self, Needs: perm.VaultAccess, Write: true, Ahead: true, Keys: true})
 )
 
 var (

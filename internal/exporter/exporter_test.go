@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -209,6 +210,23 @@ func TestStops(t *testing.T) {
 		var b bytes.Buffer
 		if n, err := begun.Write(ctx, &b); err == nil || n > 0 || strings.Contains(b.String(), "s3cret") {
 			t.Errorf("%d were written to somebody who is disabled, %v", n, err)
+		}
+	})
+}
+
+// ender ends a context with its first bytes.
+type ender struct{ end context.CancelFunc }
+
+func (e ender) Write(p []byte) (int, error) { e.end(); return len(p), nil }
+
+// An export that its reader left is no whole file.
+func TestLeft(t *testing.T) {
+	both(t, func(t *testing.T, s *scene) {
+		begun, err := s.Exports.Begin(ctx, s.Admin, exporter.Choice{Format: exporter.CSV, Password: password})
+		s.Must(err)
+		ctx, end := context.WithCancel(ctx)
+		if n, err := begun.Write(ctx, ender{end}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%d of %d, %v", n, begun.Count(), err)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"bailiwick/internal/fault"
@@ -153,27 +154,83 @@ func (b *Begun) Write(ctx context.Context, w io.Writer) (n int, err error) {
 	if err := to.begin(b.plan.places()); err != nil {
 		return 0, err
 	}
-	for _, c := range b.plan.clients {
-		for after := ""; ; {
-			found, err := b.part(ctx, c, after)
-			if err != nil {
-				return n, err
+	ctx, stop := context.WithCancel(ctx)
+	var lanes sync.WaitGroup
+	defer lanes.Wait()
+	defer stop()
+	for l := range b.lanes(ctx, &lanes) {
+		for p := range l.portions {
+			if p.err != nil {
+				return n, p.err
 			}
-			if len(found) == 0 {
-				break
-			}
-			for _, f := range found {
-				if err := to.add(b.entry(c, f)); err != nil {
+			for _, f := range p.found {
+				if err := to.add(b.entry(l.of, f)); err != nil {
 					return n, err
 				}
 			}
-			n, after = n+len(found), found[len(found)-1].ID
+			n += len(p.found)
 			if err := to.flush(); err != nil {
 				return n, err
 			}
 		}
 	}
+	if err := ctx.Err(); err != nil { // lanes that end with it say nothing
+		return n, err
+	}
 	return n, to.end()
+}
+
+// lane is a client on its way out, part by part.
+type lane struct {
+	of       client
+	portions chan portion
+}
+
+type portion struct {
+	found []vault.Taken
+	err   error
+}
+
+// together is how many clients are read at a time: while the parts of one are
+// written down as seen, which only one can be at a time, another is opened.
+const together = 2
+
+// lanes gives the clients in order, and reads each ahead of its writer, by no
+// more than a part. All of it ends with ctx.
+func (b *Begun) lanes(ctx context.Context, all *sync.WaitGroup) <-chan lane {
+	out := make(chan lane, together-1)
+	all.Go(func() {
+		defer close(out)
+		for _, c := range b.plan.clients {
+			l := lane{c, make(chan portion, 1)}
+			select {
+			case out <- l:
+				all.Go(func() { b.read(ctx, l) })
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	return out
+}
+
+func (b *Begun) read(ctx context.Context, l lane) {
+	defer close(l.portions)
+	for after := ""; ; {
+		found, err := b.part(ctx, l.of, after)
+		if err == nil && len(found) == 0 {
+			return
+		}
+		select {
+		case l.portions <- portion{found, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+		after = found[len(found)-1].ID
+	}
 }
 
 // part reads the next credentials and notes that the actor has seen them, in

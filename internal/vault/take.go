@@ -1,9 +1,13 @@
 package vault
 
 import (
+	"errors"
+	"runtime"
+	"sync"
 	"time"
 
 	"bailiwick/internal/gate"
+	"bailiwick/internal/seal"
 )
 
 // Taken is a credential with all that it holds, on its way out of the vault.
@@ -16,12 +20,6 @@ type Taken struct {
 var (
 	sqlTakeOf = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 AND id > $3 ORDER BY id LIMIT $4`)
 	sqlTakeMy = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND owner_id = $2 AND archived_at = 0 AND id > $3 ORDER BY id LIMIT $4`)
-	sqlSeenOf = gate.SQL(`INSERT INTO seen (org_id, credential_id, user_id, password_rev, first_at, last_at)
-		SELECT org_id, id, $2, password_rev, $3, $3 FROM credentials WHERE org_id = $1 AND client_id = $4 AND archived_at = 0 AND id > $5 AND id <= $6 AND COALESCE(folder_id, '') = $7
-		ON CONFLICT (org_id, credential_id, user_id, password_rev) DO UPDATE SET last_at = excluded.last_at`)
-	sqlSeenMy = gate.SQL(`INSERT INTO seen (org_id, credential_id, user_id, password_rev, first_at, last_at)
-		SELECT org_id, id, $2, password_rev, $3, $3 FROM credentials WHERE org_id = $1 AND owner_id = $4 AND archived_at = 0 AND id > $5 AND id <= $6 AND COALESCE(folder_id, '') = $7
-		ON CONFLICT (org_id, credential_id, user_id, password_rev) DO UPDATE SET last_at = excluded.last_at`)
 )
 
 // Take gives the next credentials of a client, or of the actor's own vault, in
@@ -33,50 +31,31 @@ func Take(tx *gate.Tx, of Place, after string, rows int) ([]Taken, error) {
 		return nil, err
 	}
 	for {
-		read, secrets, err := takeRows(tx, of, after, rows)
+		read, err := takeRows(tx, of, after, rows)
 		if err != nil || len(read) == 0 {
 			return nil, err
 		}
-		var out []Taken
-		may := map[string]bool{}
-		for i, c := range read {
+		may := map[string]bool{} // by folder
+		var mine []*stored
+		for _, c := range read {
 			ok, decided := may[c.FolderID]
 			if !decided {
 				ok = tx.May(OpReveal, Place{Client: c.ClientID, Own: of.Own, Folder: c.FolderID}.target())
 				may[c.FolderID] = ok
 			}
-			if !ok {
-				continue
-			}
-			c.secret = secrets[i]
-			t, err := take(tx, c)
-			if err != nil {
-				return nil, err
-			}
-			t.Type = kinds.Of(t.Type).Name // as people read it
-			out = append(out, t)
-		}
-		last := read[len(read)-1].ID
-		for folder, ok := range may { // a statement each would cost more than all the rest
-			if !ok {
-				continue
-			}
-			stmt, id := sqlSeenOf, of.Client
-			if of.Own {
-				stmt, id = sqlSeenMy, tx.Who().User()
-			}
-			if _, err := tx.Exec(stmt, tx.Who().User(), tx.Millis(), id, after, last, folder); err != nil {
-				return nil, err
+			if ok {
+				mine = append(mine, c)
 			}
 		}
-		if len(out) > 0 {
-			return out, nil
+		out, err := takeAll(tx, kinds, mine)
+		if err != nil || len(out) > 0 {
+			return out, err
 		}
-		after = last
+		after = read[len(read)-1].ID
 	}
 }
 
-func takeRows(tx *gate.Tx, of Place, after string, rows int) (read []*stored, secrets [][]byte, err error) {
+func takeRows(tx *gate.Tx, of Place, after string, rows int) (read []*stored, err error) {
 	stmt, id := sqlTakeOf, of.Client
 	if of.Own {
 		stmt, id = sqlTakeMy, tx.Who().User()
@@ -84,24 +63,58 @@ func takeRows(tx *gate.Tx, of Place, after string, rows int) (read []*stored, se
 	err = tx.Each(stmt, func(r *gate.Rows) error {
 		var secret []byte
 		c, err := scan(r, &secret)
-		read, secrets = append(read, c), append(secrets, secret)
+		c.secret = secret
+		read = append(read, c)
 		return err
 	}, id, after, rows)
-	return read, secrets, err
+	return read, err
 }
 
-func take(tx *gate.Tx, c *stored) (t Taken, err error) {
-	if err = c.open(tx, c.ClientID); err != nil {
+// takeAll opens credentials on all processors, and notes that the actor has seen
+// them.
+func takeAll(tx *gate.Tx, kinds Kinds, all []*stored) ([]Taken, error) {
+	keys := map[wrapper]seal.Key{}
+	for _, c := range all {
+		w := wrapper{c.ClientID, c.epoch}
+		if _, there := keys[w]; !there {
+			key, err := wrapping(tx, w.client, w.epoch)
+			if err != nil {
+				return nil, err
+			}
+			keys[w] = key
+		}
+	}
+	org, out, parts := tx.Who().Org(), make([]Taken, len(all)), runtime.GOMAXPROCS(0)
+	failed := make([]error, parts)
+	var openers sync.WaitGroup
+	for n := range parts {
+		openers.Go(func() {
+			for i := n; i < len(all) && failed[n] == nil; i += parts {
+				c := all[i]
+				out[i], failed[n] = c.taken(keys[wrapper{c.ClientID, c.epoch}], org)
+			}
+		})
+	}
+	openers.Wait()
+	if err := errors.Join(failed...); err != nil {
+		return nil, err
+	}
+	for i, c := range all {
+		out[i].Type = kinds.Of(c.Type).Name // as people read it
+		if err := saw(tx, c.ID, c.rev); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (c *stored) taken(outer seal.Key, org string) (t Taken, err error) {
+	t = Taken{ID: c.ID, FolderID: c.FolderID, Created: c.Created, Changed: c.Changed}
+	t.Type, t.Expires = c.Type, c.Expires
+	if t.Overview, err = c.openUnder(outer, org); err != nil {
 		return t, err
 	}
 	defer c.key.Wipe()
-	t = Taken{ID: c.ID, FolderID: c.FolderID, Created: c.Created, Changed: c.Changed}
-	t.Type, t.Expires = c.Type, c.Expires
-	if t.Overview, err = c.openOverview(tx.Who().Org()); err != nil {
-		return t, err
-	}
-	if t.Secret, err = c.openSecret(tx.Who().Org()); err != nil {
-		return t, err
-	}
-	return t, nil
+	t.Secret, err = c.openSecret(org)
+	return t, err
 }

@@ -9,9 +9,6 @@ import (
 
 var (
 	sqlTakeThese = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND archived_at = 0 AND id IN (` + marks(2, some) + `) ORDER BY id`)
-	sqlSeenThese = gate.SQL(`INSERT INTO seen (org_id, credential_id, user_id, password_rev, first_at, last_at)
-		SELECT org_id, id, $2, password_rev, $3, $3 FROM credentials WHERE org_id = $1 AND archived_at = 0 AND id IN (` + marks(4, some) + `)
-		ON CONFLICT (org_id, credential_id, user_id, password_rev) DO UPDATE SET last_at = excluded.last_at`)
 )
 
 // someOf fills up a list of ids, so that there is one text for every number.
@@ -69,16 +66,12 @@ func TakeThese(tx *gate.Tx, of Place, ids []string) (out []Taken, err error) {
 			if at.Client != of.Client || at.Own != of.Own || of.Own && c.OwnerID != tx.Who().User() || !tx.May(OpReveal, at.target()) {
 				return nil, fault.NotFound()
 			}
-			t, err := take(tx, c)
-			if err != nil {
-				return nil, err
-			}
-			t.Type = kinds.Of(t.Type).Name // as people read it
-			out = append(out, t)
 		}
-		if _, err := tx.Exec(sqlSeenThese, someOf(part, tx.Who().User(), tx.Millis())...); err != nil {
+		taken, err := takeAll(tx, kinds, read)
+		if err != nil {
 			return nil, err
 		}
+		out = append(out, taken...)
 	}
 	return out, nil
 }
