@@ -117,7 +117,7 @@ func TestGuestsAndPerspectivesOfOthers(t *testing.T) {
 	guest.Lands("/").Sees("Dashboard")
 	inspectAs(t, guest, "guest-1-dashboard")
 	guest.SeesNot("My passwords", "Search the vault", "holds the keys of the vault", `"/clients"`)
-	guest.Press("Search Ctrl K").Until(`document.activeElement.id === "palette-query"`)
+	guest.PressOne(`document.querySelector(".top-search")`).Until(`document.activeElement.id === "palette-query"`)
 	guest.Keys("second").Until(`[...document.querySelectorAll("#palette-results .result-title")].some(r => r.textContent === "Second factor")`)
 	inspectAs(t, guest, "guest-3-search")
 	guest.Go("/me").Sees("Save profile").SeesNot("Mail me when a client")
