@@ -90,11 +90,13 @@ func (c *API) EnableGroup(ctx context.Context, id string, on bool) error {
 }
 
 // DeleteGroup deletes a security group that was read at a version. Of folders
-// that it guards, the guard is taken off, or another group is put on instead.
-func (c *API) DeleteGroup(ctx context.Context, id string, version int64, takeOff bool, instead string) error {
+// that it guards, the guard is taken off, or another group is put on instead;
+// with seen, the passwords that its users have seen and lose are flagged.
+func (c *API) DeleteGroup(ctx context.Context, id string, version int64, takeOff bool, instead string, seen bool) error {
 	q := url.Values{"version": {strconv.FormatInt(version, 10)}}
 	flag(q, "take_off", takeOff)
 	set(q, "instead", instead)
+	flag(q, "flag", seen)
 	return c.call(ctx, freely, "DELETE", groupPath(id, ""), q, nil, nil)
 }
 
@@ -134,7 +136,15 @@ func (c *API) Assign(ctx context.Context, client, user string, until *time.Time,
 
 // Unassign takes a client from a user.
 func (c *API) Unassign(ctx context.Context, client, user string) error {
-	return c.call(ctx, freely, "DELETE", clientPath(client, "/users/"+url.PathEscape(user)), nil, nil, nil)
+	return c.UnassignFlagging(ctx, client, user, false)
+}
+
+// UnassignFlagging takes a client from a user; with seen, the passwords that he
+// has seen there are flagged.
+func (c *API) UnassignFlagging(ctx context.Context, client, user string, seen bool) error {
+	q := url.Values{}
+	flag(q, "flag", seen)
+	return c.call(ctx, freely, "DELETE", clientPath(client, "/users/"+url.PathEscape(user)), q, nil, nil)
 }
 
 // AssignGroup gives a client to a security group.
@@ -142,9 +152,12 @@ func (c *API) AssignGroup(ctx context.Context, client, group string) error {
 	return c.call(ctx, freely, "PUT", clientPath(client, "/groups/"+url.PathEscape(group)), nil, nil, nil)
 }
 
-// UnassignGroup takes a client from a security group.
-func (c *API) UnassignGroup(ctx context.Context, client, group string) error {
-	return c.call(ctx, freely, "DELETE", clientPath(client, "/groups/"+url.PathEscape(group)), nil, nil, nil)
+// UnassignGroup takes a client from a security group; with seen, the passwords
+// that its users have seen there are flagged.
+func (c *API) UnassignGroup(ctx context.Context, client, group string, seen bool) error {
+	q := url.Values{}
+	flag(q, "flag", seen)
+	return c.call(ctx, freely, "DELETE", clientPath(client, "/groups/"+url.PathEscape(group)), q, nil, nil)
 }
 
 // WhoSeesClient lists everybody who can see a client.

@@ -12,6 +12,7 @@ type CredentialFilter struct {
 	Page
 	Folder   string // id; with all that lies below
 	Archived bool   // the archived ones instead
+	Flagged  bool   // only those with a flag
 	Filter   string // words that all must occur in title, username, addresses, tags or type
 	Sort     string // username, address, type, tags, expires, added, changed or by; "" is by title
 
@@ -23,6 +24,7 @@ func (c *API) Credentials(ctx context.Context, f CredentialFilter) (out Credenti
 	q := f.Page.into(f.Place.into(url.Values{}))
 	set(q, "folder", f.Folder)
 	flag(q, "archived", f.Archived)
+	flag(q, "flagged", f.Flagged)
 	set(q, "filter", f.Filter)
 	set(q, "sort", f.Sort)
 	flag(q, "descending", f.Descending)

@@ -26,6 +26,25 @@ func (c *API) RetypeSelected(ctx context.Context, in RetypeSelected) (out Select
 	return out, err
 }
 
+// FlagSelected flags several credentials with one note, all or none.
+func (c *API) FlagSelected(ctx context.Context, in FlagSelected) (out SelectedDone, err error) {
+	err = c.call(ctx, freely, "POST", "/selected/flag", nil, in, &out)
+	return out, err
+}
+
+// UnflagSelected clears the flags of several credentials, all or none.
+func (c *API) UnflagSelected(ctx context.Context, in UnflagSelected) (out SelectedDone, err error) {
+	err = c.call(ctx, freely, "POST", "/selected/unflag", nil, in, &out)
+	return out, err
+}
+
+// ReflagSelected puts back the flags of several credentials that one has just
+// cleared, all or none.
+func (c *API) ReflagSelected(ctx context.Context, in Selection) (out SelectedDone, err error) {
+	err = c.call(ctx, freely, "POST", "/selected/unflag/undo", nil, in, &out)
+	return out, err
+}
+
 // DeleteCredential deletes an archived credential for good.
 func (c *API) DeleteCredential(ctx context.Context, id string, in CredentialDeletion) error {
 	return c.call(ctx, freely, "POST", credentialPath(id, "/delete"), nil, in, nil)

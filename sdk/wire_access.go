@@ -105,6 +105,7 @@ type GroupChange struct {
 	Name    string   `json:"name" maxLength:"100"`
 	Users   []string `json:"users" maxItems:"10000" doc:"Ids of all that are to be in it"`
 	Clients []string `json:"clients" maxItems:"10000" doc:"Ids of all that it is to assign, of those that one reaches"`
+	Flag    bool     `json:"flag,omitempty" doc:"Flag what users have seen who lose it by this change"`
 }
 
 // GroupPreview is a change that is only asked about.

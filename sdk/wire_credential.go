@@ -27,6 +27,10 @@ type Credential struct {
 	MayArchive bool       `json:"may_archive"`
 	MayDelete  bool       `json:"may_delete" doc:"For good, from the archive"`
 	MayTOTP    bool       `json:"may_totp" doc:"Whether one may set and remove its TOTP secret"`
+
+	PasswordChangedAt *time.Time `json:"password_changed_at,omitempty" doc:"When the password itself changed"`
+	Flags             []Flag     `json:"flags" doc:"Why it should be changed"`
+	MayClearFlags     bool       `json:"may_clear_flags"`
 }
 
 // Credentials is a page of credentials by title.
@@ -53,6 +57,7 @@ type NewCredential struct {
 	Username  string     `json:"username,omitempty" maxLength:"500" example:"root"`
 	Password  Secret     `json:"password,omitempty" maxLength:"10000"`
 	Generate  int        `json:"generate,omitempty" minimum:"12" maximum:"128" example:"24" doc:"Instead of a password: how many characters the server is to choose"`
+	Generator *Generator `json:"generator,omitempty" doc:"Instead of a password: the rules by which the server is to choose one"`
 	Notes     Secret     `json:"notes,omitempty" maxLength:"100000"`
 	TOTP      Secret     `json:"totp,omitempty" maxLength:"2000" doc:"Secret of one-time codes, in base32 or as otpauth:// address; needs Password: TOTP Add/Remove too"`
 	URLs      []string   `json:"urls,omitempty" maxItems:"100"`
@@ -69,6 +74,7 @@ type CredentialChange struct {
 	Username     *string    `json:"username,omitempty" maxLength:"500" example:"admin"`
 	Password     *Secret    `json:"password,omitempty" maxLength:"10000"`
 	Generate     int        `json:"generate,omitempty" minimum:"12" maximum:"128" doc:"Instead of a password: how many characters the server is to choose"`
+	Generator    *Generator `json:"generator,omitempty" doc:"Instead of a password: the rules by which the server is to choose one"`
 	Notes        *Secret    `json:"notes,omitempty" maxLength:"100000"`
 	URLs         *[]string  `json:"urls,omitempty" maxItems:"100"`
 	Tags         *[]string  `json:"tags,omitempty" maxItems:"100"`
@@ -144,7 +150,7 @@ type Hits struct {
 type Event struct {
 	Number     int64     `json:"number"`
 	At         time.Time `json:"at"`
-	ActorKind  string    `json:"actor_kind" doc:"user, token, perspective, link (external) or anonymous"`
+	ActorKind  string    `json:"actor_kind" doc:"user, token, perspective, link (external), anonymous, or rotation, the job that flags what is too old"`
 	ActorID    string    `json:"actor_id,omitempty"`
 	Actor      string    `json:"actor,omitempty" doc:"Name of the user"`
 	LookedAs   string    `json:"looked_as,omitempty" doc:"Name of the user whose perspective the actor had"`

@@ -72,9 +72,9 @@ type Expiring struct {
 
 // FlaggedItem is a flagged credential.
 type FlaggedItem struct {
-	Credential string `json:"credential" doc:"Its id"`
-	Title      string `json:"title,omitempty" doc:"Absent in a sealed session"`
-	Cause      string `json:"cause"`
+	Credential string   `json:"credential" doc:"Its id"`
+	Title      string   `json:"title,omitempty" doc:"Absent in a sealed session"`
+	Causes     []string `json:"causes"`
 }
 
 // ClientDeletion confirms that a client is to be deleted for good.

@@ -25,6 +25,18 @@ type RetypeSelected struct {
 	Type        string     `json:"type" maxLength:"100" example:"Firewall"`
 }
 
+// FlagSelected flags several credentials.
+type FlagSelected struct {
+	Credentials []Selected `json:"credentials" minItems:"1" maxItems:"5000"`
+	Note        Secret     `json:"note" maxLength:"1000" example:"Written on the whiteboard" doc:"Why they should be changed"`
+}
+
+// UnflagSelected clears flags of several credentials.
+type UnflagSelected struct {
+	Credentials []Selected `json:"credentials" minItems:"1" maxItems:"5000"`
+	Cause       string     `json:"cause,omitempty" enum:"manual,ad-change,touched,unshared,expired,weak,reused" doc:"Only flags of this cause; all of them otherwise"`
+}
+
 // SelectedDone is what became of several credentials.
 type SelectedDone struct {
 	Credentials []Done `json:"credentials" doc:"In the order that they were named in; one that was as wanted before has no version"`

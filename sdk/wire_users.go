@@ -77,6 +77,7 @@ type UserChange struct {
 	RoleAccount     *bool     `json:"role_account,omitempty"`
 	RoleUserManager *bool     `json:"role_user_manager,omitempty"`
 	Clients         *[]string `json:"clients,omitempty" maxItems:"10000" doc:"All of them that one reaches; others stay"`
+	Flag            bool      `json:"flag,omitempty" doc:"Flag the passwords that the user has seen and loses with a client or group"`
 	Groups          *[]string `json:"groups,omitempty" maxItems:"10000" doc:"All of them"`
 }
 

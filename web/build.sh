@@ -14,6 +14,7 @@ mkdir -p "$dist"
 node icons.mjs
 cp node_modules/lucide-static/LICENSE ../internal/web/ui/icon/LICENCE.lucide
 cp node_modules/htmx.org/dist/htmx.min.js "$dist/htmx.min.js"
+cp ../internal/password/words.txt "$dist/words.txt"
 cp node_modules/axe-core/axe.min.js ../test/browser/chrome/axe.min.js
 
 inter=node_modules/@fontsource-variable/inter
@@ -31,5 +32,7 @@ gofmt -w ../internal/web/ui/icon/shapes.go
 npx --no-install tailwindcss --input src/css/app.css --output "$dist/app.css" --minify
 npx --no-install esbuild src/main.js --bundle --minify --target=es2022 --format=iife \
 	--legal-comments=none --log-level=warning --outfile="$dist/app.js"
+npx --no-install esbuild src/generator.js --bundle --minify --target=es2022 --format=esm \
+	--legal-comments=none --log-level=warning --outfile="$dist/generator.js"
 
 (cd .. && go run ./internal/permdoc docs/permissions.md)

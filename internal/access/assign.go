@@ -83,6 +83,10 @@ func (s *Store) Assign(ctx context.Context, who gate.Actor, client, user string,
 
 // Unassign takes a client from a user.
 func (s *Store) Unassign(ctx context.Context, who gate.Actor, client, user string) error {
+	return s.unassign(ctx, who, client, user, false)
+}
+
+func (s *Store) unassign(ctx context.Context, who gate.Actor, client, user string, flag bool) error {
 	_, err := gate.Do(ctx, s.gate, who, OpAssign, gate.Client(client), func(tx *gate.Tx) (bool, error) {
 		if _, ok := tx.Outranks(user); !ok {
 			return false, fault.NotFound()
@@ -91,6 +95,11 @@ func (s *Store) Unassign(ctx context.Context, who gate.Actor, client, user strin
 		if err := tx.One(sqlUnassign, client, user); err != nil {
 			return false, err
 		}
+		if flag {
+			if err := Touch(tx, []string{user}); err != nil {
+				return false, err
+			}
+		}
 		return true, tx.BumpAccess()
 	})
 	return err
@@ -98,6 +107,10 @@ func (s *Store) Unassign(ctx context.Context, who gate.Actor, client, user strin
 
 // AssignGroup gives a client to a security group, or takes it away.
 func (s *Store) AssignGroup(ctx context.Context, who gate.Actor, client, group string, on bool) error {
+	return s.assignGroup(ctx, who, client, group, on, false)
+}
+
+func (s *Store) assignGroup(ctx context.Context, who gate.Actor, client, group string, on, flag bool) error {
 	_, err := gate.Do(ctx, s.gate, who, OpAssignGroup, gate.Client(client), func(tx *gate.Tx) (bool, error) {
 		var name string
 		if err := tx.Row(sqlGroupThere, group).Scan(&name); err != nil {
@@ -119,6 +132,15 @@ func (s *Store) AssignGroup(ctx context.Context, who gate.Actor, client, group s
 		}
 		if _, err := tx.Exec(stmt, group, client); err != nil {
 			return false, err
+		}
+		if flag {
+			users, err := usersOf(tx, group)
+			if err != nil {
+				return false, err
+			}
+			if err := Touch(tx, users); err != nil {
+				return false, err
+			}
 		}
 		return true, tx.BumpAccess()
 	})

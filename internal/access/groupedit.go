@@ -136,6 +136,7 @@ type GroupInput struct {
 	Users, Clients     []string
 	Part               bool
 	NoUsers, NoClients []string
+	Flag               bool // what users have seen who lose it by this change
 }
 
 // Whole makes a part whole, for a group as it is.
@@ -143,7 +144,7 @@ func (in GroupInput) Whole(g Group) GroupInput {
 	if !in.Part {
 		return in
 	}
-	out := GroupInput{Name: in.Name, Users: in.Users, Clients: in.Clients}
+	out := GroupInput{Name: in.Name, Users: in.Users, Clients: in.Clients, Flag: in.Flag}
 	gone := setOf(in.NoUsers)
 	for _, u := range g.Users {
 		if !gone[u.ID] {
@@ -183,11 +184,18 @@ func (s *Store) EditGroup(ctx context.Context, who gate.Actor, group string, ver
 		if err := tx.One(sqlRenameGroup, group, version, name); err != nil {
 			return false, err
 		}
+		before, err := usersOf(tx, group)
+		if err != nil {
+			return false, err
+		}
 		in = in.Whole(g)
 		if err := s.tellGroup(tx, g, g.Enabled, in.Users, in.Clients); err != nil {
 			return false, err
 		}
-		return true, fill(tx, g, in.Users, in.Clients)
+		if err := fill(tx, g, in.Users, in.Clients); err != nil || !in.Flag {
+			return true, err
+		}
+		return true, Touch(tx, before)
 	})
 	return err
 }
@@ -214,10 +222,12 @@ func (s *Store) EnableGroup(ctx context.Context, who gate.Actor, group string, o
 }
 
 // Guarded says what becomes of the folders that a deleted group guards: its
-// guard is taken off, or another group is put on in its place.
+// guard is taken off, or another group is put on in its place. Flag flags what
+// users have seen who lose it with the group.
 type Guarded struct {
 	TakeOff bool
 	Instead string
+	Flag    bool
 }
 
 // DeleteGroup deletes a group that the actor read at a version. All folders
@@ -244,8 +254,17 @@ func (s *Store) DeleteGroup(ctx context.Context, who gate.Actor, group string, v
 				tx.Note(gate.Event{Operation: OpGuard.Name, Kind: "folder", ID: f.ID, Name: f.Name, Client: f.Client.ID, Fields: []string{"security groups"}}, "")
 			}
 		}
+		users, err := usersOf(tx, group)
+		if err != nil {
+			return false, err
+		}
 		if err := tx.One(sqlDeleteGroup, group, version); err != nil {
 			return false, err
+		}
+		if folders.Flag {
+			if err := Touch(tx, users); err != nil {
+				return false, err
+			}
 		}
 		return true, tx.BumpAccess()
 	})

@@ -76,15 +76,15 @@ func TestAccess(t *testing.T) {
 	}
 	s.Must(s.admin.EndPass(ctx, folder.ID, tim))
 	s.Must(s.admin.Unassign(ctx, client.ID, tim))
-	s.Must(s.admin.UnassignGroup(ctx, client.ID, group.ID))
+	s.Must(s.admin.UnassignGroup(ctx, client.ID, group.ID, false))
 	s.Must(s.admin.EnableGroup(ctx, group.ID, false))
 	s.Must(s.admin.EnableGroup(ctx, group.ID, true))
 	_, err = s.admin.EditGroup(ctx, group.ID, sdk.GroupChange{Version: 3, Name: "Net people", Users: []string{tim}, Clients: []string{}})
 	s.Must(err)
-	if err := s.admin.DeleteGroup(ctx, group.ID, 4, false, ""); !sdk.Is(err, sdk.Invalid) {
+	if err := s.admin.DeleteGroup(ctx, group.ID, 4, false, "", false); !sdk.Is(err, sdk.Invalid) {
 		t.Errorf("deleting a group that guards: %v", err)
 	}
-	s.Must(s.admin.DeleteGroup(ctx, group.ID, 4, true, ""))
+	s.Must(s.admin.DeleteGroup(ctx, group.ID, 4, true, "", true))
 
 	s.Must(technician.RequestAccess(ctx, sdk.NewAccessRequest{Name: "contoso", Message: "Please"}))
 	s.Must(technician.RequestAccess(ctx, sdk.NewAccessRequest{Name: "No such client"}))

@@ -71,7 +71,7 @@ func (s *Server) editGroup(ctx context.Context, c call, in *struct {
 	ByID
 	Body sdk.GroupChange
 }) (sdk.Done, error) {
-	err := s.app.Access.EditGroup(ctx, c.who, in.ID, in.Body.Version, access.GroupInput{Name: in.Body.Name, Users: in.Body.Users, Clients: in.Body.Clients})
+	err := s.app.Access.EditGroup(ctx, c.who, in.ID, in.Body.Version, access.GroupInput{Name: in.Body.Name, Users: in.Body.Users, Clients: in.Body.Clients, Flag: in.Body.Flag})
 	return sdk.Done{ID: in.ID, Version: in.Body.Version + 1}, err
 }
 
@@ -88,8 +88,9 @@ func (s *Server) deleteGroup(ctx context.Context, c call, in *struct {
 	Version int64  `query:"version" required:"true" doc:"The version that was read"`
 	TakeOff bool   `query:"take_off" doc:"The guard is taken off its folders"`
 	Instead string `query:"instead" maxLength:"64" doc:"Or id of the group that is put on them"`
+	FlagQuery
 }) error {
-	return s.app.Access.DeleteGroup(ctx, c.who, in.ID, in.Version, access.Guarded{TakeOff: in.TakeOff, Instead: in.Instead})
+	return s.app.Access.DeleteGroup(ctx, c.who, in.ID, in.Version, access.Guarded{TakeOff: in.TakeOff, Instead: in.Instead, Flag: in.Flag})
 }
 
 func (s *Server) previewGroup(ctx context.Context, c call, in *struct {

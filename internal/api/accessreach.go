@@ -55,6 +55,11 @@ func (s *Server) clientAccess(ctx context.Context, c call, in *ByID) (sdk.Client
 	return out, err
 }
 
+// FlagQuery says what becomes of passwords that were seen.
+type FlagQuery struct {
+	Flag bool `query:"flag" doc:"Flag the passwords that were seen there, unless they are still reached in another way"`
+}
+
 func (s *Server) assignUser(ctx context.Context, c call, in *struct {
 	UserOf
 	Body sdk.Until
@@ -62,7 +67,13 @@ func (s *Server) assignUser(ctx context.Context, c call, in *struct {
 	return s.app.Access.Assign(ctx, c.who, in.ID, in.User, s.until(in.Body.Until, in.Body.Hours))
 }
 
-func (s *Server) unassignUser(ctx context.Context, c call, in *UserOf) error {
+func (s *Server) unassignUser(ctx context.Context, c call, in *struct {
+	UserOf
+	FlagQuery
+}) error {
+	if in.Flag {
+		return s.app.Access.UnassignFlagging(ctx, c.who, in.ID, in.User)
+	}
 	return s.app.Access.Unassign(ctx, c.who, in.ID, in.User)
 }
 
@@ -70,7 +81,13 @@ func (s *Server) assignGroup(ctx context.Context, c call, in *GroupOf) error {
 	return s.app.Access.AssignGroup(ctx, c.who, in.ID, in.Group, true)
 }
 
-func (s *Server) unassignGroup(ctx context.Context, c call, in *GroupOf) error {
+func (s *Server) unassignGroup(ctx context.Context, c call, in *struct {
+	GroupOf
+	FlagQuery
+}) error {
+	if in.Flag {
+		return s.app.Access.UnassignGroupFlagging(ctx, c.who, in.ID, in.Group)
+	}
 	return s.app.Access.AssignGroup(ctx, c.who, in.ID, in.Group, false)
 }
 

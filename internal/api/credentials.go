@@ -33,12 +33,13 @@ func (s *Server) listCredentials(ctx context.Context, c call, in *struct {
 	Filter   string `query:"filter" maxLength:"300" doc:"Words that all must occur in title, username, addresses, tags or type"`
 	Sort     string `query:"sort" enum:"title,username,address,type,tags,expires,added,changed,by" doc:"Title otherwise"`
 	Descends bool   `query:"descending" doc:"The last ones first"`
+	Flagged  bool   `query:"flagged" doc:"Only those with a flag"`
 }) (sdk.Credentials, error) {
 	place, err := placeOf(in.Client, in.Personal, in.Folder)
 	if err != nil {
 		return sdk.Credentials{}, err
 	}
-	found, more, err := s.app.Vault.List(ctx, c.who, vault.Listing{Place: place, Archived: in.Archived, Filter: in.Filter, Sort: strings.TrimPrefix(in.Sort, "title"), Descends: in.Descends, After: in.After, Limit: in.Limit})
+	found, more, err := s.app.Vault.List(ctx, c.who, vault.Listing{Place: place, Archived: in.Archived, Flagged: in.Flagged, Filter: in.Filter, Sort: strings.TrimPrefix(in.Sort, "title"), Descends: in.Descends, After: in.After, Limit: in.Limit})
 	out := sdk.Credentials{Credentials: []sdk.Credential{}}
 	for _, f := range found {
 		out.Credentials = append(out.Credentials, credentialOf(f))
@@ -53,6 +54,7 @@ func credentialOf(c vault.Credential) sdk.Credential {
 	return sdk.Credential{ID: c.ID, Client: c.ClientID, Personal: c.OwnerID != "", Folder: c.FolderID, Type: c.TypeName, TypeID: typeID(c), HasCode: c.Code, Title: c.Title, Username: c.Username,
 		URLs: list(c.URLs), Tags: list(c.Tags), Archived: c.Archived, ArchivedAt: when(c.ArchivedAt), ExpiresAt: when(c.Expires),
 		CreatedAt: c.Created, ChangedAt: c.Changed, ChangedBy: c.ChangedByName, Version: c.Version,
+		PasswordChangedAt: when(c.PasswordAt), Flags: flagsOf(c.Flags), MayClearFlags: c.MayClear,
 		MayReveal: c.MayReveal, MayEdit: c.MayEdit, MayArchive: c.MayArchive, MayTOTP: c.MayTOTP, MayDelete: c.MayDelete}
 }
 
@@ -75,7 +77,7 @@ func (s *Server) addCredential(ctx context.Context, c call, in *struct{ Body sdk
 	if err != nil {
 		return sdk.Done{}, err
 	}
-	password, err := chosen(b.Password, b.Generate)
+	password, err := s.chosen(ctx, c, b.Password, b.Type, b.Generate, b.Generator)
 	if err != nil {
 		return sdk.Done{}, err
 	}
@@ -108,10 +110,18 @@ func (s *Server) editCredential(ctx context.Context, c call, in *struct {
 		}
 		patch.Expires = &expires
 	}
-	if b.Generate != 0 {
+	if b.Generate != 0 || b.Generator != nil {
 		var typed sdk.Secret
 		given(&typed, b.Password)
-		password, err := chosen(typed, b.Generate)
+		typ := ""
+		if given(&typ, b.Type); typ == "" {
+			present, err := s.app.Vault.Get(ctx, c.who, in.ID)
+			if err != nil {
+				return sdk.Done{}, err
+			}
+			typ = present.Type
+		}
+		password, err := s.chosen(ctx, c, typed, typ, b.Generate, b.Generator)
 		if err != nil {
 			return sdk.Done{}, err
 		}

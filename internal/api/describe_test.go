@@ -104,7 +104,7 @@ func TestEveryRouteIsDecidedOrSaysWhyNot(t *testing.T) {
 var secretAnswers = map[string][]string{
 	"sign-in": {"bearer", "device"}, "sign-in-second": {"bearer", "device"}, "begin-factor": {"secret"}, "open-session": {"device"}, "renew-keys": {"device"}, "change-password": {"device"}, "new-organization-key": {"organization_key"}, "new-recovery-code": {"recovery_code"}, "add-token": {"bearer"}, "accept-invitation": {"bearer", "device"}, "set-password": {"device"},
 	"reveal-credential": {"password", "notes", "fields"}, "copy-credential": {"password", "notes", "fields"}, "reveal-version": {"password", "notes", "fields"},
-	"get-client": {"notes"}, "credential-history": {"fields"}, "audit": {"fields"},
+	"generate-password": {"password"}, "get-client": {"notes"}, "credential-history": {"fields"}, "audit": {"fields"},
 }
 
 // The golden list of every answer's fields: a new one is seen by a person, and

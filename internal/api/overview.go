@@ -35,7 +35,7 @@ func (s *Server) clientOverview(ctx context.Context, c call, in *ByID) (sdk.Clie
 		out.Expiring = append(out.Expiring, sdk.Expiring{Credential: d.Credential, Title: titles[d.Credential], ExpiresOn: d.Expires.Format(time.DateOnly), Expired: d.Passed})
 	}
 	for _, f := range o.Flags {
-		out.Flags = append(out.Flags, sdk.FlaggedItem{Credential: f.Credential, Title: titles[f.Credential], Cause: f.Cause})
+		out.Flags = append(out.Flags, sdk.FlaggedItem{Credential: f.Credential, Title: titles[f.Credential], Causes: f.Causes})
 	}
 	return out, nil
 }

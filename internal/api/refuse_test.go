@@ -158,6 +158,8 @@ func TestRefusedLooksAbsent(t *testing.T) {
 		{"POST", "/selected/archive", `{"credentials":[{"id":"{cred}"},{"id":"{own}"}]}`}, {"POST", "/selected/restore", `{"credentials":[{"id":"{cred}"}]}`},
 		{"POST", "/selected/type", `{"credentials":[{"id":"{cred}"}],"type":"Router"}`}, {"POST", "/selected/move", `{"credentials":[{"id":"{cred}","version":9}],"personal":true}`},
 		{"POST", "/credentials/{cred}/move", `{"version":1,"personal":true}`}, {"GET", "/credentials/{cred}/history", ""},
+		{"POST", "/selected/flag", `{"credentials":[{"id":"{cred}"},{"id":"{own}"}],"note":"X"}`}, {"POST", "/selected/unflag", `{"credentials":[{"id":"{cred}","version":9}]}`}, {"POST", "/selected/unflag/undo", `{"credentials":[{"id":"{cred}"}]}`},
+		{"POST", "/credentials/{cred}/flag", `{"note":"X"}`}, {"POST", "/credentials/{cred}/unflag", `{}`}, {"POST", "/credentials/{cred}/unflag/undo", ""}, {"GET", "/credentials/{cred}/twins", ""},
 		{"POST", "/credentials/{cred}/code", ""}, {"PUT", "/credentials/{cred}/totp", `{"version":1,"secret":"JBSWY3DPEHPK3PXP"}`}, {"DELETE", "/credentials/{cred}/totp?version=1", ""},
 		{"POST", "/credentials/{cred}/versions/1/fields/0/reveal", ""}, {"POST", "/credentials/{cred}/versions/1/fields/0/copy", ""},
 		{"POST", "/credentials/{cred}/versions/1/reveal", ""}, {"POST", "/credentials/{cred}/versions/1/restore", `{"version":1}`},

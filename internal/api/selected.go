@@ -14,6 +14,9 @@ func (s *Server) selectedRoutes() {
 	mount(s, route{method: "POST", path: "/selected/archive", id: "archive-selected", summary: "Archive several credentials", op: vault.OpArchive, note: allOrNone}, s.archiveSelected)
 	mount(s, route{method: "POST", path: "/selected/restore", id: "restore-selected", summary: "Restore several credentials from the archive", op: vault.OpRestore, note: allOrNone}, s.restoreSelected)
 	mount(s, route{method: "POST", path: "/selected/type", id: "retype-selected", summary: "Give several credentials another type", op: vault.OpEdit, note: allOrNone}, s.retypeSelected)
+	mount(s, route{method: "POST", path: "/selected/flag", id: "flag-selected", summary: "Flag several credentials for change, with one note", op: vault.OpFlag, note: allOrNone}, s.flagSelected)
+	mount(s, route{method: "POST", path: "/selected/unflag", id: "unflag-selected", summary: "Clear the flags of several credentials", op: vault.OpUnflag, note: allOrNone + " Each must have a flag."}, s.unflagSelected)
+	mount(s, route{method: "POST", path: "/selected/unflag/undo", id: "reflag-selected", summary: "Put back the flags of several credentials that one has just cleared", op: vault.OpReflag, note: allOrNone + " Within ten minutes, and only one's own clearing."}, s.reflagSelected)
 	mountEmpty(s, route{method: "POST", path: "/credentials/{id}/delete", id: "delete-credential", summary: "Delete an archived credential for good", op: vault.OpDelete,
 		note: "With its versions and the record of who has seen it. Nothing brings it back."}, s.deleteCredential)
 	mount(s, route{method: "GET", path: "/me/columns", id: "get-columns", summary: "See which columns one has chosen for lists of credentials", op: vault.OpColumns}, s.columns)
@@ -62,6 +65,18 @@ func (s *Server) retypeSelected(ctx context.Context, c call, in *struct{ Body sd
 		all = append(all, vault.TypeChange{Chosen: one, Type: in.Body.Type})
 	}
 	return outcomeOf(s.app.Vault.Retype(ctx, c.who, all))
+}
+
+func (s *Server) flagSelected(ctx context.Context, c call, in *struct{ Body sdk.FlagSelected }) (sdk.SelectedDone, error) {
+	return outcomeOf(s.app.Vault.FlagAll(ctx, c.who, chosenOf(in.Body.Credentials), in.Body.Note.Reveal()))
+}
+
+func (s *Server) unflagSelected(ctx context.Context, c call, in *struct{ Body sdk.UnflagSelected }) (sdk.SelectedDone, error) {
+	return outcomeOf(s.app.Vault.UnflagAll(ctx, c.who, chosenOf(in.Body.Credentials), in.Body.Cause))
+}
+
+func (s *Server) reflagSelected(ctx context.Context, c call, in *struct{ Body sdk.Selection }) (sdk.SelectedDone, error) {
+	return outcomeOf(s.app.Vault.ReflagAll(ctx, c.who, chosenOf(in.Body.Credentials)))
 }
 
 func (s *Server) deleteCredential(ctx context.Context, c call, in *struct {

@@ -158,7 +158,7 @@ func (s *Server) editUser(ctx context.Context, c call, in *struct {
 }) error {
 	b := in.Body
 	err := s.app.People.Save(ctx, c.who, in.ID, people.Changes{Version: b.Version, Name: b.Name, Email: b.Email, Phone: b.Phone, TimeZone: b.TimeZone,
-		Level: b.Level, Enabled: b.Enabled, Approved: b.Approved, RoleAccount: b.RoleAccount, RoleUserManager: b.RoleUserManager, Clients: b.Clients, Groups: b.Groups})
+		Level: b.Level, Enabled: b.Enabled, Approved: b.Approved, RoleAccount: b.RoleAccount, RoleUserManager: b.RoleUserManager, Clients: b.Clients, Groups: b.Groups, Flag: b.Flag})
 	if fault.Is(err, fault.Conflict) {
 		if now, e := s.app.People.View(ctx, c.who, in.ID); e == nil {
 			return s.conflict(ctx, err, now.Version)

@@ -57,12 +57,13 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,
-// from memory and from the sessions' rows. It is to be called about once a
-// minute; what failed is done by the next one.
+// from memory and from the sessions' rows, and flags passwords that should be
+// changed. It is to be called about once a minute; what failed is done by the
+// next one.
 func (a *App) Sweep() error {
 	a.Vault.Sweep()
 	ctx := context.Background()
-	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx), a.People.Sweep(ctx), a.Factors.Sweep(ctx), a.Links.Sweep(ctx))
+	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx), a.People.Sweep(ctx), a.Factors.Sweep(ctx), a.Links.Sweep(ctx), a.Vault.Rotate(ctx), a.Vault.Check(ctx))
 }
 
 // ServeAt tells the features the address of this server: for links in mails,

@@ -167,6 +167,7 @@ var across = map[string]string{
 	"metrics count jobs without saying whose":                                          "state, COUNT(*)",
 	"metrics count due epochs without saying whose":                                    "COUNT(*), COALESCE(MIN(epoch_due_at), 0)",
 	"old files are destroyed in every organization, whoever is signed in":              "j.org_id, j.id",
+	"the rotation job runs for every organization in which something is due":           "c.org_id",
 	"an external link's id and proof tell the organization":                            "org_id, credential_id, made_by",
 	"external links that are over are wiped in every organization":                     "org_id",
 	"mails of every organization are sent and given up in time, whoever is signed in":  "org_id",

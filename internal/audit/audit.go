@@ -140,6 +140,9 @@ func scan(r *gate.Rows) (e Event, t sealed, owner string, err error) {
 	if fields != "" {
 		e.Fields = strings.Split(fields, "\n")
 	}
+	if e.ActorKind == string(gate.Rotation) { // no user
+		e.Actor = "Rotation job"
+	}
 	t.own = owner != ""
 	return e, t, owner, err
 }

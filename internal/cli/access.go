@@ -191,6 +191,7 @@ type AccessUnassign struct {
 	Client string `arg:"" help:"Name, short code or id of the client."`
 	User   string `xor:"from" required:"" help:"Email or id of the user."`
 	Group  string `xor:"from" required:"" help:"Or name or id of a security group."`
+	Flag   bool   `help:"Flag what was seen there, unless it is still reached in another way."`
 }
 
 // Run takes it away.
@@ -206,7 +207,7 @@ func (c *AccessUnassign) Run(e *Env) error {
 	if c.Group != "" {
 		g, err := e.group(api, c.Group)
 		if err == nil {
-			err = api.UnassignGroup(e.Context, client, g.ID)
+			err = api.UnassignGroup(e.Context, client, g.ID, c.Flag)
 		}
 		if err != nil {
 			return err
@@ -214,7 +215,7 @@ func (c *AccessUnassign) Run(e *Env) error {
 	} else {
 		user, err := e.user(api, c.User)
 		if err == nil {
-			err = api.Unassign(e.Context, client, user)
+			err = api.UnassignFlagging(e.Context, client, user, c.Flag)
 		}
 		if err != nil {
 			return err

@@ -140,7 +140,7 @@ func (c *ClientsShow) Run(e *Env) error {
 		line(map[bool]string{true: "Expired", false: "Expires"}[d.Expired], d.ExpiresOn+"  "+orSealed(d.Title, d.Title == ""))
 	}
 	for _, f := range o.Flags {
-		line("Flagged", orSealed(f.Title, f.Title == "")+"  "+f.Cause)
+		line("Flagged", orSealed(f.Title, f.Title == "")+"  "+strings.Join(f.Causes, ", "))
 	}
 	_, err = fmt.Fprint(e.Out, cleanLines(b.String()))
 	return err

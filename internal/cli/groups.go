@@ -255,6 +255,7 @@ type GroupDelete struct {
 	Group   string `arg:"" help:"Name or id of the group."`
 	TakeOff bool   `xor:"folders" help:"The guard is taken off the folders that it guards."`
 	Instead string `xor:"folders" help:"Name or id of the group that is put on them instead."`
+	Flag    bool   `help:"Flag what its users have seen and don't reach any more."`
 }
 
 // Run deletes it.
@@ -275,7 +276,7 @@ func (c *GroupDelete) Run(e *Env) error {
 		}
 		instead = other.ID
 	}
-	if err := api.DeleteGroup(e.Context, g.ID, g.Version, c.TakeOff, instead); err != nil {
+	if err := api.DeleteGroup(e.Context, g.ID, g.Version, c.TakeOff, instead, c.Flag); err != nil {
 		return err
 	}
 	return c.done(e, sdk.Done{ID: g.ID}, "Deleted the security group %s.", g.Name)

@@ -8,11 +8,11 @@ import (
 	"bailiwick/sdk"
 )
 
-// OrganizationKey changes the Organization Key.
-type OrganizationKey struct{}
+// OrgKey changes the Organization Key.
+type OrgKey struct{}
 
 // Run makes one, has it kept and confirmed, and changes it.
-func (*OrganizationKey) Run(e *Env) error {
+func (*OrgKey) Run(e *Env) error {
 	api, _, err := e.connect()
 	if err != nil {
 		return err
@@ -47,11 +47,11 @@ func (*OrganizationKey) Run(e *Env) error {
 	return Format{}.done(e, nil, "The Organization Key is changed. The earlier one opens nothing any more.")
 }
 
-// RecoveryCode makes one's own recovery code anew.
-type RecoveryCode struct{}
+// Recovery makes one's own recovery code anew.
+type Recovery struct{}
 
 // Run makes one, has it kept and confirmed, and makes it one's own.
-func (*RecoveryCode) Run(e *Env) error {
+func (*Recovery) Run(e *Env) error {
 	if !e.terminal() {
 		return fail(ExitUsage, "A recovery code has to be confirmed at a terminal, and there is none.")
 	}

@@ -14,10 +14,11 @@ type List struct {
 	Mine     bool   `help:"Your own passwords instead of a client's."`
 	Folder   string `help:"Only this folder and what lies below: its path or id."`
 	Archived bool   `help:"The archived ones instead."`
+	Flagged  bool   `help:"Only those with a flag."`
 	Filter   string `help:"Only those whose title, username, addresses, tags or type hold all of these words."`
 	Sort     string `enum:"title,username,address,type,tags,expires,added,changed,by" default:"title" help:"By what they are sorted: title, or a column."`
 	Descends bool   `name:"descending" help:"The last ones first."`
-	Columns  string `default:"username,type,folder" help:"What is shown beside title and id, of username, address, type, tags, folder, expires, added, changed and by."`
+	Columns  string `default:"username,type,folder,flags" help:"What is shown beside title and id, of username, address, type, tags, folder, flags, expires, added, changed and by."`
 }
 
 // Run lists them.
@@ -36,7 +37,7 @@ func (c *List) Run(e *Env) error {
 			return err
 		}
 		all := []sdk.Credential{}
-		f := sdk.CredentialFilter{Place: place, Folder: folder, Archived: c.Archived, Filter: c.Filter, Sort: strings.TrimPrefix(c.Sort, "title"), Descending: c.Descends, Page: sdk.Page{Limit: 500}}
+		f := sdk.CredentialFilter{Place: place, Folder: folder, Archived: c.Archived, Flagged: c.Flagged, Filter: c.Filter, Sort: strings.TrimPrefix(c.Sort, "title"), Descending: c.Descends, Page: sdk.Page{Limit: 500}}
 		for {
 			part, err := api.Credentials(e.Context, f)
 			if err != nil {
@@ -51,7 +52,7 @@ func (c *List) Run(e *Env) error {
 		headings := "TITLE"
 		for _, name := range columns {
 			if _, ok := cellOf(sdk.Credential{}, name, ""); !ok {
-				return fail(ExitUsage, "There is no column %q. A list can show username, address, type, tags, folder, expires, added, changed and by.", name)
+				return fail(ExitUsage, "There is no column %q. A list can show username, address, type, tags, folder, flags, expires, added, changed and by.", name)
 			}
 			headings += "|" + strings.ToUpper(name)
 		}
@@ -87,6 +88,8 @@ func cellOf(x sdk.Credential, column, folder string) (string, bool) {
 		return strings.Join(x.Tags, ", "), true
 	case "folder":
 		return folder, true
+	case "flags":
+		return causes(x.Flags), true
 	case "expires":
 		return day(x.ExpiresAt), true
 	case "added":

@@ -12,6 +12,8 @@ type Selected struct {
 	Archive SelectedArchive `cmd:"" help:"Archive them."`
 	Restore SelectedRestore `cmd:"" help:"Take them out of the archive."`
 	Type    SelectedType    `cmd:"" help:"Give them another credential type."`
+	Flag    SelectedFlag    `cmd:"" help:"Flag them for change."`
+	Unflag  SelectedUnflag  `cmd:"" help:"Clear their flags."`
 	Share   SelectedShare   `cmd:"" help:"Make a link to each of them for somebody outside."`
 	Export  SelectedExport  `cmd:"" help:"Write them to a file."`
 }
@@ -119,6 +121,38 @@ type SelectedType struct {
 func (c *SelectedType) Run(e *Env) error {
 	return c.run(e, "Changed the type of", func(api *sdk.API, all []sdk.Selected) (sdk.SelectedDone, error) {
 		return api.RetypeSelected(e.Context, sdk.RetypeSelected{Credentials: all, Type: c.Type})
+	})
+}
+
+// SelectedFlag flags several.
+type SelectedFlag struct {
+	Several `embed:""`
+	Note    string `required:"" help:"Why they should be changed. Everybody who sees the credentials reads it."`
+}
+
+// Run flags them.
+func (c *SelectedFlag) Run(e *Env) error {
+	return c.run(e, "Flagged", func(api *sdk.API, all []sdk.Selected) (sdk.SelectedDone, error) {
+		return api.FlagSelected(e.Context, sdk.FlagSelected{Credentials: all, Note: sdk.Secret(c.Note)})
+	})
+}
+
+// SelectedUnflag clears the flags of several.
+type SelectedUnflag struct {
+	Several `embed:""`
+	Cause   string `enum:"manual,ad-change,touched,unshared,expired,weak,reused," default:"" help:"Only these: manual, ad-change, touched, unshared, expired, weak or reused."`
+	Undo    bool   `help:"Put back what you have just cleared, within ten minutes."`
+}
+
+// Run clears them.
+func (c *SelectedUnflag) Run(e *Env) error {
+	if c.Undo {
+		return c.run(e, "Put back the flags of", func(api *sdk.API, all []sdk.Selected) (sdk.SelectedDone, error) {
+			return api.ReflagSelected(e.Context, sdk.Selection{Credentials: all})
+		})
+	}
+	return c.run(e, "Cleared the flags of", func(api *sdk.API, all []sdk.Selected) (sdk.SelectedDone, error) {
+		return api.UnflagSelected(e.Context, sdk.UnflagSelected{Credentials: all, Cause: c.Cause})
 	})
 }
 

@@ -10,32 +10,35 @@ import (
 type NewPassword struct {
 	PasswordStdin bool `xor:"password" help:"Read the password from the standard input (its first line)."`
 	Generate      bool `xor:"password" help:"Let the server choose one."`
-	Length        int  `default:"24" help:"How many characters are generated (12 to 128)."`
+	Making        `embed:""`
 }
 
-// get gives a password or the length to be generated. ask says whether to ask
-// for one when no flag says how it comes.
-func (n NewPassword) get(e *Env, ask bool) (password sdk.Secret, given bool, length int, err error) {
+// get gives a password, or the rules by which it is to be generated. ask says
+// whether to ask for one when no flag says how it comes.
+func (n NewPassword) get(e *Env, ask bool) (password sdk.Secret, given bool, rules *sdk.Generator, err error) {
 	switch {
 	case n.Generate:
-		return "", true, n.Length, nil
+		if rules = n.rules(); rules == nil { // as the type begins with
+			rules = &sdk.Generator{}
+		}
+		return "", true, rules, nil
 	case n.PasswordStdin:
 		text, err := e.line()
-		return sdk.Secret(text), true, 0, err
+		return sdk.Secret(text), true, nil, err
 	case ask:
 		if password, err = e.askSecret("Password (empty: none)"); err != nil {
-			return "", false, 0, err
+			return "", false, nil, err
 		}
 		if password == "" {
-			return "", true, 0, nil
+			return "", true, nil, nil
 		}
 		again, err := e.askSecret("Once more")
 		if err == nil && again != password {
 			err = fail(ExitUsage, "The two do not match. Nothing was saved.")
 		}
-		return password, true, 0, err
+		return password, true, nil, err
 	}
-	return "", false, 0, nil
+	return "", false, nil, nil
 }
 
 // Add adds a credential.
@@ -96,8 +99,8 @@ func (c *Add) fill(e *Env, in *sdk.NewCredential) (err error) {
 		}
 	}
 	var given bool
-	in.Password, given, in.Generate, err = c.get(e, e.terminal())
-	if err == nil && !given && in.Generate == 0 && !c.NoPassword && !e.terminal() {
+	in.Password, given, in.Generator, err = c.get(e, e.terminal())
+	if err == nil && !given && in.Generator == nil && !c.NoPassword && !e.terminal() {
 		return fail(ExitUsage, "Say where the password comes from: --password-stdin or --generate; or --no-password for none. Nothing was added.")
 	}
 	return err
@@ -137,11 +140,11 @@ func (c *Edit) Run(e *Env) error {
 				return err
 			}
 		}
-		password, given, length, err := c.get(e, c.Password || (c.nothingGiven() && wants(e)))
+		password, given, rules, err := c.get(e, c.Password || (c.nothingGiven() && wants(e)))
 		if err != nil {
 			return err
 		}
-		if in.Generate = length; given && length == 0 {
+		if in.Generator = rules; given && rules == nil {
 			in.Password = &password
 		}
 		made, err := api.EditCredential(e.Context, found.ID, in)

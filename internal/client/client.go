@@ -20,7 +20,8 @@ type Client struct {
 	RotationDays                                        int // passwords are due after so many days; 0: no policy
 	Sealed                                              bool
 	Company, Enabled, Bookmarked                        bool
-	Credentials, Flagged                                int // present ones that the actor reaches, and those of them with a flag
+	Credentials, Flagged                                int            // present ones that the actor reaches, and those of them with a flag
+	FlaggedFor                                          map[string]int // these by cause; one can have several
 	Created, Changed                                    time.Time
 	Version                                             int64
 	MayEdit, MayDisable, MayBanner, MayDelete           bool

@@ -128,7 +128,8 @@ func TestNumbersAreOfWhatOneReaches(t *testing.T) {
 		w.Must(w.Vault.Archive(ctx, w.Admin, old))
 		put(guarded, "hidden", today)
 		w.Must(d.Write(ctx, "", func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE credentials SET flag_cause = 'manual', flagged_at = 1 WHERE archived_at = 0`)
+			_, err := tx.Exec(ctx, `INSERT INTO flags (org_id, credential_id, home, cause, set_at, password_rev) SELECT c.org_id, c.id, c.client_id, k.cause, 1, c.password_rev
+				FROM credentials c, (SELECT 'manual' AS cause UNION SELECT 'weak') k WHERE c.client_id = $1`, contoso)
 			return err
 		}))
 		o, err := w.Clients.Overview(ctx, w.Admin, contoso)

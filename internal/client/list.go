@@ -190,7 +190,7 @@ func (p *Page) fill(tx *gate.Tx, rows []stored) error {
 			}
 		}
 		c := &p.List[i]
-		c.Tags, c.Sealed, c.Flagged = rows[i].Tags, rows[i].Sealed, len(flags[c.ID])
+		c.Tags, c.Sealed, c.Flagged, c.FlaggedFor = rows[i].Tags, rows[i].Sealed, len(flags[c.ID]), byCause(flags[c.ID])
 		if c.Credentials, err = count(tx, c.ID); err != nil {
 			return err
 		}

@@ -1,17 +1,22 @@
 package client
 
 import (
+	"slices"
 	"time"
 
 	"bailiwick/internal/gate"
 )
 
+// flagged joins the credentials of clients with their flags.
+const flagged = ` FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
+	WHERE f.org_id = $1 AND f.cleared_at = 0 AND c.archived_at = 0 AND c.client_id IS NOT NULL `
+
 var (
-	sqlCount   = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND (archived_at <> 0) = $3 GROUP BY folder_id`)
-	sqlPresent = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 GROUP BY folder_id`)
-	sqlFolders = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
-	sqlFlagged = gate.SQL(`SELECT client_id, id, COALESCE(folder_id, ''), flag_cause FROM credentials
-		WHERE org_id = $1 AND client_id IS NOT NULL AND flag_cause <> '' AND archived_at = 0 AND ($2 = '' OR client_id = $2) ORDER BY client_id, flagged_at, id`)
+	sqlCount    = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND (archived_at <> 0) = $3 GROUP BY folder_id`)
+	sqlPresent  = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 GROUP BY folder_id`)
+	sqlFolders  = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
+	sqlFlagged  = gate.SQL(`SELECT c.client_id, c.id, COALESCE(c.folder_id, ''), f.cause` + flagged + `ORDER BY c.client_id, f.set_at, c.id, f.cause`)
+	sqlFlagsAt  = gate.SQL(`SELECT c.client_id, c.id, COALESCE(c.folder_id, ''), f.cause` + flagged + `AND f.home = $2 ORDER BY f.set_at, c.id, f.cause`)
 	sqlExpiring = gate.SQL(`SELECT id, COALESCE(folder_id, ''), expires_at FROM credentials
 		WHERE org_id = $1 AND client_id = $2 AND expires_at <> 0 AND expires_at < $3 AND archived_at = 0 ORDER BY expires_at, id`)
 )
@@ -35,27 +40,44 @@ func countIn(tx *gate.Tx, stmt gate.Stmt, client string, args ...any) (n int, er
 	return n, err
 }
 
-// Flag is a credential with a flag, and its cause.
-type Flag struct{ Credential, Cause string }
+// Flag is a credential with flags, and the causes of these.
+type Flag struct {
+	Credential string
+	Causes     []string
+}
 
 // flagsOf gives the flagged credentials, by client, that the actor reaches.
 func flagsOf(tx *gate.Tx, clients []string) (map[string][]Flag, error) {
-	found, one := map[string][]Flag{}, ""
-	if len(clients) == 1 {
-		one = clients[0]
-	}
-	err := tx.Each(sqlFlagged, func(r *gate.Rows) error {
-		var client, folder string
-		var f Flag
-		if err := r.Scan(&client, &f.Credential, &folder, &f.Cause); err != nil {
+	found, index := map[string][]Flag{}, map[string]int{}
+	each := func(r *gate.Rows) error {
+		var client, credential, folder, cause string
+		if err := r.Scan(&client, &credential, &folder, &cause); err != nil || !tx.Sees(client, "", folder) {
 			return err
 		}
-		if tx.Sees(client, "", folder) {
-			found[client] = append(found[client], f)
+		i, ok := index[credential]
+		if !ok {
+			i = len(found[client])
+			index[credential], found[client] = i, append(found[client], Flag{Credential: credential})
+		}
+		if f := &found[client][i]; !slices.Contains(f.Causes, cause) { // touched by several people
+			f.Causes = append(f.Causes, cause)
 		}
 		return nil
-	}, one)
-	return found, err
+	}
+	if len(clients) == 1 {
+		return found, tx.Each(sqlFlagsAt, each, clients[0])
+	}
+	return found, tx.Each(sqlFlagged, each)
+}
+
+func byCause(flags []Flag) map[string]int {
+	sums := map[string]int{}
+	for _, f := range flags {
+		for _, cause := range f.Causes {
+			sums[cause]++
+		}
+	}
+	return sums
 }
 
 // Due is a credential with an expiry date that is near, or has passed.

@@ -25,7 +25,7 @@ func get(tx *gate.Tx, clientID string) (Client, error) {
 	if err != nil {
 		return c, err
 	}
-	c.Flagged = len(flags[clientID])
+	c.Flagged, c.FlaggedFor = len(flags[clientID]), byCause(flags[clientID])
 	c.permit(tx)
 	return c, nil
 }

@@ -115,7 +115,16 @@ func (f *filler) vaultOf(root vault.Place, domain string, n int) error {
 			if s == 0 && deep != nil {
 				at = deep[(i/len(shelves))%len(deep)]
 			}
-			all = append(all, adding{at, f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds))})
+			in := f.fake(k, domain, 1+i/len(shelves)/len(shelves[s].kinds))
+			switch i % 31 { // some are weak, some the same in several places
+			case 7:
+				in.Password = "Summer2026!"
+			case 17:
+				in.Password = domain + "-" + k.typ
+			case 23:
+				in.Password = "kettle-Orbit-27-banjo-Fjord"
+			}
+			all = append(all, adding{at, in})
 		}
 		if err := f.add(all); err != nil {
 			return err

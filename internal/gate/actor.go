@@ -16,11 +16,21 @@ const (
 	Token     ActorKind = "token"
 	// Perspective is a user who looks at the product as another one sees it.
 	Perspective ActorKind = "perspective"
+	// Rotation is the job that flags passwords whose time is up. It holds no
+	// keys, and can do that and nothing else.
+	Rotation ActorKind = "rotation"
 	// Link is somebody outside who holds an external link. He is decided on as
 	// the sender would be, on the one credential of the link, and may do nothing
 	// but what is made for links.
 	Link ActorKind = "link"
 )
+
+// job reports whether the kind is a job of the server, which is no user.
+func (k ActorKind) job() bool { return k == Rotation }
+
+// RotationJob is the rotation job in an organization. Anybody may make one:
+// what it may do is one operation, which shows nothing.
+func RotationJob(org string) Actor { return Admit(Admission{Kind: Rotation, Org: org}) }
 
 // Actor is who asks. It is a parameter, never hidden in a context, and its
 // fields can't be set from outside: only session admits actors.

@@ -19,6 +19,9 @@ func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
 	if op.Scope == Anyone {
 		return true
 	}
+	if op.Job != "" || who.kind.job() {
+		return op.Job == who.kind
+	}
 	if u == nil || u.kind == "guest" && !op.Guests {
 		return false
 	}

@@ -277,7 +277,7 @@ var refusal = &Op{Name: "refusal", Scope: Anyone, Write: true}
 // answer is the refusal, or, where that can't be written, why not.
 func (g *Gate) refuse(ctx context.Context, who Actor, op *Op, target Target, answer error) error {
 	g.refused.Add(1)
-	if who.org == "" || who.user == "" && who.kind != Link {
+	if who.org == "" || who.user == "" && who.kind != Link && !who.kind.job() {
 		return answer
 	}
 	id := target.id()

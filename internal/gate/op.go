@@ -34,21 +34,22 @@ type Op struct {
 	Name     string // "credential.reveal"
 	Sentence string // what it does, for the docs: "See a secret"
 	Scope    Scope
-	Needs    perm.P // besides reach; the zero P where being the user is enough
-	Or       perm.P // or this one in its place
-	Personal bool   // works on one's own personal vault, with Vault Access instead of Needs
-	View     bool   // may be done in a user perspective: shows, and changes nothing
-	Tokens   bool   // API tokens may do it, within their permissions
-	Links    bool   // external links do it, and nobody else; Needs is asked of the sender
-	Enrol    bool   // may be done in a session that has to set up a second factor first
-	Guests   bool   // guests may do it: it touches no vault
-	Waiting  bool   // somebody who waits for approval may do it
-	Write    bool   // runs in a write transaction
-	Audit    bool   // writes an event also when it is allowed
-	Once     bool   // takes an idempotency key
-	Lock     string // serializes the writers of more than one organization
-	Keys     bool   // needs the vault's keys
-	Ahead    bool   // is done before its turn to write, and verified in it: see ahead.go
+	Needs    perm.P    // besides reach; the zero P where being the user is enough
+	Or       perm.P    // or this one in its place
+	Personal bool      // works on one's own personal vault, with Vault Access instead of Needs
+	View     bool      // may be done in a user perspective: shows, and changes nothing
+	Tokens   bool      // API tokens may do it, within their permissions
+	Links    bool      // external links do it, and nobody else; Needs is asked of the sender
+	Enrol    bool      // may be done in a session that has to set up a second factor first
+	Guests   bool      // guests may do it: it touches no vault
+	Waiting  bool      // somebody who waits for approval may do it
+	Write    bool      // runs in a write transaction
+	Audit    bool      // writes an event also when it is allowed
+	Once     bool      // takes an idempotency key
+	Lock     string    // serializes the writers of more than one organization
+	Keys     bool      // needs the vault's keys
+	Job      ActorKind // only this job of the server may do it, and it may do nothing else
+	Ahead    bool      // is done before its turn to write, and verified in it: see ahead.go
 
 	// Row reads a credential's row whole, for an operation that needs it
 	// anyway: where it lies, and what Tx.Found then gives.
@@ -74,7 +75,7 @@ func Define(o Op) *Op {
 	if o.View && o.Write {
 		panic(o.Name + ": what may be done in a perspective changes nothing")
 	}
-	if !o.Needs.Valid() && (o.Scope == Whole || o.Scope == Single) && !o.Personal {
+	if !o.Needs.Valid() && (o.Scope == Whole || o.Scope == Single) && !o.Personal && o.Job == "" {
 		panic(fmt.Sprintf("%s: needs a permission", o.Name))
 	}
 	if o.Waiting && (o.Scope != Self || o.Needs.Valid() || !o.Guests) {

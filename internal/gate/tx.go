@@ -250,5 +250,5 @@ func (t *Tx) titleKey(e *Event) (key seal.Key, epoch int64, err error) {
 }
 
 // Grown tells the database's planner that a table has grown by much within
-// this transaction.
-func (t *Tx) Grown(table string) error { return t.tx.Grown(t.ctx, table) }
+// this transaction, by columns.
+func (t *Tx) Grown(table string, by ...string) error { return t.tx.Grown(t.ctx, table, by...) }

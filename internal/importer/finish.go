@@ -18,9 +18,9 @@ import (
 )
 
 var (
-	sqlMove = gate.SQL(`INSERT INTO credentials (org_id, id, client_id, folder_id, type, expires_at, created_at, changed_at, changed_by, change_seq,
+	sqlMove = gate.SQL(`INSERT INTO credentials (org_id, id, client_id, folder_id, type, expires_at, created_at, changed_at, password_at, changed_by, change_seq,
 			password_rev, key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box, import_id)
-		SELECT org_id, credential_id, client_id, folder_id, type, expires_at, CAST($3 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT),
+		SELECT org_id, credential_id, client_id, folder_id, type, expires_at, CAST($3 AS BIGINT), CAST($3 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT),
 			password_rev, key_id, key_epoch, key_box, 1, overview_box, 1, secret_box, job_id
 		FROM import_rows WHERE org_id = $1 AND job_id = $2 AND replaces = 0 ORDER BY n`)
 	sqlKeep = gate.SQL(`INSERT INTO credential_versions (org_id, credential_id, version, type, changed_at, changed_by, changed_fields, password_rev, expires_at,
@@ -29,8 +29,12 @@ var (
 			c.key_id, c.key_epoch, c.key_box, c.overview_version, c.overview_box, c.secret_version, c.secret_box
 		FROM import_rows r JOIN credentials c ON c.org_id = r.org_id AND c.id = r.credential_id
 		WHERE r.org_id = $1 AND r.job_id = $2 AND r.replaces > 0 AND c.version = r.replaces AND c.archived_at = 0`)
+	// A new password answers what was flagged about the former one.
+	sqlAnswered = gate.SQL(`DELETE FROM flags WHERE org_id = $1 AND cause IN ('touched', 'expired', 'unshared', 'weak', 'reused')
+		AND EXISTS (SELECT 1 FROM import_rows r WHERE r.org_id = $1 AND r.job_id = $2 AND r.replaces > 0 AND r.credential_id = flags.credential_id AND r.password_rev > flags.password_rev)`)
 	sqlReplace = gate.SQL(`UPDATE credentials SET type = r.type, expires_at = r.expires_at, changed_at = $3, changed_by = $4, changed_fields = r.fields, change_seq = $5,
-			password_rev = r.password_rev, key_id = r.key_id, key_epoch = r.key_epoch, key_box = r.key_box, overview_version = r.replaces + 1,
+			password_at = CASE WHEN credentials.password_rev = r.password_rev THEN credentials.password_at ELSE $3 END,
+			judged_by = CASE WHEN credentials.password_rev = r.password_rev THEN credentials.judged_by ELSE 0 END, password_rev = r.password_rev, key_id = r.key_id, key_epoch = r.key_epoch, key_box = r.key_box, overview_version = r.replaces + 1,
 			overview_box = r.overview_box, secret_version = r.replaces + 1, secret_box = r.secret_box, version = r.replaces + 1
 		FROM import_rows r WHERE credentials.org_id = $1 AND r.org_id = $1 AND r.job_id = $2 AND r.replaces > 0
 			AND credentials.id = r.credential_id AND credentials.version = r.replaces AND credentials.archived_at = 0`)
@@ -63,9 +67,6 @@ func (a *aside) finish(ctx context.Context) error {
 		if err := a.allowed(tx); err != nil {
 			return false, err
 		}
-		if err := a.grown(tx, "import_rows"); err != nil {
-			return false, err
-		}
 		n, err := tx.Exec(sqlMove, a.r.job.id, tx.Millis(), a.r.who.User(), seq)
 		if err != nil {
 			return false, err
@@ -73,7 +74,7 @@ func (a *aside) finish(ctx context.Context) error {
 		if n != int64(a.counts.Added) {
 			return false, fmt.Errorf("%d rows were set aside, %d are there", a.counts.Added, n)
 		}
-		if err := a.grown(tx, "credentials"); err != nil {
+		if err := a.grown(tx, "credentials", "org_id", "id", "client_id", "folder_id", "change_seq"); err != nil {
 			return false, err
 		}
 		if err := a.replace(tx, seq); err != nil {
@@ -99,17 +100,21 @@ func (a *aside) finish(ctx context.Context) error {
 }
 
 // grown has plans made anew where many rows came at once.
-func (a *aside) grown(tx *gate.Tx, table string) error {
+func (a *aside) grown(tx *gate.Tx, table string, by ...string) error {
 	if a.counts.Rows < 1000 {
 		return nil
 	}
-	return tx.Grown(table)
+	return tx.Grown(table, by...)
 }
 
-// hold keeps the job this runner's own while the last transaction takes long.
+// hold keeps the job this runner's own while the last transaction takes long,
+// and prepares what that one would otherwise do while everybody waits for it.
 func (a *aside) hold(ctx context.Context) error {
 	_, err := gate.Do(ctx, a.r.store.gate, a.r.who, OpContinue, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		if err := a.r.fence(tx, StateRunning, a.counts.Rows, a.epoch); err != nil {
+			return false, err
+		}
+		if err := a.grown(tx, "import_rows", "org_id", "job_id", "credential_id", "replaces"); err != nil {
 			return false, err
 		}
 		_, err := tx.Exec(sqlFence, a.r.job.id, a.r.token, a.counts.Rows, tx.Now().Add(longest).UnixMilli(), StateRunning)
@@ -126,6 +131,9 @@ const longest = 5 * time.Minute
 func (a *aside) replace(tx *gate.Tx, seq int64) error {
 	if a.updates == 0 {
 		return nil
+	}
+	if _, err := tx.Exec(sqlAnswered, a.r.job.id); err != nil {
+		return err
 	}
 	for _, step := range []func() (int64, error){
 		func() (int64, error) { return tx.Exec(sqlKeep, a.r.job.id) },

@@ -9,22 +9,20 @@ import (
 	"unicode/utf8"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/password"
 	"bailiwick/internal/seal"
-
-	"github.com/ccojocar/zxcvbn-go"
 )
 
 const (
 	shortest = 12
 	longest  = 1024
-	capped   = 72 // zxcvbn's time grows fast with length; 1,024 characters take seconds
 )
 
 // CheckPassword says what is wrong with a new password, or "". Any characters
 // are fine; it must not be easy to guess, nor built from what is known of the
 // person.
-func CheckPassword(password seal.Secret, about ...string) string {
-	text := password.Reveal()
+func CheckPassword(typed seal.Secret, about ...string) string {
+	text := typed.Reveal()
 	n := utf8.RuneCountInString(text)
 	switch {
 	case n < shortest:
@@ -45,24 +43,10 @@ func CheckPassword(password seal.Secret, about ...string) string {
 	if isKnown(text) {
 		return "This is a known phrase or was found in a breach, so it is among the first that anybody tries. Choose something else."
 	}
-	if len(text) > capped {
-		text = text[:capped]
-	}
-	if zxcvbn.PasswordStrength(text, known).Score < 3 {
+	if password.Score(text, known...) < 3 {
 		return "This is too easy to guess. Use several unrelated words, or a generated password."
 	}
 	return ""
-}
-
-// Strength is zxcvbn's score, 0 to 4, of at most the first 72 characters.
-func Strength(password string) int {
-	if len(password) > capped {
-		password = password[:capped]
-	}
-	if password == "" {
-		return 0
-	}
-	return zxcvbn.PasswordStrength(password, nil).Score
 }
 
 func words(s string) []string {

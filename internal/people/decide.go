@@ -92,7 +92,7 @@ func store(tx *gate.Tx, user string, k Known, d Decision) error {
 	}
 	tx.Note(gate.Event{Operation: "credential." + d.Action, Kind: "credential", ID: k.Credential, Client: k.Client}, "")
 	if d.Action == Flagged {
-		return tx.One(sqlFlag, k.Credential, k.Rev, user, tx.Millis())
+		return tx.One(sqlFlag, k.Credential, k.Rev, user, tx.Millis(), tx.Who().User())
 	}
 	_, err := tx.Exec(sqlUnflag, k.Credential, user)
 	return err

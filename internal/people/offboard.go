@@ -72,10 +72,10 @@ var (
 	sqlOffDone = gate.SQL(`UPDATE offboardings SET done_at = $3 WHERE org_id = $1 AND user_id = $2 AND done_at = 0`)
 	sqlDecide  = gate.SQL(`INSERT INTO offboarding_rows (org_id, user_id, credential_id, password_rev, action, reason, decided_by, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (org_id, user_id, credential_id, password_rev) DO UPDATE SET action = $5, reason = $6, decided_by = $7, decided_at = $8`)
-	sqlFlag = gate.SQL(`UPDATE credentials SET flag_cause = 'off-boarding', flag_about = $4, flagged_at = $5, flagged_rev = $3
-		WHERE org_id = $1 AND id = $2 AND password_rev = $3`)
-	sqlUnflag = gate.SQL(`UPDATE credentials SET flag_cause = '', flag_about = '', flagged_at = 0, flagged_rev = 0
-		WHERE org_id = $1 AND id = $2 AND flag_cause = 'off-boarding' AND flag_about = $3`)
+	sqlFlag = gate.SQL(`INSERT INTO flags (org_id, credential_id, home, cause, about, set_at, set_by, password_rev)
+		SELECT org_id, id, client_id, 'touched', CAST($4 AS TEXT), CAST($5 AS BIGINT), CAST($6 AS TEXT), password_rev FROM credentials WHERE org_id = $1 AND id = $2 AND password_rev = $3
+		ON CONFLICT (org_id, credential_id, cause, about) DO UPDATE SET set_at = $5, set_by = $6, password_rev = $3, cleared_at = 0, cleared_by = ''`)
+	sqlUnflag = gate.SQL(`DELETE FROM flags WHERE org_id = $1 AND credential_id = $2 AND cause = 'touched' AND about = $3`)
 )
 
 // beginOffboarding opens the page. Who has seen no present password has nothing

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"bailiwick/internal/access"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 )
@@ -17,6 +18,7 @@ type Changes struct {
 	Enabled, Approved                   *bool
 	RoleAccount, RoleUserManager        *bool
 	Clients, Groups                     *[]string
+	Flag                                bool // what he has seen and loses with a level, client or group
 }
 
 // OpSave saves the edit page; each field needs its own permission, and rank
@@ -71,7 +73,15 @@ func (v *saving) save() error {
 	if err := fault.BadFields(v.bad); err != nil {
 		return err
 	}
-	return v.write(changed)
+	if err := v.write(changed); err != nil || !v.in.Flag {
+		return err
+	}
+	for _, f := range changed {
+		if f == FieldLevel || f == FieldClients || f == FieldGroups {
+			return access.Touch(v.tx, []string{v.was.ID})
+		}
+	}
+	return nil
 }
 
 func (v *saving) wrong(f Field, text string) {

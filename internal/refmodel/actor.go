@@ -21,6 +21,9 @@ func (w *World) as(o *Org, id, kind string, open bool) *subject {
 // subject resolves the actor, or says why there is none (S1-S4, T1-T3, P1-P3, J1).
 func (w *World) subject(a Actor) (*subject, string) {
 	o := w.Orgs[a.Org]
+	if a.Kind == "job:rotation" && o != nil { // J2
+		return &subject{w: w, org: o, kind: "R"}, ""
+	}
 	if o == nil || o.Users[a.User] == nil {
 		return nil, "nobody"
 	}

@@ -152,6 +152,13 @@
 //     preview of an import (it shows secrets). Open is the actor's session.
 //   - J1 job:import acts with its starter's rights, Import Data, and his open
 //     session. All other jobs run without keys and do nothing of these.
+//   - J2 job:rotation looks at dates, which are open, and flags; it has no
+//     starter, no rights and no keys, and does nothing else.
+//   - G1 credential.flag is a change of the credential: Password: Edit; it seals a
+//     note, so it needs the key. Clearing flags, and taking that back, needs
+//     none. credential.twins tells something about secrets: Password: View.
+//   - G2 passwords.settings.view: whoever types a password must know the minimums.
+//     passwords.check shows its actor nothing: as organization.epoch.make.
 //   - T5 user.me by a token tells it whose it is and what it may: its bearer
 //     must be able to ask ("use … the command line"). Nothing else of one's own.
 //   - T6 Acts on people, levels, groups and assignments are not for tokens: the

@@ -321,7 +321,7 @@ func (s *subject) content(id string) (folders []*Folder, empty, reached bool) {
 // archived (the archive's list). See X1-X4.
 func (w *World) Visible(a Actor, kind string) (ids []string) {
 	s, why := w.subject(a)
-	if s == nil || why != "" || s.kind == "J" || s.waits {
+	if s == nil || why != "" || s.kind == "J" || s.kind == "R" || s.waits {
 		return nil
 	}
 	for _, t := range s.org.things() {

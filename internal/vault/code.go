@@ -53,7 +53,7 @@ func (s *Store) Code(ctx context.Context, who gate.Actor, credential string) (Co
 // at a version; "" removes it.
 func (s *Store) SetTOTP(ctx context.Context, who gate.Actor, credential string, version int64, totp string) (int64, error) {
 	return gate.Do(ctx, s.gate, who, OpTOTP, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
-		return edit(tx, credential, version, func(c *stored, secret Secret) (Input, error) {
+		return edit(tx, credential, version, false, func(c *stored, secret Secret) (Input, error) {
 			in := Input{Type: c.Type, Expires: c.Expires, Overview: c.Overview, Secret: secret}
 			in.TOTP = totp
 			return in, in.check()

@@ -117,6 +117,9 @@ func move(tx *gate.Tx, c *stored, to Place) error {
 	if err := rewrapHistory(tx, c, to.Client); err != nil {
 		return err
 	}
+	if err := carryFlags(tx, c, to.Client); err != nil {
+		return err
+	}
 	secret, err := c.openSecret(tx.Who().Org())
 	if err != nil {
 		return err
@@ -197,8 +200,10 @@ func crossing(tx *gate.Tx, c *stored, to Place) (string, error) {
 	var made string
 	err = tx.Also(OpAdd, to.target(), func() error {
 		in := Input{Type: c.Type, Expires: c.Expires, Overview: c.Overview, Secret: secret}
-		made, err = add(tx, to, in)
-		return err
+		if made, err = add(tx, to, in, false); err != nil {
+			return err
+		}
+		return copyFlags(tx, c, made, to)
 	})
 	if err != nil {
 		return "", err

@@ -20,6 +20,7 @@ import (
 // usernames and addresses, and lives as long as the search structures do.
 type Line struct {
 	ID, FolderID, Type      string
+	Causes                  []string // of its flags, as of this reading
 	added, changed, expires int64
 	by                      string // who changed it: an id, and a name where that is sorted by
 	title, user, host, text string // folded, without accents
@@ -135,6 +136,9 @@ type orderKey struct {
 	org, client, owner string
 	archived           bool
 }
+
+// home is the client or owner whose place it is.
+func (k orderKey) home() string { return k.client + k.owner }
 
 // order does not change; what follows a change is another one.
 type order struct {

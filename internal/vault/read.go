@@ -16,12 +16,12 @@ import (
 type stored struct {
 	Credential
 	item
-	rev                        int64
+	rev, passwordAt, judged    int64
 	changed, archived, expires int64
 }
 
 const columns = `id, COALESCE(client_id, ''), COALESCE(owner_id, ''), COALESCE(folder_id, ''), type, archived_at, expires_at, created_at, changed_at, changed_by,
-	version, password_rev, key_id, key_epoch, key_box, overview_version, overview_box, secret_version`
+	version, password_rev, password_at, judged_by, key_id, key_epoch, key_box, overview_version, overview_box, secret_version`
 
 var (
 	sqlOne   = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND id = $2`)
@@ -47,11 +47,11 @@ func scan(r interface{ Scan(...any) error }, more ...any) (*stored, error) {
 	c := &stored{}
 	var created int64
 	dest := []any{&c.ID, &c.ClientID, &c.OwnerID, &c.FolderID, &c.Type, &c.archived, &c.expires, &created, &c.changed, &c.ChangedBy,
-		&c.Version, &c.rev, &c.keyID, &c.epoch, &c.keyBox, &c.overviewVersion, &c.overview, &c.secretVersion}
+		&c.Version, &c.rev, &c.passwordAt, &c.judged, &c.keyID, &c.epoch, &c.keyBox, &c.overviewVersion, &c.overview, &c.secretVersion}
 	err := r.Scan(append(dest, more...)...)
 	c.credential = c.ID
 	c.Created, c.Changed, c.Expires, c.ArchivedAt = at(created), at(c.changed), at(c.expires), at(c.archived)
-	c.Archived = c.archived != 0
+	c.Archived, c.PasswordAt = c.archived != 0, at(c.passwordAt)
 	return c, err
 }
 
@@ -96,6 +96,13 @@ func (s *Store) Get(ctx context.Context, who gate.Actor, credential string) (Cre
 		if err := tx.Row(sqlName, c.ChangedBy).Scan(&c.ChangedByName); err != nil {
 			return Credential{}, err
 		}
+		flags, err := readFlags(tx, sqlFlagsOf, credential)
+		if err != nil {
+			return Credential{}, err
+		}
+		if err := c.flag(tx, flags[credential], map[string]string{}); err != nil {
+			return Credential{}, err
+		}
 		c.permit(tx)
 		kinds, err := KindsIn(tx)
 		if err != nil {
@@ -117,6 +124,7 @@ func (c *stored) permit(tx *gate.Tx) {
 	c.MayMove = c.MayEdit
 	c.MayArchive = tx.May(OpArchive, t)
 	c.MayDelete = c.Archived && tx.May(OpDelete, t)
+	c.MayClear = tx.May(OpUnflag, t)
 	c.MayTOTP = tx.May(OpTOTP, t)
 	c.MayShare = !c.Archived && c.OwnerID == "" && tx.May(extlink.OpAdd, t)
 	c.MayExport = !c.Archived && c.MayReveal && (c.OwnerID != "" || tx.Has(perm.AdminExportData))
@@ -126,6 +134,7 @@ func (c *stored) permit(tx *gate.Tx) {
 type Listing struct {
 	Place    Place // with Folder "", the whole client
 	Archived bool
+	Flagged  bool   // only those with a flag
 	Filter   string // words that all must occur; see Filter
 	Sort     string // one of Sorts; "" is by title
 	Descends bool
@@ -166,6 +175,7 @@ func (s *Store) List(ctx context.Context, who gate.Actor, in Listing) (list []Cr
 // itself: Sort says only what lines have to hold. Filter, After and Limit do not
 // count here.
 func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick func([]Line) []Line) ([]Credential, error) {
+	s.opened(who)
 	return gate.Do(ctx, s.gate, who, OpList, in.Place.target(), func(tx *gate.Tx) ([]Credential, error) {
 		k := orderKey{org: who.Org(), client: in.Place.Client, archived: in.Archived}
 		if in.Place.Own {
@@ -181,6 +191,10 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 		}
+		flags, err := readFlags(tx, sqlFlagsAt, k.home())
+		if err != nil {
+			return nil, err
+		}
 		kinds, err := KindsIn(tx)
 		if err != nil {
 			return nil, err
@@ -191,7 +205,7 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 		}
-		lines = pick(kinds.ofLines(lines))
+		lines = pick(flagged(kinds.ofLines(lines), flags, in.Flagged))
 		if err := readSome(tx, lines, rows); err != nil {
 			return nil, err
 		}
@@ -203,6 +217,9 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				continue // the row says otherwise than the order that is remembered
 			}
 			if c.ChangedByName, err = nameOf(tx, names, c.ChangedBy); err != nil {
+				return nil, err
+			}
+			if err := c.flag(tx, flags[c.ID], names); err != nil {
 				return nil, err
 			}
 			c.permit(tx)
@@ -269,6 +286,23 @@ func reached(tx *gate.Tx, k orderKey, within string, lines []Line) []Line {
 		}
 	}
 	return out
+}
+
+// flagged gives lines their causes; only leaves out those without one.
+func flagged(lines []Line, flags map[string][]Flag, only bool) []Line {
+	n := 0
+	for _, l := range lines {
+		for _, f := range flags[l.ID] {
+			if !slices.Contains(l.Causes, f.Cause) {
+				l.Causes = append(l.Causes, f.Cause)
+			}
+		}
+		if len(l.Causes) > 0 || !only {
+			lines[n] = l
+			n++
+		}
+	}
+	return lines[:n]
 }
 
 // readSome reads and opens the rows of the lines that are not there yet, fifty
@@ -374,15 +408,27 @@ func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Cred
 			return nil, err
 		}
 		rows, err := readChosen(tx, OpView, ids)
+		if err != nil {
+			return nil, err
+		}
 		var list []Credential
+		names, flags := map[string]string{}, map[string]map[string][]Flag{}
 		for _, id := range ids {
 			if c := rows[id]; c != nil {
 				delete(rows, id)
+				if flags[c.home()] == nil {
+					if flags[c.home()], err = readFlags(tx, sqlFlagsAt, c.home()); err != nil {
+						return nil, err
+					}
+				}
+				if err := c.flag(tx, flags[c.home()][id], names); err != nil {
+					return nil, err
+				}
 				c.permit(tx)
 				kinds.label(&c.Credential)
 				list = append(list, c.Credential)
 			}
 		}
-		return list, err
+		return list, nil
 	})
 }

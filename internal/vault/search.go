@@ -103,6 +103,7 @@ type part struct {
 // Search finds clients and credentials by prefixes of words, best first, and
 // only what the actor reaches. A sealed session finds clients only.
 func (s *Store) Search(ctx context.Context, who gate.Actor, query string, limit int) ([]Hit, error) {
+	s.opened(who)
 	return gate.Do(ctx, s.gate, who, OpSearch, gate.Nothing(), func(tx *gate.Tx) ([]Hit, error) {
 		parts := []part{{name: who.Org() + "/names", stmt: sqlNames}}
 		switch {

@@ -151,7 +151,7 @@ func (s *Store) Retype(ctx context.Context, who gate.Actor, changes []TypeChange
 		if err != nil {
 			return Changed{}, err
 		}
-		version, err := edit(tx, c.ID, c.Version, func(c *stored, secret Secret) (Input, error) {
+		version, err := edit(tx, c.ID, c.Version, false, func(c *stored, secret Secret) (Input, error) {
 			in := Input{Type: changes[i].Type, Expires: c.Expires, Overview: c.Overview, Secret: secret}
 			if err := in.check(); err != nil {
 				return in, err

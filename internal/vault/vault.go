@@ -41,13 +41,16 @@ type Credential struct {
 	Archived                    bool
 	Expires, ArchivedAt         time.Time // zero: not
 	Created, Changed            time.Time
+	PasswordAt                  time.Time // when the password itself changed
 	ChangedBy, ChangedByName    string
 	Version                     int64
 	MayReveal, MayEdit, MayMove bool
 	MayArchive, MayTOTP         bool
-	MayShare, MayExport         bool // by external link; in a file
-	ShowSeconds                 int  // how long a page shows its secret; only where one credential is asked for
-	MayDelete                   bool // for good, from the archive
+	MayShare, MayExport         bool   // by external link; in a file
+	MayClear                    bool   // flags
+	MayDelete                   bool   // for good, from the archive
+	Flags                       []Flag // why it should be changed
+	ShowSeconds                 int    // how long a page shows its secret; only where one credential is asked for
 }
 
 // Input is what can be set in a credential.
@@ -79,10 +82,13 @@ type Store struct {
 	org     *org.Store
 	indexes *indexes
 	orders  *orders
+	checks  *checks
 }
 
 // New makes the store.
-func New(g *gate.Gate, o *org.Store) *Store { return &Store{g, o, newIndexes(g.Now), newOrders(g.Now)} }
+func New(g *gate.Gate, o *org.Store) *Store {
+	return &Store{g, o, newIndexes(g.Now), newOrders(g.Now), newChecks(g.Now)}
+}
 
 // Operations on credentials.
 var (

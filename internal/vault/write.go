@@ -15,15 +15,16 @@ import (
 	"bailiwick/internal/seal"
 )
 
-var sqlAdd = gate.SQL(`INSERT INTO credentials (org_id, id, client_id, owner_id, folder_id, type, expires_at, created_at, changed_at, changed_by, change_seq,
+var sqlAdd = gate.SQL(`INSERT INTO credentials (org_id, id, client_id, owner_id, folder_id, type, expires_at, created_at, changed_at, password_at, judged_by, changed_by, change_seq,
 	key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box)
-	VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`)
+	VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, $8, $8, $18, $9, $10, $11, $12, $13, $14, $15, $16, $17)`)
 
 // Add adds a credential at a place.
 func (s *Store) Add(ctx context.Context, who gate.Actor, place Place, in Input) (string, error) {
 	if err := in.check(); err != nil {
 		return "", err
 	}
+	s.opened(who)
 	return gate.Do(ctx, s.gate, who, OpAdd, place.target(), func(tx *gate.Tx) (string, error) {
 		if in.TOTP != "" && !tx.May(OpTOTP, place.target()) {
 			return "", fault.NotFound()
@@ -35,14 +36,20 @@ func (s *Store) Add(ctx context.Context, who gate.Actor, place Place, in Input) 
 		if err := kinds.settle(&in, ""); err != nil {
 			return "", err
 		}
-		return add(tx, place, in)
+		return add(tx, place, in, true)
 	})
 }
 
-func add(tx *gate.Tx, place Place, in Input) (string, error) {
+// add adds a credential. A new password must meet the minimums where they are
+// enforced; one that only comes from elsewhere is marked as weak.
+func add(tx *gate.Tx, place Place, in Input, fresh bool) (string, error) {
 	credential, owner := id.New("cred"), ""
 	if place.Own {
 		owner = tx.Who().User()
+	}
+	v, err := judge(tx, place.Client, in, fresh)
+	if err != nil {
+		return "", err
 	}
 	it, err := newItem(tx, credential, place.Client)
 	if err != nil {
@@ -60,8 +67,11 @@ func add(tx *gate.Tx, place Place, in Input) (string, error) {
 		return "", err
 	}
 	_, err = tx.Exec(sqlAdd, credential, place.Client, owner, place.Folder, in.Type, millis(in.Expires), tx.Millis(), tx.Who().User(), seq,
-		it.keyID, it.epoch, it.keyBox, it.overviewVersion, it.overview, it.secretVersion, it.secret)
+		it.keyID, it.epoch, it.keyBox, it.overviewVersion, it.overview, it.secretVersion, it.secret, v.mark)
 	if err != nil {
+		return "", err
+	}
+	if err := v.note(tx, credential, 1); err != nil {
 		return "", err
 	}
 	// Who entered a password knows it.
@@ -81,7 +91,7 @@ var (
 			key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box
 		FROM credentials WHERE org_id = $1 AND id = $2`)
 	sqlEdit = gate.SQL(`UPDATE credentials SET type = $3, expires_at = $4, changed_at = $5, changed_by = $6, changed_fields = $7, change_seq = $8, password_rev = $9,
-			key_id = $10, key_epoch = $11, key_box = $12, overview_version = $13, overview_box = $14, secret_version = $15, secret_box = $16, version = version + 1
+			key_id = $10, key_epoch = $11, key_box = $12, overview_version = $13, overview_box = $14, secret_version = $15, secret_box = $16, password_at = $18, judged_by = $19, version = version + 1
 		WHERE org_id = $1 AND id = $2 AND version = $17`)
 )
 
@@ -96,7 +106,7 @@ func (s *Store) Edit(ctx context.Context, who gate.Actor, credential string, ver
 		if err != nil {
 			return 0, err
 		}
-		return edit(tx, credential, version, func(c *stored, _ Secret) (Input, error) { return in, kinds.settle(&in, c.Type) })
+		return edit(tx, credential, version, true, func(c *stored, _ Secret) (Input, error) { return in, kinds.settle(&in, c.Type) })
 	})
 }
 
@@ -111,8 +121,9 @@ type Patch struct {
 
 // Patch applies a Patch to a version.
 func (s *Store) Patch(ctx context.Context, who gate.Actor, credential string, version int64, p Patch) (int64, error) {
+	s.opened(who)
 	return gate.Do(ctx, s.gate, who, OpEdit, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
-		return edit(tx, credential, version, func(c *stored, secret Secret) (Input, error) {
+		return edit(tx, credential, version, true, func(c *stored, secret Secret) (Input, error) {
 			kinds, err := KindsIn(tx)
 			if err != nil {
 				return Input{}, err
@@ -145,7 +156,7 @@ func set[T any](to *T, from *T) {
 // edit keeps the present version in the history and writes the next one. An
 // item of an earlier epoch gets a new item key first: nothing new is sealed
 // under keys that somebody removed may have seen.
-func edit(tx *gate.Tx, credential string, version int64, change func(*stored, Secret) (Input, error)) (int64, error) {
+func edit(tx *gate.Tx, credential string, version int64, fresh bool, change func(*stored, Secret) (Input, error)) (int64, error) {
 	org := tx.Who().Org()
 	c, err := load(tx, credential)
 	if err != nil {
@@ -176,9 +187,23 @@ func edit(tx *gate.Tx, credential string, version int64, change func(*stored, Se
 	if err != nil {
 		return 0, err
 	}
-	rev := c.rev
+	rev, since, v := c.rev, c.passwordAt, verdict{mark: c.judged}
+	if slices.Contains(fields, "expires") {
+		if _, err := tx.Exec(sqlPostpone, credential); err != nil {
+			return 0, err
+		}
+	}
 	if slices.Contains(fields, "password") {
-		rev++
+		rev, since = rev+1, tx.Millis()
+		if v, err = judge(tx, c.ClientID, in, fresh); err != nil {
+			return 0, err
+		}
+		if _, err := tx.Exec(sqlAnswered, credential); err != nil {
+			return 0, err
+		}
+		if err := v.note(tx, credential, rev); err != nil {
+			return 0, err
+		}
 		if err := saw(tx, credential, rev); err != nil {
 			return 0, err
 		}
@@ -191,7 +216,7 @@ func edit(tx *gate.Tx, credential string, version int64, change func(*stored, Se
 	e.Fields, e.Sealed = fields, it.hash()
 	tx.Title(c.ClientID, in.Title)
 	return version + 1, orStale(tx.One(sqlEdit, credential, in.Type, millis(in.Expires), tx.Millis(), tx.Who().User(), strings.Join(fields, "\n"), seq, rev,
-		it.keyID, it.epoch, it.keyBox, it.overviewVersion, it.overview, it.secretVersion, it.secret, version))
+		it.keyID, it.epoch, it.keyBox, it.overviewVersion, it.overview, it.secretVersion, it.secret, version, since, v.mark))
 }
 
 // reseal seals what changed; both envelopes when the item key is new.

@@ -127,7 +127,13 @@ func assignUser(v *visit) error {
 }
 
 func unassignUser(v *visit) error {
-	return v.assigned(v.app.Access.Unassign(v.ctx(), v.who, v.r.PathValue("id"), v.r.PathValue("user")), "No longer assigned.")
+	id, user := v.r.PathValue("id"), v.r.PathValue("user")
+	return v.endOr(false, user, func(flag bool) error {
+		if flag {
+			return v.assigned(v.app.Access.UnassignFlagging(v.ctx(), v.who, id, user), "No longer assigned. What was seen is flagged.")
+		}
+		return v.assigned(v.app.Access.Unassign(v.ctx(), v.who, id, user), "No longer assigned.")
+	})
 }
 
 func assignGroup(v *visit) error {
@@ -138,5 +144,11 @@ func assignGroup(v *visit) error {
 }
 
 func unassignGroup(v *visit) error {
-	return v.assigned(v.app.Access.AssignGroup(v.ctx(), v.who, v.r.PathValue("id"), v.r.PathValue("group"), false), "The group no longer assigns this client.")
+	id, group := v.r.PathValue("id"), v.r.PathValue("group")
+	return v.endOr(true, group, func(flag bool) error {
+		if flag {
+			return v.assigned(v.app.Access.UnassignGroupFlagging(v.ctx(), v.who, id, group), "The group no longer assigns this client. What was seen is flagged.")
+		}
+		return v.assigned(v.app.Access.AssignGroup(v.ctx(), v.who, id, group, false), "The group no longer assigns this client.")
+	})
 }

@@ -82,14 +82,6 @@ func (p overview) title(credential string) string {
 	return "A credential"
 }
 
-// flagWords says why something is flagged.
-func flagWords(cause string) string {
-	if cause == "off-boarding" {
-		return "Known to somebody who lost access"
-	}
-	return capital(cause)
-}
-
 func (p overview) heading() ui.HeadingParams {
 	if p.client.Company {
 		return ui.HeadingParams{Title: p.client.Name, Icon: icon.CompanyVault, Sub: "What belongs to your own company"}

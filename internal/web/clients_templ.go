@@ -508,7 +508,7 @@ func clientRow(c client.Client, l clientList) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if c.Flagged > 0 {
-					templ_7745c5c3_Err = ui.Badge(ui.BadgeParams{Label: number(c.Flagged), Icon: icon.Flag, Kind: ui.Warning, Title: counted(c.Flagged, "flagged credential", "flagged credentials")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Badge(ui.BadgeParams{Label: number(c.Flagged), Icon: icon.Flag, Kind: ui.Warning, Title: flagSum{c.Flagged, c.FlaggedFor}.words()}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

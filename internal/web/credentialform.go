@@ -29,6 +29,7 @@ type credentialForm struct {
 	mayTOTP   bool
 	pictured  bool // the TOTP secret was read from a picture just now
 	errors    map[string]string
+	generator *ui.GeneratorParams
 }
 
 const mostFields = 100
@@ -135,6 +136,9 @@ func (v *visit) showCredentialForm(status int, f credentialForm) error {
 			return err
 		}
 		f.folders = folderOptions(folders, "No folder", nil)
+	}
+	if f.generator, err = v.generator(); err != nil {
+		return err
 	}
 	frame, err := v.frame(title, crumbs...)
 	if err != nil {

@@ -3,9 +3,10 @@ package web
 import (
 	"bailiwick/internal/perm"
 	"net/http"
+	"strings"
 
 	"bailiwick/internal/fault"
-	"bailiwick/internal/org"
+	"bailiwick/internal/password"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
 )
@@ -170,15 +171,19 @@ func (v *visit) revealInForm(f credentialForm) error {
 
 // judgePassword answers what is typed into a new password with its strength.
 func judgePassword(v *visit) error {
-	password := v.r.PostFormValue("password")
-	if password == "" {
+	typed := v.r.PostFormValue("password")
+	set, err := v.app.Vault.Passwords(v.ctx(), v.who)
+	if err != nil {
+		return err
+	}
+	if typed == "" {
 		return v.render(nothing())
 	}
-	score := org.Strength(password)
-	crack := [...]string{"guessed within seconds", "guessed within hours", "guessed within days", "takes years to guess", "takes centuries to guess"}
-	p := ui.StrengthParams{Score: score, Crack: crack[max(0, min(score, 4))]}
-	if score < 3 {
-		p.Hint = "Generate one: it need not be remembered, it is kept here."
+	about := []string{v.text("title"), v.text("username")}
+	s := password.Judge(typed, about...)
+	p := ui.StrengthParams{Score: s.Score, Crack: s.Crack, Hint: strings.TrimSpace(s.Warning + " " + s.Advice)}
+	if rules := set.Policy.Below(typed, about...); len(rules) > 0 && set.Policy.Enforce {
+		p.Hint = strings.TrimSpace("Your organization asks for " + strings.Join(rules, ", and for ") + ". " + s.Warning)
 	}
 	return v.render(ui.Strength(p))
 }

@@ -414,7 +414,7 @@ func (f credentialForm) passwordParams() ui.PasswordParams {
 	if !f.revealed {
 		field.Placeholder = "unchanged"
 	}
-	return ui.PasswordParams{Field: field, StrengthURL: "/strength", Generator: &ui.GeneratorParams{Length: 20, Least: 12}}
+	return ui.PasswordParams{Field: field, StrengthURL: "/strength", Along: "title,username", Generator: f.generator}
 }
 
 func tagOptions(tags []string) templ.Component {

@@ -79,6 +79,7 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 		rule = append(rule, ui.NavItem{Label: "Organization keys", Href: "/organization/keys", Icon: icon.Key})
 		rule = append(rule, ui.NavItem{Label: "People settings", Href: peopleSettingsPath, Icon: icon.Settings})
 		rule = append(rule, ui.NavItem{Label: "Credential settings", Href: credentialSettingsPath, Icon: icon.Settings})
+		rule = append(rule, ui.NavItem{Label: "Passwords", Href: passwordSettingsPath, Icon: icon.Weak})
 		rule = append(rule, ui.NavItem{Label: "Mail", Href: mailPath, Icon: icon.Mail})
 	}
 	var sections []ui.NavSection

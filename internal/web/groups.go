@@ -67,7 +67,7 @@ func (f groupForm) path() string {
 }
 
 func (v *visit) groupInput() access.GroupInput {
-	in := access.GroupInput{Name: v.text("name"), Part: true}
+	in := access.GroupInput{Name: v.text("name"), Part: true, Flag: v.text("flag") != ""}
 	in.Users, in.NoUsers = v.moved("user")
 	in.Clients, in.NoClients = v.moved("client")
 	return in
@@ -288,7 +288,7 @@ func showDeleteGroup(v *visit) error {
 }
 
 func deleteGroup(v *visit) error {
-	folders := access.Guarded{TakeOff: v.text("folders") == "open"}
+	folders := access.Guarded{TakeOff: v.text("folders") == "open", Flag: v.text("flag") != ""}
 	if v.text("folders") == "instead" {
 		folders.Instead = v.text("instead")
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"bailiwick/internal/org"
+	"bailiwick/internal/password"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/web/ui"
 )
@@ -52,12 +53,12 @@ func wrong(fields ...ui.FieldParams) []ui.FieldParams {
 var guesses = [...]string{"Among the first that anybody tries.", "Quickly guessed.", "Could be guessed.", "Hard to guess.", "Very hard to guess."}
 
 // judge says how good a new password is; about is what is known of its owner.
-func judge(password seal.Secret, about ...string) *ui.StrengthParams {
-	if password.IsEmpty() {
+func judge(typed seal.Secret, about ...string) *ui.StrengthParams {
+	if typed.IsEmpty() {
 		return nil
 	}
-	score := org.Strength(password.Reveal())
-	hint := org.CheckPassword(password, about...)
+	score := password.Score(typed.Reveal())
+	hint := org.CheckPassword(typed, about...)
 	if hint != "" {
 		score = min(score, 2)
 	}

@@ -30,6 +30,9 @@ func selectedActs() []selectedAct {
 		{name: "put", do: putSelected},
 		{name: "type", label: "Change type", icon: icon.Tag, may: mayEdit, do: askType},
 		{name: "retype", do: retypeSelected},
+		{name: "flag", label: "Flag", icon: icon.Flag, may: mayEdit, do: askNote},
+		{name: "flagged", do: flagSelected},
+		{name: "unflag", label: "Clear flags", icon: icon.Check, may: mayUnflag, do: unflagSelected},
 		{name: "share", label: "Share by link", icon: icon.Link, may: mayShare, do: askShareAll},
 		{name: "link", do: shareAll},
 		{name: "export", label: "Export", icon: icon.Export, may: mayExport, do: askExportChosen},
@@ -40,6 +43,7 @@ func selectedActs() []selectedAct {
 
 func mayMove(_ *vaultPage, c vault.Credential) bool    { return c.MayMove }
 func mayEdit(_ *vaultPage, c vault.Credential) bool    { return c.MayEdit }
+func mayUnflag(_ *vaultPage, c vault.Credential) bool  { return c.MayClear && len(c.Flags) > 0 }
 func mayShare(_ *vaultPage, c vault.Credential) bool   { return c.MayShare }
 func mayExport(_ *vaultPage, c vault.Credential) bool  { return c.MayExport }
 func mayArchive(_ *vaultPage, c vault.Credential) bool { return c.MayArchive }

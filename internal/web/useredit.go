@@ -219,7 +219,9 @@ func saveUser(v *visit) error {
 	if v.text("sure") == "" && len(f.ends()) > 0 {
 		return v.askUser(f)
 	}
-	err = v.app.People.Save(v.ctx(), v.who, id, f.changes())
+	changes := f.changes()
+	changes.Flag = v.text("flag") != ""
+	err = v.app.People.Save(v.ctx(), v.who, id, changes)
 	if bad, invalid := fieldErrors(err); invalid {
 		f.bad = bad
 		return v.showUser(http.StatusUnprocessableEntity, f)

@@ -28,10 +28,12 @@ type vaultPage struct {
 	mayAdd bool          // credentials
 	view   vaultView
 
-	folders  []vault.Folder  // each after the one it lies in
-	closed   []access.Folder // guarded ones that the viewer knows by name only
-	total    int             // credentials that the viewer reaches here
-	counts   map[string]int  // of them by folder
+	folders  []vault.Folder     // each after the one it lies in
+	closed   []access.Folder    // guarded ones that the viewer knows by name only
+	total    int                // credentials that the viewer reaches here
+	counts   map[string]int     // of them by folder
+	flagged  map[string]flagSum // of them with a flag, by folder
+	alike    []vault.Credential // with the password of the detail
 	groups   []vaultGroup
 	shown    int // that the filter and the folder let through
 	start    int
@@ -50,6 +52,7 @@ type vaultView struct {
 	folder    string
 	filter    string
 	archived  bool
+	flagged   bool // only those with a flag
 	after     string
 	selected  string
 	selecting bool // checkboxes in the page itself, for browsers without script
@@ -77,7 +80,7 @@ func showMine(v *visit) error {
 func (v *visit) showVault(place vault.Place, secret *revealed) error {
 	q := v.r.URL.Query()
 	p := &vaultPage{visit: v, place: place, revealed: secret, now: v.app.Clock.Now(), view: vaultView{base: baseOf(place), folder: q.Get("folder"), filter: strings.TrimSpace(q.Get("filter")),
-		archived: q.Get("archived") != "", after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != "",
+		archived: q.Get("archived") != "", flagged: q.Get("flagged") != "", after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != "",
 		sort: q.Get("sort"), descends: q.Get("descending") != "", rows: q.Get("rows")}}
 	if !slices.Contains(vault.Sorts, p.view.sort) {
 		p.view.sort = ""
@@ -141,6 +144,7 @@ func (p *vaultPage) load() (err error) {
 	c, err := p.app.Vault.Get(p.ctx(), p.who, p.view.selected)
 	if err == nil && (c.ClientID == p.place.Client) {
 		p.detail = &c
+		p.alike, err = p.twins(c)
 	}
 	return err
 }
@@ -192,11 +196,14 @@ func (p *vaultPage) read(order []string) ([]vault.Credential, error) {
 // onPage counts what is there, and gives the part of it that is on the page:
 // folder after folder, each sorted.
 func (p *vaultPage) onPage(order []string, all []vault.Line) []vault.Line {
-	p.total, p.counts = len(all), map[string]int{}
+	p.total, p.counts, p.flagged = len(all), map[string]int{}, map[string]flagSum{}
 	fits, within, byFolder := vault.Filter(p.view.filter), p.within(), map[string][]vault.Line{}
 	for _, l := range vault.SortLines(all, p.view.sort, p.view.descends) {
 		p.counts[l.FolderID]++
-		if (p.view.folder == "" || within[l.FolderID]) && fits(l) {
+		if len(l.Causes) > 0 {
+			p.flagged[l.FolderID] = p.flagged[l.FolderID].add(1, causesOf(l.Causes))
+		}
+		if (p.view.folder == "" || within[l.FolderID]) && (len(l.Causes) > 0 || !p.view.flagged) && fits(l) {
 			byFolder[l.FolderID] = append(byFolder[l.FolderID], l)
 		}
 	}
@@ -285,6 +292,9 @@ func (w vaultView) link() string {
 	if w.archived {
 		q.Set("archived", "1")
 	}
+	if w.flagged {
+		q.Set("flagged", "1")
+	}
 	if w.selecting {
 		q.Set("select", "1")
 	}
@@ -302,7 +312,7 @@ func (w vaultView) choosing() string { w.selecting = true; return w.link() }
 
 func (w vaultView) at(credential string) string { w.selected = credential; return w.link() }
 func (w vaultView) in(folder string) string {
-	return vaultView{base: w.base, folder: folder, archived: w.archived, sort: w.sort, descends: w.descends}.link()
+	return vaultView{base: w.base, folder: folder, archived: w.archived, flagged: w.flagged, sort: w.sort, descends: w.descends}.link()
 }
 func (w vaultView) from(after string) string {
 	w.after, w.selected = after, ""

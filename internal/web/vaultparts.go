@@ -33,6 +33,7 @@ func (p *vaultPage) tree() []ui.Folder {
 	for _, f := range p.folders {
 		children[f.ParentID] = append(children[f.ParentID], f)
 	}
+	flagged := p.flaggedBelow()
 	var branch func(parent string) []ui.Folder
 	branch = func(parent string) []ui.Folder {
 		var out []ui.Folder
@@ -42,8 +43,8 @@ func (p *vaultPage) tree() []ui.Folder {
 			if f.MayEdit && !p.view.archived {
 				leaf.Version = strconv.FormatInt(f.Version, 10)
 			}
-			if f.Guarded {
-				leaf.Flag = guardMark()
+			if f.Guarded || flagged[f.ID].n > 0 {
+				leaf.Flag = folderMarks(f.Guarded, flagged[f.ID])
 			}
 			out = append(out, leaf)
 		}

@@ -276,11 +276,17 @@ func (b *builder) login(who gate.Actor, canary, name string, at vault.Place) {
 	}
 	in := vault.Input{Overview: vault.Overview{Title: canary + " " + name, Username: canary},
 		Secret: vault.Secret{Password: canary + "-old", TOTP: oneTime, Fields: []vault.Field{{Name: canary, Value: canary, Hidden: true}}}}
+	if name == "root" { // something for the rotation job
+		in.Expires = start.AddDate(0, 0, -3)
+	}
 	made, err := b.Vault.Add(b.ctx, who, at, in)
 	b.name("credential", name, made, err)
 	in.Password = canary + "-new"
 	if err == nil {
 		_, err = b.Vault.Edit(b.ctx, who, made, 1, in)
+	}
+	if err == nil {
+		err = b.Vault.Flag(b.ctx, who, made, canary+" note")
 	}
 	b.check(err)
 }

@@ -163,6 +163,7 @@ func (b *builder) foreign() error {
 	b.name("group", "foreign", group, err)
 	b.request(b.two, "eve", "eve", "foreign", "")
 	b.login(b.admin, canaryTwo, "foreign", vault.Place{Client: b.ids["client:foreign"]})
+	b.login(b.admin, canaryTwo, "foreign2", vault.Place{Client: b.ids["client:company2"]})
 	b.post(b.admin, posted{"eve", "foreign"})
 	b.raw(`UPDATE clients SET name = $1, name_folded = $1 WHERE company`, canaryTwo+" company")
 	b.raw(`UPDATE tokens SET last_used = $1`, start.UnixMilli())

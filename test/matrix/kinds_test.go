@@ -15,7 +15,7 @@ type kind struct {
 	person string // of the plan
 	custom []string
 	series string // "only", "base", "but": one of the 75 of that sort
-	stands string // "", "anonymous", "sealed", "token", "perspective", "link"
+	stands string // "", "anonymous", "job", "sealed", "token", "perspective", "link"
 	bearer string // of a token, or of a link
 	late   bool   // the token expires between admission and use
 	looks  string // person whose perspective it is
@@ -28,7 +28,7 @@ type acting struct {
 }
 
 func kinds() []kind {
-	all := []kind{{name: "anonymous", person: "admin", stands: "anonymous"}}
+	all := []kind{{name: "anonymous", person: "admin", stands: "anonymous"}, {name: "job:rotation", person: "admin", stands: "job"}}
 	for _, p := range []string{"invited", "pending", "disabled", "locked", "guest", "admin", "managerD", "managerA", "technicianD", "technicianA",
 		"siteAdmin", "siteUser", "siteLimited", "account", "userManager"} {
 		all = append(all, kind{name: p, person: p})
@@ -93,6 +93,8 @@ func (k kind) actor(w *world) (acting, error) {
 	switch {
 	case k.stands == "anonymous":
 		a.Actor = gate.Stranger(w.org, "127.0.0.1", nil)
+	case k.stands == "job":
+		a.Actor = gate.RotationJob(w.org)
 	case k.stands == "sealed":
 		a.bearer = h.sealed.Bearer()
 		a.Actor = gate.Admit(gate.Admission{Kind: gate.User, Org: w.org, User: h.user, Session: h.sealed.Session, IP: "127.0.0.1"})
@@ -123,6 +125,8 @@ func (k kind) inModel(w *refmodel.World) refmodel.Actor {
 	switch k.stands {
 	case "anonymous":
 		return refmodel.Actor{Kind: "anonymous", Org: "one"}
+	case "job":
+		return refmodel.Actor{Kind: "job:rotation", Org: "one"}
 	case "sealed":
 		a.Open = false
 	case "perspective":

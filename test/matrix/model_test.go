@@ -74,7 +74,7 @@ func model() *refmodel.World {
 		Users:       map[string]*refmodel.User{"eve": {Kind: "administrator", Level: refmodel.OrganizationAdmin, Enabled: true, Approved: true}},
 		Clients:     map[string]*refmodel.Client{"foreign": {Enabled: true}, "company2": {Company: true, Enabled: true}},
 		Folders:     map[string]*refmodel.Folder{"foreign": {ClientID: "foreign"}, "own-eve": {OwnerID: "eve"}},
-		Credentials: map[string]*refmodel.Credential{"foreign": {ClientID: "foreign"}, "own-eve": {OwnerID: "eve"}, "ownin-eve": {OwnerID: "eve", FolderID: "own-eve"}},
+		Credentials: map[string]*refmodel.Credential{"foreign": {ClientID: "foreign"}, "foreign2": {ClientID: "company2"}, "own-eve": {OwnerID: "eve"}, "ownin-eve": {OwnerID: "eve", FolderID: "own-eve"}},
 		Groups:      map[string]*refmodel.Group{"foreign": {Enabled: true}},
 	}
 	return &refmodel.World{Now: now, Orgs: map[string]*refmodel.Org{"one": o, "two": two}}

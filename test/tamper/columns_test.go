@@ -83,6 +83,7 @@ var columns = []column{
 	{table: "credential_versions", column: "key_box", refused: "history,version"},
 	{table: "credential_versions", column: "overview_box", refused: "history"},
 	{table: "credential_versions", column: "secret_box", refused: "version"},
+	{table: "flags", column: "note_box", refused: "list"},
 	{table: "tokens", column: "lookup", rows: with(func(s *scene) string { return s.all.ID }), refused: "token"},
 	{table: "tokens", column: "hpke_public", rows: with(func(s *scene) string { return s.all.ID }), refused: "token"},
 	{table: "tokens", column: "pin", rows: with(func(s *scene) string { return s.scoped.ID }), refused: "scoped"},

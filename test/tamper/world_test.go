@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"bailiwick/internal/app"
 	"bailiwick/internal/apptest"
@@ -77,6 +78,7 @@ func populate(t testing.TB, d *db.DB) *scene {
 	w.Admin = s.reopened()
 	s.scoped = s.token(false)
 	s.fresh = s.add(vault.Place{Client: s.contoso}, freshTitle, freshSecret)
+	w.Must(w.Vault.Flag(ctx, w.Admin, s.fresh, "earlier note of a flag"))
 	s.device = &s.adaDevice
 	w.Must(w.People.RenewRecovery(ctx, w.Admin, s.formerRecovery))
 	s.change(apptest.Password, "first change of this password")
@@ -88,6 +90,8 @@ func populate(t testing.TB, d *db.DB) *scene {
 	w.Must(w.People.RenewRecovery(ctx, s.Admin, s.recovery))
 	s.seed, s.codes = s.secondFactor("bob")
 	s.change("first change of this password", newPassword)
+	s.Clock.Advance(time.Millisecond)
+	w.Must(w.Vault.Flag(ctx, s.Admin, s.fresh, "note of a flag"))
 	_, err = w.Vault.Edit(ctx, s.Admin, s.old, 1, input(oldTitle, oldSecret))
 	w.Must(err)
 	c, err := w.Clients.Get(ctx, s.Admin, s.contoso)
@@ -203,6 +207,7 @@ var schema = []struct{ table, key, columns string }{
 	{"client_keys", "client_id || ' ' || epoch", "key_box"},
 	{"credentials", "id", "key_box overview_box secret_box"},
 	{"credential_versions", "credential_id || ' ' || version", "key_box overview_box secret_box"},
+	{"flags", "credential_id", "note_box"},
 	{"tokens", "id", "lookup hpke_public pin"},
 	{"token_scopes", "token_id || ' ' || epoch", "sealed vault_box"},
 	{"token_client_keys", "token_id || ' ' || client_id || ' ' || epoch", "key_box"},

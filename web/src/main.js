@@ -5,7 +5,7 @@ import { startCopy } from "./copy.js";
 import { startDialogs } from "./dialogs.js";
 import { startDirty } from "./dirty.js";
 import { startDrag } from "./drag.js";
-import { startGenerator } from "./generator.js";
+import { startGenerator } from "./generating.js";
 import { startKeyLink } from "./keylink.js";
 import { startKeys } from "./keys.js";
 import { startLink } from "./link.js";
