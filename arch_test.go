@@ -39,7 +39,7 @@ var between = map[string]string{
 	"internal/access":   "internal/org internal/mail",
 	"internal/session":  "internal/org internal/mail internal/factor",
 	"internal/factor":   "internal/org internal/mail",
-	"internal/client":   "internal/org",
+	"internal/client":   "internal/org internal/vault",
 	"internal/vault":    "internal/org internal/extlink",
 	"internal/extlink":  "internal/org internal/mail",
 	"internal/exporter": "internal/vault",

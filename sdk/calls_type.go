@@ -12,6 +12,14 @@ func (c *API) Types(ctx context.Context) (out Types, err error) {
 	return out, err
 }
 
+// TypesOf is Types as they are offered in a client.
+func (c *API) TypesOf(ctx context.Context, client string) (out Types, err error) {
+	q := url.Values{}
+	set(q, "client", client)
+	err = c.call(ctx, freely, "GET", "/types", q, nil, &out)
+	return out, err
+}
+
 // AddType adds a custom credential type.
 func (c *API) AddType(ctx context.Context, in NewType) (out Done, err error) {
 	err = c.call(ctx, freely, "POST", "/types", nil, in, &out)

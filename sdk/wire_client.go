@@ -13,6 +13,7 @@ type Client struct {
 	Notes       string    `json:"notes,omitempty" doc:"Only where one client is asked for, and the session is open"`
 	Tags        []string  `json:"tags,omitempty" doc:"Absent in a sealed session"`
 	Rotation    int       `json:"rotation_days" doc:"Passwords are due after so many days; 0: no policy"`
+	Types       []string  `json:"types,omitempty" doc:"Ids of the credential types that are offered in it; absent: all"`
 	Sealed      bool      `json:"sealed,omitempty" doc:"There are notes or tags, but this session does not hold the keys"`
 	Company     bool      `json:"company" doc:"It is the provider's own vault"`
 	Enabled     bool      `json:"enabled"`
@@ -45,6 +46,7 @@ type NewClient struct {
 	Notes     string   `json:"notes,omitempty" maxLength:"100000" doc:"Sealed like a credential's notes"`
 	Tags      []string `json:"tags,omitempty" maxItems:"20" example:"contract" doc:"Sealed; at most 50 characters each"`
 	Rotation  int      `json:"rotation_days,omitempty" minimum:"0" maximum:"3650" doc:"Passwords are due after so many days; 0: no policy"`
+	Types     []string `json:"types,omitempty" maxItems:"200" doc:"Ids or names of the credential types that are offered in it; all otherwise"`
 }
 
 // ClientChange changes what is given and leaves the rest.
@@ -58,6 +60,7 @@ type ClientChange struct {
 	Notes     *string   `json:"notes,omitempty" maxLength:"100000"`
 	Tags      *[]string `json:"tags,omitempty" maxItems:"20" doc:"All tags, in the place of the present ones"`
 	Rotation  *int      `json:"rotation_days,omitempty" minimum:"0" maximum:"3650" doc:"0: no policy"`
+	Types     *[]string `json:"types,omitempty" maxItems:"200" doc:"Ids or names, in the place of the present ones; an empty list offers all"`
 }
 
 // Done answers an addition or a change.

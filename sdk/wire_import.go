@@ -19,7 +19,7 @@ type ImportChoices struct {
 	AddClients bool           `json:"add_clients,omitempty" doc:"Clients that are not there are added"`
 	Duplicates string         `json:"duplicates" enum:"skip,update,add" example:"skip" doc:"What becomes of rows that are there already"`
 	OnlyGood   bool           `json:"only_good,omitempty" doc:"Rows that can't be imported are left out; otherwise they stop the import"`
-	Format     string         `json:"format,omitempty" enum:"csv,bitwarden-csv,bitwarden-json,1password-csv,1pux,kdbx,keepassxc-csv,lastpass-csv,chrome-csv,firefox-csv,itglue-csv,hudu-csv,keeper-csv" doc:"What kind of file it is; found out otherwise. Of a file that is here already only the layout of CSV can be chosen"`
+	Format     string         `json:"format,omitempty" enum:"csv,bailiwick-csv,bitwarden-csv,bitwarden-json,1password-csv,1pux,kdbx,keepassxc-csv,lastpass-csv,chrome-csv,firefox-csv,itglue-csv,hudu-csv,keeper-csv" doc:"What kind of file it is; found out otherwise. Of a file that is here already only the layout of CSV can be chosen"`
 	Encoding   string         `json:"encoding,omitempty" maxLength:"40" doc:"Found out otherwise"`
 	Separator  string         `json:"separator,omitempty" maxLength:"1" doc:"Found out otherwise"`
 	FirstRow   string         `json:"first_row,omitempty" enum:"headings,data" example:"data" doc:"What the first row is: the names of the columns, or data; found out otherwise"`

@@ -54,7 +54,7 @@ func (s *Server) listClients(ctx context.Context, c call, in *struct {
 }
 
 func clientOf(c client.Client) sdk.Client {
-	return sdk.Client{ID: c.ID, Name: c.Name, ShortCode: c.ShortCode, Phone: c.Phone, Address: c.Address, Website: c.Website, Notes: c.Notes, Tags: c.Tags, Rotation: c.RotationDays, Sealed: c.Sealed,
+	return sdk.Client{ID: c.ID, Name: c.Name, ShortCode: c.ShortCode, Phone: c.Phone, Address: c.Address, Website: c.Website, Notes: c.Notes, Tags: c.Tags, Rotation: c.RotationDays, Types: c.Types, Sealed: c.Sealed,
 		Company: c.Company, Enabled: c.Enabled, Bookmarked: c.Bookmarked, Credentials: c.Credentials, Flagged: c.Flagged, CreatedAt: c.Created, ChangedAt: c.Changed,
 		Version: c.Version, MayEdit: c.MayEdit, MayBanner: c.MayBanner, MayDisable: c.MayDisable, MayDelete: c.MayDelete}
 }
@@ -66,7 +66,7 @@ func (s *Server) getClient(ctx context.Context, c call, in *ByID) (sdk.Client, e
 
 func (s *Server) addClient(ctx context.Context, c call, in *struct{ Body sdk.NewClient }) (sdk.Done, error) {
 	b := in.Body
-	made, err := s.app.Clients.Add(ctx, c.who, client.Input{Name: b.Name, ShortCode: b.ShortCode, Phone: b.Phone, Address: b.Address, Website: b.Website, Notes: b.Notes, Tags: b.Tags, RotationDays: b.Rotation})
+	made, err := s.app.Clients.Add(ctx, c.who, client.Input{Name: b.Name, ShortCode: b.ShortCode, Phone: b.Phone, Address: b.Address, Website: b.Website, Notes: b.Notes, Tags: b.Tags, RotationDays: b.Rotation, Types: b.Types})
 	return sdk.Done{ID: made, Version: 1}, err
 }
 
@@ -80,7 +80,7 @@ func (s *Server) editClient(ctx context.Context, c call, in *struct {
 	if err != nil {
 		return sdk.Done{}, err
 	}
-	next := client.Input{Name: old.Name, ShortCode: old.ShortCode, Phone: old.Phone, Address: old.Address, Website: old.Website, Notes: old.Notes, Tags: old.Tags, RotationDays: old.RotationDays}
+	next := old.Input()
 	given(&next.Name, in.Body.Name)
 	given(&next.ShortCode, in.Body.ShortCode)
 	given(&next.Phone, in.Body.Phone)
@@ -89,6 +89,7 @@ func (s *Server) editClient(ctx context.Context, c call, in *struct {
 	given(&next.Notes, in.Body.Notes)
 	given(&next.Tags, in.Body.Tags)
 	given(&next.RotationDays, in.Body.Rotation)
+	given(&next.Types, in.Body.Types)
 	version, err := s.app.Clients.Edit(ctx, c.who, in.ID, in.Body.Version, next)
 	if fault.Is(err, fault.Conflict) {
 		return sdk.Done{}, s.conflict(ctx, err, old.Version)

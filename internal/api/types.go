@@ -19,11 +19,20 @@ func (s *Server) typeRoutes() {
 	mountEmpty(s, route{method: "PUT", path: "/settings/credentials", id: "set-credential-settings", summary: "Change the settings about credentials", op: vault.OpSaveSettings}, s.setCredentialSettings)
 }
 
-func (s *Server) listTypes(ctx context.Context, c call, _ *struct{}) (sdk.Types, error) {
+func (s *Server) listTypes(ctx context.Context, c call, in *struct {
+	Client string `query:"client" maxLength:"64" doc:"Id: what is offered there, as a client may force some types"`
+}) (sdk.Types, error) {
 	kinds, err := s.app.Vault.Kinds(ctx, c.who)
+	if in.Client != "" {
+		kinds, err = s.app.Vault.KindsAt(ctx, c.who, vault.Place{Client: in.Client})
+	}
+	offered := map[string]bool{}
+	for _, t := range kinds.Offered() {
+		offered[t.ID] = true
+	}
 	out := sdk.Types{Types: []sdk.Type{}, Icons: vault.Icons}
 	for _, t := range kinds.All {
-		made := sdk.Type{ID: t.ID, Name: t.Name, Icon: t.Icon, BuiltIn: !t.Custom, Offered: t.Custom || !kinds.Hidden, Fields: []sdk.FieldKind{}, Version: t.Version, Used: t.Used}
+		made := sdk.Type{ID: t.ID, Name: t.Name, Icon: t.Icon, BuiltIn: !t.Custom, Offered: offered[t.ID], Fields: []sdk.FieldKind{}, Version: t.Version, Used: t.Used}
 		for _, f := range t.Fields {
 			made.Fields = append(made.Fields, sdk.FieldKind{Name: f.Name, Kind: f.Kind()})
 		}

@@ -120,6 +120,9 @@ func (c *ClientsShow) Run(e *Env) error {
 	line("Address", x.Address)
 	line("Website", x.Website)
 	line("Tags", strings.Join(x.Tags, ", "))
+	if len(x.Types) > 0 {
+		line("Credential types", strings.Join(x.Types, ", "))
+	}
 	if x.Rotation > 0 {
 		line("Rotation policy", strconv.Itoa(x.Rotation)+" days")
 	}

@@ -18,12 +18,13 @@ type ClientsAdd struct {
 	Website    string   `help:"Website."`
 	Tag        []string `help:"Tag; may be given several times."`
 	Rotation   int      `help:"Rotation policy: passwords are due after so many days."`
+	Type       []string `help:"Offer only this credential type in the client; may be repeated."`
 	NotesStdin bool     `help:"Read the notes from the standard input."`
 }
 
 // Run adds it.
 func (c *ClientsAdd) Run(e *Env) error {
-	in := sdk.NewClient{Name: c.Name, ShortCode: c.Code, Phone: c.Phone, Address: c.Address, Website: c.Website, Tags: c.Tag, Rotation: c.Rotation}
+	in := sdk.NewClient{Name: c.Name, ShortCode: c.Code, Phone: c.Phone, Address: c.Address, Website: c.Website, Tags: c.Tag, Rotation: c.Rotation, Types: c.Type}
 	var err error
 	if c.NotesStdin {
 		if in.Notes, err = e.rest(); err != nil {
@@ -54,22 +55,26 @@ type ClientsEdit struct {
 	Phone      *string   `help:"New phone number."`
 	Address    *string   `help:"New address."`
 	Website    *string   `help:"New website."`
-	Tag        *[]string `help:"New tags, instead of all present ones."`
+	Tag        *[]string `help:"New tags, with commas between them, instead of all present ones."`
 	Rotation   *int      `help:"Rotation policy in days; 0 for none."`
+	Type       *[]string `help:"Offer only these credential types, with commas between them, in the place of those that are forced. An empty one offers all."`
 	NotesStdin bool      `help:"Read new notes from the standard input."`
 	Version    int64     `help:"Change only this version; a conflict if it is not the present one. Otherwise the version that is found."`
 }
 
 // Run changes it.
 func (c *ClientsEdit) Run(e *Env) error {
-	in := sdk.ClientChange{Name: c.Name, ShortCode: c.Code, Phone: c.Phone, Address: c.Address, Website: c.Website, Tags: c.Tag, Rotation: c.Rotation}
+	in := sdk.ClientChange{Name: c.Name, ShortCode: c.Code, Phone: c.Phone, Address: c.Address, Website: c.Website, Tags: c.Tag, Rotation: c.Rotation, Types: c.Type}
+	if c.Type != nil && len(*c.Type) == 0 { // an empty one: all
+		in.Types = &[]string{}
+	}
 	if c.NotesStdin {
 		notes, err := e.rest()
 		if err != nil {
 			return err
 		}
 		in.Notes = &notes
-	} else if c.Name == nil && c.Code == nil && c.Phone == nil && c.Address == nil && c.Website == nil && c.Tag == nil && c.Rotation == nil {
+	} else if c.Name == nil && c.Code == nil && c.Phone == nil && c.Address == nil && c.Website == nil && c.Tag == nil && c.Rotation == nil && c.Type == nil {
 		return fail(ExitUsage, "Say what to change, for example --phone. See: bailiwick clients edit --help")
 	}
 	return e.opened(func(api *sdk.API) error {

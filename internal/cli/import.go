@@ -19,7 +19,7 @@ type Import struct {
 	ByColumn   bool   `help:"Rows name their client in a column."`
 	AddClients bool   `help:"Add clients that are not there."`
 	Duplicates string `default:"skip" enum:"skip,update,add" help:"What becomes of rows that are there already: skip, update or add."`
-	Kind       string `name:"format" enum:"found,csv,bitwarden-csv,bitwarden-json,1password-csv,1pux,kdbx,keepassxc-csv,lastpass-csv,chrome-csv,firefox-csv,itglue-csv,hudu-csv,keeper-csv" default:"found" help:"Kind of file; found out unless told: ${enum}."`
+	Kind       string `name:"format" enum:"found,csv,bailiwick-csv,bitwarden-csv,bitwarden-json,1password-csv,1pux,kdbx,keepassxc-csv,lastpass-csv,chrome-csv,firefox-csv,itglue-csv,hudu-csv,keeper-csv" default:"found" help:"Kind of file; found out unless told: ${enum}."`
 	KeyFile    string `type:"existingfile" placeholder:"FILE" help:"Key file of a KeePass database. Its passphrase is asked for; without a terminal it is the next line of the standard input."`
 	FirstRow   string `enum:"found,headings,data" default:"found" help:"What the first row is: headings, data, or found out."`
 	OnlyGood   bool   `help:"Leave out rows that can't be imported."`

@@ -20,6 +20,7 @@ type Types struct {
 // TypeList lists them.
 type TypeList struct {
 	Format `embed:""`
+	Client string `help:"As they are offered in this client: its name, short code or id."`
 }
 
 // Run lists them.
@@ -28,7 +29,15 @@ func (c *TypeList) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	all, err := api.Types(e.Context)
+	of := ""
+	if c.Client != "" {
+		found, err := e.client(api, c.Client)
+		if err != nil {
+			return err
+		}
+		of = found.ID
+	}
+	all, err := api.TypesOf(e.Context, of)
 	if err != nil {
 		return err
 	}
@@ -38,6 +47,8 @@ func (c *TypeList) Run(e *Env) error {
 		switch {
 		case t.BuiltIn && !t.Offered:
 			kind = "built in, hidden"
+		case !t.Offered:
+			kind = "custom, not offered"
 		case t.BuiltIn:
 			kind = "built in"
 		}

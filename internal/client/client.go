@@ -5,6 +5,7 @@
 package client
 
 import (
+	"strings"
 	"time"
 
 	"bailiwick/internal/gate"
@@ -17,7 +18,8 @@ import (
 type Client struct {
 	ID, Name, ShortCode, Phone, Address, Website, Notes string
 	Tags                                                []string
-	RotationDays                                        int // passwords are due after so many days; 0: no policy
+	RotationDays                                        int      // passwords are due after so many days; 0: no policy
+	Types                                               []string // ids of the credential types that are offered in it; none: all
 	Sealed                                              bool
 	Company, Enabled, Bookmarked                        bool
 	Credentials, Flagged                                int            // present ones that the actor reaches, and those of them with a flag
@@ -33,6 +35,7 @@ type Input struct {
 	Name, ShortCode, Phone, Address, Website, Notes string
 	Tags                                            []string
 	RotationDays                                    int
+	Types                                           []string // ids or names of credential types
 }
 
 // Store is what the front doors call.
@@ -66,7 +69,7 @@ var (
 	OpBookmark = gate.Define(gate.Op{Name: "bookmark.set", Sentence: "Set one's own bookmark on a client", Scope: gate.Single, Needs: perm.ClientViewList, Write: true})
 )
 
-const columns = `c.id, c.name, c.short_code, c.phone, c.address, c.website, c.rotation_days, c.company, c.enabled, c.created_at, c.changed_at, c.version,
+const columns = `c.id, c.name, c.short_code, c.phone, c.address, c.website, c.rotation_days, c.types, c.company, c.enabled, c.created_at, c.changed_at, c.version,
 	c.tags_epoch, c.tags_version, c.tags_box,
 	EXISTS (SELECT 1 FROM bookmarks b WHERE b.org_id = c.org_id AND b.client_id = c.id AND b.user_id = $2)`
 
@@ -80,8 +83,12 @@ type stored struct {
 
 func scan(r interface{ Scan(...any) error }) (c stored, err error) {
 	var created, changed int64
-	err = r.Scan(&c.ID, &c.Name, &c.ShortCode, &c.Phone, &c.Address, &c.Website, &c.RotationDays, &c.Company, &c.Enabled, &created, &changed, &c.Version,
+	var types string
+	err = r.Scan(&c.ID, &c.Name, &c.ShortCode, &c.Phone, &c.Address, &c.Website, &c.RotationDays, &types, &c.Company, &c.Enabled, &created, &changed, &c.Version,
 		&c.tags.epoch, &c.tags.version, &c.tags.box, &c.Bookmarked)
+	if types != "" {
+		c.Types = strings.Split(types, "\n")
+	}
 	c.Created, c.Changed = time.UnixMilli(created).UTC(), time.UnixMilli(changed).UTC()
 	return c, err
 }

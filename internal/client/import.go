@@ -15,7 +15,7 @@ func (in *Input) Check() error { return in.check() }
 
 // Differences names the fields in which two inputs differ; never their values.
 func Differences(old, in Input) []string {
-	return changed(Client{Name: old.Name, ShortCode: old.ShortCode, Phone: old.Phone, Address: old.Address, Website: old.Website, Notes: old.Notes, Tags: old.Tags, RotationDays: old.RotationDays}, in)
+	return changed(Client{Name: old.Name, ShortCode: old.ShortCode, Phone: old.Phone, Address: old.Address, Website: old.Website, Notes: old.Notes, Tags: old.Tags, RotationDays: old.RotationDays, Types: old.Types}, in)
 }
 
 // AddWith adds a client inside an import's transaction, with a key under which
@@ -41,6 +41,9 @@ func (s *Store) EditWith(tx *gate.Tx, old Client, in Input) (int64, error) {
 		return 0, err
 	}
 	err := tx.Also(OpEdit, gate.Client(old.ID), func() error {
+		if err := settleTypes(tx, &in, old.Types); err != nil {
+			return err
+		}
 		sealed, err := change(tx, old, in)
 		if err != nil {
 			return err

@@ -50,5 +50,5 @@ func Read(tx *gate.Tx, clientID string) (Client, error) {
 
 // Input is what can be set of it, as it stands.
 func (c Client) Input() Input {
-	return Input{c.Name, c.ShortCode, c.Phone, c.Address, c.Website, c.Notes, c.Tags, c.RotationDays}
+	return Input{c.Name, c.ShortCode, c.Phone, c.Address, c.Website, c.Notes, c.Tags, c.RotationDays, c.Types}
 }

@@ -11,11 +11,12 @@ import (
 	"bailiwick/internal/id"
 	"bailiwick/internal/org"
 	"bailiwick/internal/seal"
+	"bailiwick/internal/vault"
 )
 
 var (
-	sqlAdd = gate.SQL(`INSERT INTO clients (org_id, id, name, name_folded, short_code, phone, address, website, created_at, changed_at, change_seq, rotation_days)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)`)
+	sqlAdd = gate.SQL(`INSERT INTO clients (org_id, id, name, name_folded, short_code, phone, address, website, created_at, changed_at, change_seq, rotation_days, types)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12)`)
 	sqlSame   = gate.SQL(`SELECT id FROM clients WHERE org_id = $1 AND name_folded = $2 AND id <> $3`)
 	sqlAssign = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, 0)`)
 )
@@ -42,10 +43,13 @@ func (s *Store) Add(ctx context.Context, who gate.Actor, in Input) (clientID str
 
 // put writes a new client with its key, and gives the hash of what was sealed.
 func (s *Store) put(tx *gate.Tx, clientID string, in Input, key seal.Key) ([]byte, error) {
+	if err := settleTypes(tx, &in, nil); err != nil {
+		return nil, err
+	}
 	if err := free(tx, in.Name, clientID); err != nil {
 		return nil, err
 	}
-	if _, err := tx.Exec(sqlAdd, clientID, in.Name, org.Fold(in.Name), in.ShortCode, in.Phone, in.Address, in.Website, tx.Millis(), tx.ChangeSeq(), in.RotationDays); err != nil {
+	if _, err := tx.Exec(sqlAdd, clientID, in.Name, org.Fold(in.Name), in.ShortCode, in.Phone, in.Address, in.Website, tx.Millis(), tx.ChangeSeq(), in.RotationDays, strings.Join(in.Types, "\n")); err != nil {
 		return nil, err
 	}
 	if err := s.org.KeepClientKey(tx, clientID, key); err != nil {
@@ -80,7 +84,7 @@ func free(tx *gate.Tx, name, clientID string) error {
 }
 
 var (
-	sqlEdit = gate.SQL(`UPDATE clients SET name = $3, name_folded = $4, short_code = $5, phone = $6, address = $7, website = $8, changed_at = $9, change_seq = $10, rotation_days = $12, version = version + 1
+	sqlEdit = gate.SQL(`UPDATE clients SET name = $3, name_folded = $4, short_code = $5, phone = $6, address = $7, website = $8, changed_at = $9, change_seq = $10, rotation_days = $12, types = $13, version = version + 1
 		WHERE org_id = $1 AND id = $2 AND version = $11`)
 	sqlRenamed = gate.SQL(`UPDATE credentials SET change_seq = $3 WHERE org_id = $1 AND client_id = $2`)
 )
@@ -98,6 +102,9 @@ func (s *Store) Edit(ctx context.Context, who gate.Actor, clientID string, versi
 		if old.Version != version {
 			return 0, fault.Stale("client")
 		}
+		if err := settleTypes(tx, &in, old.Types); err != nil {
+			return 0, err
+		}
 		if _, err := tx.NextChange(); err != nil {
 			return 0, err
 		}
@@ -114,7 +121,7 @@ func change(tx *gate.Tx, old Client, in Input) ([]byte, error) {
 	if err := free(tx, in.Name, old.ID); err != nil {
 		return nil, err
 	}
-	if err := tx.One(sqlEdit, old.ID, in.Name, org.Fold(in.Name), in.ShortCode, in.Phone, in.Address, in.Website, tx.Millis(), tx.ChangeSeq(), old.Version, in.RotationDays); err != nil {
+	if err := tx.One(sqlEdit, old.ID, in.Name, org.Fold(in.Name), in.ShortCode, in.Phone, in.Address, in.Website, tx.Millis(), tx.ChangeSeq(), old.Version, in.RotationDays, strings.Join(in.Types, "\n")); err != nil {
 		return nil, err
 	}
 	if in.Name != old.Name { // credentials are found by their client's name too
@@ -142,7 +149,7 @@ func changed(old Client, in Input) []string {
 	for _, f := range []struct {
 		name string
 		same bool
-	}{{"address", old.Address == in.Address}, {"name", old.Name == in.Name}, {"notes", old.Notes == in.Notes}, {"phone", old.Phone == in.Phone},
+	}{{"address", old.Address == in.Address}, {"credential types", slices.Equal(old.Types, in.Types)}, {"name", old.Name == in.Name}, {"notes", old.Notes == in.Notes}, {"phone", old.Phone == in.Phone},
 		{"rotation policy", old.RotationDays == in.RotationDays}, {"short code", old.ShortCode == in.ShortCode}, {"tags", slices.Equal(old.Tags, in.Tags)},
 		{"website", old.Website == in.Website}} {
 		if !f.same {
@@ -150,6 +157,24 @@ func changed(old Client, in Input) []string {
 		}
 	}
 	return fields
+}
+
+// settleTypes turns names of credential types into ids. What is there may stay,
+// also where a type was deleted since.
+func settleTypes(tx *gate.Tx, in *Input, old []string) error {
+	if len(in.Types) == 0 || slices.Equal(in.Types, old) {
+		return nil
+	}
+	kinds, err := vault.KindsIn(tx)
+	if err != nil {
+		return err
+	}
+	ids, unknown := kinds.Forced(in.Types)
+	if unknown != "" {
+		return fault.Bad("types", "There is no credential type of this name: %s", unknown)
+	}
+	in.Types = ids
+	return nil
 }
 
 // LongestRotation is ten years in days.
@@ -177,6 +202,13 @@ func (in *Input) check() error {
 	}
 	if in.RotationDays < 0 || in.RotationDays > LongestRotation {
 		wrong("rotation_days", "Give a number of days from 1 to 3,650, or 0 for no rotation policy.")
+	}
+	in.Types = slices.DeleteFunc(slices.Clone(in.Types), func(t string) bool { return strings.TrimSpace(t) == "" })
+	if len(in.Types) == 0 {
+		in.Types = nil
+	}
+	if len(in.Types) > 200 {
+		wrong("types", "These are too many credential types.")
 	}
 	if in.Tags = tidy(in.Tags); len(in.Tags) > mostTags {
 		wrong("tags", "A client has 20 tags at most.")

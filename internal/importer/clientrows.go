@@ -90,7 +90,7 @@ func clientOf(line sheet.Line, ps []sheet.Problem, m sheet.Mapping, labels map[s
 		case sheet.ToPhone:
 			r.in.Phone = cell
 		case sheet.ToAddress:
-			address = append(address, strings.Join(strings.FieldsFunc(cell, func(r rune) bool { return r == '\n' || r == '\r' }), ", "))
+			address = append(address, strings.ReplaceAll(cell, "\r\n", "\n"))
 		case sheet.ToWebsite:
 			r.in.Website = cell
 		case sheet.ToNotes:
@@ -203,7 +203,7 @@ func (r *clientRow) update(tx *gate.Tx, there []string, column string) (err erro
 	}
 	old, in := r.there.Input(), r.in
 	r.becomes = client.Input{Name: in.Name, ShortCode: keep(in.ShortCode, old.ShortCode), Phone: keep(in.Phone, old.Phone), Address: keep(in.Address, old.Address),
-		Website: keep(in.Website, old.Website), Notes: keep(in.Notes, old.Notes), Tags: slices.Concat(old.Tags, in.Tags), RotationDays: old.RotationDays}
+		Website: keep(in.Website, old.Website), Notes: keep(in.Notes, old.Notes), Tags: slices.Concat(old.Tags, in.Tags), RotationDays: old.RotationDays, Types: old.Types}
 	if r.rotates {
 		r.becomes.RotationDays = in.RotationDays
 	}

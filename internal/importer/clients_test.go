@@ -162,7 +162,7 @@ func TestWhoImportsClients(t *testing.T) {
 func TestExportOfClientsImports(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		in := client.Input{Name: "=Formula & Sons", ShortCode: "F", Phone: "+49 30 1", Address: "Weg 1, Ort", Website: "https://f.example", Notes: "two\nlines, \"quoted\"", Tags: []string{"a", "b c"}, RotationDays: 45}
+		in := client.Input{Name: "=Formula & Sons", ShortCode: "F", Phone: "+49 30 1", Address: "Weg 1\nOrt", Website: "https://f.example", Notes: "two\nlines, \"quoted\"", Tags: []string{"a", "b c"}, RotationDays: 45}
 		id, err := w.Clients.Add(ctx, w.Admin, in)
 		w.Must(err)
 		file, err := w.Clients.Export(ctx, w.Admin, false)

@@ -25,6 +25,7 @@ func (f Format) Table() bool { return f.kind == "" }
 // Formats are all that can be imported.
 var Formats = []Format{
 	{ID: "csv", Name: "a spreadsheet or our own template (CSV)", layout: sheet.Free},
+	{ID: "bailiwick-csv", Name: "our own export (CSV)", layout: sheet.Own},
 	{ID: "bitwarden-csv", Name: "a Bitwarden export (CSV)", layout: sheet.Bitwarden},
 	{ID: "bitwarden-json", Name: "a Bitwarden export (JSON)", kind: foreign.Bitwarden},
 	{ID: "1password-csv", Name: "a 1Password export (CSV)", layout: sheet.OnePassword},

@@ -18,6 +18,7 @@ type dest struct {
 	fresh    bool     // to be added
 	key      seal.Key // of a fresh one
 	loaded   bool
+	kinds    vault.Kinds
 	sealer   vault.Sealer
 	folders  map[string]*folder // by id; "" is the root
 	below    map[spotKey]*folder
@@ -111,10 +112,16 @@ func (d *dest) load(tx *gate.Tx, twins bool) (err error) {
 	d.folders, d.below = map[string]*folder{}, map[spotKey]*folder{}
 	d.twins, d.rows = map[twinKey]*twin{}, map[twinKey]earlier{}
 	if d.fresh {
+		if d.kinds, err = vault.KindsIn(tx); err != nil {
+			return err
+		}
 		may := tx.Has(perm.PasswordAdd) && tx.Has(perm.ClientViewList)
 		d.folders[""] = &folder{mayAdd: may, mayMake: tx.Has(perm.FolderAddEdit)}
 		d.sealer, d.loaded = vault.SealerOf(tx, d.id, d.key), true
 		return nil
+	}
+	if d.kinds, err = vault.KindsAt(tx, vault.Place{Client: d.id}); err != nil {
+		return err
 	}
 	if d.sealer, err = vault.NewSealer(tx, d.id); err != nil {
 		return err

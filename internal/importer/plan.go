@@ -94,13 +94,16 @@ func (p *planner) decide(rec sheet.Record, ps []sheet.Problem) (*verdict, error)
 		v.do = leaving
 		return v, nil
 	}
+	if err := p.place(v); err != nil { // the place says which types there are
+		return nil, err
+	}
+	placing := slices.Clone(v.ps[len(ps):])
+	v.ps = v.ps[:len(ps):len(ps)]
 	p.input(v)
 	if v.in.TOTP != "" && !p.clients.codes {
 		v.problem(p.label[sheet.ToTOTP], "You may not set one-time codes: that needs Password: TOTP Add/Remove. Leave them out, or ask an administrator.", true)
 	}
-	if err := p.place(v); err != nil {
-		return nil, err
-	}
+	v.ps = append(v.ps, placing...)
 	for _, problem := range v.ps {
 		v.fatal = v.fatal || problem.Fatal
 	}
@@ -190,15 +193,19 @@ func (p *planner) input(v *verdict) {
 	for _, f := range r.Fields {
 		in.Fields = append(in.Fields, vault.Field{Name: f.Name, Value: f.Value, Hidden: f.Hidden})
 	}
+	kinds := p.clients.kinds
+	if v.dest != nil {
+		kinds = v.dest.kinds
+	}
 	if r.Type != "" {
-		if known, ok := p.clients.kinds.Find(r.Type); ok {
+		if known, ok := kinds.Find(r.Type); ok {
 			in.Type, v.typed = known.ID, true
 		} else {
-			in.Type, in.Tags = p.clients.kinds.Usual().ID, append(slices.Clone(in.Tags), r.Type)
-			v.problem(p.label[sheet.ToType], fmt.Sprintf("There is no credential type of this name, or it is hidden. The type becomes “%s”, and the name a tag.", p.clients.kinds.Usual().Name), false)
+			in.Type, in.Tags = kinds.Usual().ID, append(slices.Clone(in.Tags), r.Type)
+			v.problem(p.label[sheet.ToType], fmt.Sprintf("There is no credential type of this name, or it is not offered here. The type becomes “%s”, and the name a tag.", kinds.Usual().Name), false)
 		}
 	} else {
-		in.Type = p.clients.kinds.Usual().ID
+		in.Type = kinds.Usual().ID
 	}
 	if err := in.Check(); err != nil && !slices.ContainsFunc(v.ps, func(p sheet.Problem) bool { return p.Fatal }) {
 		if f, ok := fault.As(err); ok {

@@ -99,3 +99,46 @@ func TestBitwardenComesBack(t *testing.T) {
 		}
 	})
 }
+
+// So does our CSV, with what a spreadsheet would take for formulas: but for
+// which custom fields were hidden, which it does not say.
+func TestCSVComesBack(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	servers, err := w.Vault.AddFolder(ctx, w.Admin, vault.Place{Client: w.contoso}, "Servers")
+	w.Must(err)
+	for i, in := range []vault.Input{
+		{Type: "Firewall", Expires: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC), Overview: vault.Overview{Title: "=All of it", Username: "@root", URLs: []string{"https://a.example", "ssh://b.example"}, Tags: []string{"rack 4", "edge"}},
+			Secret: vault.Secret{Password: "=1+1", Notes: "-two\nlines", TOTP: "JBSWY3DPEHPK3PXP", Fields: []vault.Field{{Name: "PIN", Value: "4711"}, {Name: "Port", Value: "8443"}}}},
+		{Overview: vault.Overview{Title: "Apostrophes"}, Secret: vault.Secret{Password: "'=x", Notes: "''"}},
+		{Overview: vault.Overview{Title: "Plain", Username: "'quoted'"}, Secret: vault.Secret{Password: "+-@"}},
+	} {
+		_, err := w.Vault.Add(ctx, w.Admin, vault.Place{Client: w.contoso, Folder: []string{servers, "", ""}[i]}, in)
+		w.Must(err)
+	}
+	export := func(w *world, formulas bool) string {
+		begun, err := w.Exports.Begin(ctx, w.Admin, exporter.Choice{Format: exporter.CSV, Formulas: formulas, Password: seal.NewSecret(apptest.Password)})
+		w.Must(err)
+		var b bytes.Buffer
+		_, err = begun.Write(ctx, &b)
+		w.Must(err)
+		lines := strings.SplitAfter(b.String(), "\r\n")
+		slices.Sort(lines)
+		return strings.Join(lines, "")
+	}
+	begun, err := w.Exports.Begin(ctx, w.Admin, exporter.Choice{Format: exporter.CSV, Password: seal.NewSecret(apptest.Password)})
+	w.Must(err)
+	var file bytes.Buffer
+	_, err = begun.Write(ctx, &file)
+	w.Must(err)
+	other := &world{World: apptest.New(t, dbtest.SQLite(t))}
+	id, err := other.Imports.Upload(ctx, other.Admin, "export.csv", importer.Choices{}, &file)
+	other.Must(err)
+	p := other.choose(other.Admin, id, func(c *importer.Choices) { c.To.AddClients = true })
+	if p.ProblemTotal != 0 || p.Counts.Added != 3 || p.Format.ID != "bailiwick-csv" {
+		t.Fatalf("%+v %v %s", p.Counts, p.Problems, p.Format.ID)
+	}
+	other.run(other.Admin, id)
+	if d := gocmp.Diff(export(w, true), export(other, true)); d != "" {
+		t.Error(d)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"bailiwick/internal/audit"
+	"bailiwick/internal/client"
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/extlink"
@@ -299,4 +300,20 @@ func TestUndoEndsLinks(t *testing.T) {
 			t.Errorf("%d links, %d copies", len(links), n)
 		}
 	})
+}
+
+// Rows get the types that their client forces.
+func TestForcedTypesOfRows(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	_, err := w.Clients.Edit(ctx, w.Admin, w.fabrikam, 1, client.Input{Name: "Fabrikam", Types: []string{"VPN", "Router"}})
+	w.Must(err)
+	w.done(w.Admin, "Client,Title,Type\nContoso,a,Bank\nFabrikam,b,Bank\nFabrikam,c,vpn\nFabrikam,d,\n", func(c *importer.Choices) { c.To = importer.Destination{ByColumn: true} })
+	for title, want := range map[string]string{"b": "Router", "c": "VPN", "d": "Router"} {
+		if c := w.titled(w.fabrikam, title); c.Type != want {
+			t.Errorf("%s is a %s", title, c.Type)
+		}
+	}
+	if c := w.titled(w.contoso, "a"); c.Type != "Bank" {
+		t.Errorf("%+v", c)
+	}
 }

@@ -14,6 +14,7 @@ var layouts = []struct {
 	also string
 	only bool
 }{
+	{Own, "client folder title type username password url notes totp tags expires customfields", "", true},
 	{Bitwarden, "type name notes loginuri loginusername loginpassword", "", false},
 	{KeePassXC, "group title username password url notes", "", false},
 	{Firefox, "url username password httprealm formactionorigin", "", false},
@@ -63,7 +64,7 @@ func guess(headings []string, layout Layout) Mapping {
 		}
 		w, ok := vocabulary[key]
 		switch {
-		case m.Layout == Bitwarden && key == "fields":
+		case m.Layout == Bitwarden && key == "fields" || m.Layout == Own && key == "customfields":
 			c.To, c.Known = ToFieldList, true
 		case m.Layout == Hudu && key == "id":
 			c.To, c.Known = Ignore, true

@@ -127,6 +127,9 @@ func (a *assembler) cell(c Column, v string) {
 		a.problem(true, "The cell contains a NUL byte, so the file is damaged or not CSV. Export it again.")
 		return
 	}
+	if a.m.Layout == Own { // as we write them
+		v = Plain(v)
+	}
 	trimmed := strings.TrimSpace(v)
 	secret := c.To == ToPassword || c.To == ToUsername || c.To == ToTOTP
 	if trimmed == "" && c.To != ToPassword || c.To == Ignore {

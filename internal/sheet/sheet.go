@@ -94,11 +94,12 @@ const (
 	ITGlue      Layout = "IT Glue"
 	Hudu        Layout = "Hudu"
 	Keeper      Layout = "Keeper"
+	Own         Layout = "Bailiwick"
 	Free        Layout = "spreadsheet"
 )
 
 // Layouts are all of them.
-var Layouts = []Layout{Free, Bitwarden, OnePassword, KeePassXC, LastPass, Chrome, Firefox, ITGlue, Hudu, Keeper}
+var Layouts = []Layout{Free, Own, Bitwarden, OnePassword, KeePassXC, LastPass, Chrome, Firefox, ITGlue, Hudu, Keeper}
 
 // DateOrder settles dates written with slashes or dashes in two readings.
 type DateOrder string

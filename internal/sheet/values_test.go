@@ -73,3 +73,16 @@ func TestURLs(t *testing.T) {
 		}
 	}
 }
+
+// What is written so that no spreadsheet computes it is read as it was.
+func TestNeutralComesBack(t *testing.T) {
+	for _, cell := range []string{"", "a", "=a", "'", "''", "'a", "'=a", "''=a", "+1", "-", "@x", "＝x", "'＝x", "\tx", "a=b"} {
+		guarded := Neutral(cell)
+		if got := Plain(guarded); got != cell {
+			t.Errorf("%q became %q and came back as %q", cell, guarded, got)
+		}
+		if guarded != "" && strings.ContainsAny(guarded[:1], "=+-@\t") {
+			t.Errorf("%q is a formula", guarded)
+		}
+	}
+}

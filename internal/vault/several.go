@@ -147,7 +147,7 @@ func (s *Store) Retype(ctx context.Context, who gate.Actor, changes []TypeChange
 		chosen[i] = c.Chosen
 	}
 	return s.several(ctx, who, OpEdit, chosen, func(tx *gate.Tx, c *stored, i int) (Changed, error) {
-		kinds, err := KindsIn(tx)
+		kinds, err := KindsAt(tx, c.where())
 		if err != nil {
 			return Changed{}, err
 		}

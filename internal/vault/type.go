@@ -50,8 +50,9 @@ var Icons = func() (names []string) {
 
 // Kinds is the credential types of an organization.
 type Kinds struct {
-	All    []Type // built-in ones first, custom ones by name
-	Hidden bool   // the built-in ones are not offered
+	All    []Type   // built-in ones first, custom ones by name
+	Hidden bool     // the built-in ones are not offered
+	forced []string // where not empty, only these are offered
 }
 
 var sqlTypes = gate.SQL(`SELECT id, name, icon, fields, version FROM credential_types WHERE org_id = $1 ORDER BY name_folded`)
@@ -73,6 +74,51 @@ func KindsIn(tx *gate.Tx) (Kinds, error) {
 	s, err := SettingsIn(tx)
 	k.Hidden = s.HideBuiltin
 	return k, err
+}
+
+var sqlForced = gate.SQL(`SELECT types FROM clients WHERE org_id = $1 AND id = $2`)
+
+// KindsAt reads the credential types as they are offered at a place: a client
+// may force some of them.
+func KindsAt(tx *gate.Tx, at Place) (Kinds, error) {
+	k, err := KindsIn(tx)
+	if err != nil || at.Client == "" {
+		return k, err
+	}
+	var ids string
+	if err := tx.Row(sqlForced, at.Client).Scan(&ids); err != nil {
+		return k, err
+	}
+	for _, id := range split(ids) {
+		if k.has(id) { // it may have been deleted since
+			k.forced = append(k.forced, id)
+		}
+	}
+	return k, nil
+}
+
+func (k Kinds) has(id string) bool {
+	return slices.ContainsFunc(k.All, func(t Type) bool { return t.ID == id })
+}
+
+// Forced turns ids or names of types into ids, in the order of All; unknown is
+// one that there is not.
+func (k Kinds) Forced(texts []string) (ids []string, unknown string) {
+	wanted := map[string]bool{}
+	for _, text := range texts {
+		folded := org.Fold(strings.TrimSpace(text))
+		i := slices.IndexFunc(k.All, func(t Type) bool { return t.ID == text || org.Fold(t.Name) == folded })
+		if i < 0 {
+			return nil, text
+		}
+		wanted[k.All[i].ID] = true
+	}
+	for _, t := range k.All {
+		if wanted[t.ID] {
+			ids = append(ids, t.ID)
+		}
+	}
+	return ids, ""
 }
 
 // Of gives the type that a row names.
@@ -97,6 +143,9 @@ func (k Kinds) iconOf(name string) string {
 
 // Offered are the types that a credential can be given.
 func (k Kinds) Offered() []Type {
+	if len(k.forced) > 0 {
+		return slices.DeleteFunc(slices.Clone(k.All), func(t Type) bool { return !slices.Contains(k.forced, t.ID) })
+	}
 	if !k.Hidden {
 		return k.All
 	}
@@ -105,7 +154,8 @@ func (k Kinds) Offered() []Type {
 
 // Usual is the type of a credential for which nobody chose one.
 func (k Kinds) Usual() Type {
-	if offered := k.Offered(); k.Hidden && len(offered) > 0 {
+	offered := k.Offered()
+	if len(offered) > 0 && !slices.ContainsFunc(offered, func(t Type) bool { return t.ID == other }) {
 		return offered[0]
 	}
 	return k.Of(other)
@@ -174,6 +224,17 @@ func (s *Store) Kinds(ctx context.Context, who gate.Actor) (Kinds, error) {
 			}
 			return err
 		})
+	})
+}
+
+// KindsAt lists the credential types as they are offered at a place that the
+// actor reaches.
+func (s *Store) KindsAt(ctx context.Context, who gate.Actor, at Place) (Kinds, error) {
+	return gate.Do(ctx, s.gate, who, OpTypes, gate.Nothing(), func(tx *gate.Tx) (Kinds, error) {
+		if at.Client != "" && !tx.SeesClient(at.Client) {
+			return Kinds{}, fault.NotFound()
+		}
+		return KindsAt(tx, at)
 	})
 }
 

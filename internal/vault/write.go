@@ -29,7 +29,7 @@ func (s *Store) Add(ctx context.Context, who gate.Actor, place Place, in Input) 
 		if in.TOTP != "" && !tx.May(OpTOTP, place.target()) {
 			return "", fault.NotFound()
 		}
-		kinds, err := KindsIn(tx)
+		kinds, err := KindsAt(tx, place)
 		if err != nil {
 			return "", err
 		}
@@ -102,7 +102,7 @@ func (s *Store) Edit(ctx context.Context, who gate.Actor, credential string, ver
 		return 0, err
 	}
 	return gate.Do(ctx, s.gate, who, OpEdit, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
-		kinds, err := KindsIn(tx)
+		kinds, err := KindsAt(tx, Place{Client: tx.ClientID()})
 		if err != nil {
 			return 0, err
 		}
@@ -124,7 +124,7 @@ func (s *Store) Patch(ctx context.Context, who gate.Actor, credential string, ve
 	s.opened(who)
 	return gate.Do(ctx, s.gate, who, OpEdit, gate.Credential(credential), func(tx *gate.Tx) (int64, error) {
 		return edit(tx, credential, version, true, func(c *stored, secret Secret) (Input, error) {
-			kinds, err := KindsIn(tx)
+			kinds, err := KindsAt(tx, Place{Client: tx.ClientID()})
 			if err != nil {
 				return Input{}, err
 			}

@@ -1,12 +1,14 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"bailiwick/internal/client"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
 )
 
@@ -19,6 +21,7 @@ type clientForm struct {
 	once    string
 	in, was map[string]string // was: as they were read, to tell who changed what
 	errors  map[string]string
+	types   []vault.Type // all that there are
 }
 
 // clientFields are the fields of the form in order.
@@ -32,6 +35,7 @@ var clientFields = []struct {
 	{"website", "Website", func(c client.Client) string { return c.Website }},
 	{"address", "Address", func(c client.Client) string { return c.Address }},
 	{"rotation_days", "Rotation policy", func(c client.Client) string { return rotationTyped(c.RotationDays) }},
+	{"types", "Credential types", func(c client.Client) string { return strings.Join(c.Types, ",") }},
 	{"tags", "Tags", func(c client.Client) string { return strings.Join(c.Tags, ", ") }},
 	{"notes", "Notes", func(c client.Client) string { return c.Notes }},
 }
@@ -57,6 +61,7 @@ func (v *visit) clientForm(id string) clientForm {
 		f.in[field.name] = v.lines(field.name)
 		f.was[field.name] = v.lines("was-" + field.name)
 	}
+	f.in["types"] = strings.Join(v.r.Form["types"], ",") // a box each
 	f.version, _ = strconv.ParseInt(v.text("version"), 10, 64)
 	f.sealed = v.text("sealed") != ""
 	return f
@@ -73,8 +78,11 @@ func (f clientForm) input() client.Input {
 		}
 	}
 	return client.Input{Name: f.in["name"], ShortCode: f.in["short_code"], Phone: f.in["phone"], Address: f.in["address"], Website: f.in["website"],
-		Notes: f.in["notes"], Tags: list(f.in["tags"], ","), RotationDays: days}
+		Notes: f.in["notes"], Tags: list(f.in["tags"], ","), RotationDays: days, Types: list(f.in["types"], ",")}
 }
+
+// forces reports whether a type is one of those that the client forces.
+func (f clientForm) forces(id string) bool { return slices.Contains(list(f.in["types"], ","), id) }
 
 // wrong lists the fields that were refused, for the summary.
 func (f clientForm) wrong() []ui.FieldParams {
@@ -94,6 +102,11 @@ func (v *visit) showClientForm(status int, f clientForm, name string) error {
 		title = "Edit client"
 		crumbs = append(crumbs, ui.Crumb{Label: name, Href: "/clients/" + f.id})
 	}
+	kinds, err := v.app.Vault.Kinds(v.ctx(), v.who)
+	if err != nil {
+		return err
+	}
+	f.types = kinds.All
 	frame, err := v.frame(title, crumbs...)
 	if err != nil {
 		return err

@@ -118,7 +118,7 @@ func (v *visit) showCredentialForm(status int, f credentialForm) error {
 	if err != nil {
 		return err
 	}
-	kinds, err := v.app.Vault.Kinds(v.ctx(), v.who)
+	kinds, err := v.app.Vault.KindsAt(v.ctx(), v.who, f.place)
 	if err != nil {
 		return err
 	}

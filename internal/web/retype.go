@@ -33,7 +33,7 @@ func (v *visit) showRetyping(status int, r retyping) error {
 	if err != nil {
 		return err
 	}
-	kinds, err := v.app.Vault.Kinds(v.ctx(), v.who)
+	kinds, err := v.app.Vault.KindsAt(v.ctx(), v.who, placeOf(r.list[0]))
 	if err != nil {
 		return err
 	}

@@ -119,3 +119,24 @@ func TestUndoOfAMoveToMine(t *testing.T) {
 	p.Sees("Mimosa oven").Follow("Undo").Sees("Undone.", "Mimosa oven").Until(`location.pathname.startsWith("/clients/")`)
 	p.Go("/my").SeesNot("Mimosa oven")
 }
+
+// A client forces two credential types: its forms offer no other, those of other
+// clients do.
+func TestForcedTypes(t *testing.T) {
+	t.Parallel()
+	p := enter(t, "Carla")
+	client := addClient(p, "Forster Locks")
+	p.Go(client + "/edit").Press("All are offered. Choose some").Press("Router").Press("Alarm code")
+	inspectAs(t, p, "forced-types")
+	p.Follow("Save").Sees("Forster Locks").Go(client + "/edit").Sees("2 types are forced").Until(`page.field("Alarm code").checked`)
+	offered := func(path string) string {
+		p.Go(path + "/credentials/new")
+		return chrome.Ask[string](p, `[...document.querySelector("[name=type]").options].map(o => o.textContent.trim()).join(", ")`)
+	}
+	if got := offered(client); got != "Router, Alarm code" {
+		t.Errorf("offered are %s", got)
+	}
+	if got := offered(addClient(p, "Forster Keys")); !strings.Contains(got, "Firewall") {
+		t.Errorf("elsewhere are offered %s", got)
+	}
+}
