@@ -102,7 +102,7 @@ func TestEveryRouteIsDecidedOrSaysWhyNot(t *testing.T) {
 
 // secrets may stand in these answers only.
 var secretAnswers = map[string][]string{
-	"sign-in": {"bearer", "device"}, "sign-in-second": {"bearer", "device"}, "begin-factor": {"secret"}, "open-session": {"device"}, "renew-keys": {"device"}, "change-password": {"device"}, "add-token": {"bearer"}, "accept-invitation": {"bearer", "device"}, "set-password": {"device"},
+	"sign-in": {"bearer", "device"}, "sign-in-second": {"bearer", "device"}, "begin-factor": {"secret"}, "open-session": {"device"}, "renew-keys": {"device"}, "change-password": {"device"}, "new-organization-key": {"organization_key"}, "new-recovery-code": {"recovery_code"}, "add-token": {"bearer"}, "accept-invitation": {"bearer", "device"}, "set-password": {"device"},
 	"reveal-credential": {"password", "notes", "fields"}, "copy-credential": {"password", "notes", "fields"}, "reveal-version": {"password", "notes", "fields"},
 	"generate-password": {"password"}, "get-client": {"notes"}, "credential-history": {"fields"}, "audit": {"fields"},
 }

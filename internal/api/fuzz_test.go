@@ -12,7 +12,7 @@ import (
 
 // bodies are everything that a request may carry.
 var bodies = []func() any{
-	func() any { return &sdk.SignIn{} }, func() any { return &sdk.Open{} }, func() any { return &sdk.RenewKeys{} }, func() any { return &sdk.ChangePassword{} }, func() any { return &sdk.NewToken{} },
+	func() any { return &sdk.SignIn{} }, func() any { return &sdk.Open{} }, func() any { return &sdk.RenewKeys{} }, func() any { return &sdk.ChangePassword{} }, func() any { return &sdk.ChangeOrganizationKey{} }, func() any { return &sdk.NewRecoveryCode{} }, func() any { return &sdk.NewToken{} },
 	func() any { return &sdk.NewClient{} }, func() any { return &sdk.ClientChange{} }, func() any { return &sdk.NewFolder{} }, func() any { return &sdk.FolderChange{} }, func() any { return &sdk.FolderMove{} },
 	func() any { return &sdk.NewCredential{} }, func() any { return &sdk.CredentialChange{} }, func() any { return &sdk.CredentialMove{} }, func() any { return &sdk.Restore{} }, func() any { return &sdk.ImportChoices{} },
 }

@@ -59,6 +59,8 @@ type Commands struct {
 	Profile   Profile   `cmd:"" group:"Client" help:"One's own profile."`
 	Password  Password  `cmd:"" group:"Client" help:"Change one's own password."`
 	Sessions  Sessions  `cmd:"" group:"Client" help:"One's own sessions and known browsers: list, end."`
+	Recovery  Recovery  `cmd:"" name:"recovery-code" group:"Client" help:"Make one's own recovery code anew."`
+	OrgKey    OrgKey    `cmd:"" name:"organization-key" group:"Client" help:"Change the Organization Key."`
 	Factor    Factor    `cmd:"" group:"Client" help:"One's own second factors."`
 
 	ClipboardClear ClipboardClear `cmd:"" hidden:"" help:"Wait, and clear the clipboard if it still holds what stands on the standard input."`

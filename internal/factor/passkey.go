@@ -232,18 +232,7 @@ var sqlPasskeys = gate.SQL(`SELECT id, outer_epoch, version, factor_box, counter
 // credentials opens a user's passkeys. One that does not open proves nothing,
 // and hinders no other.
 func (s *Store) credentials(tx *gate.Tx, user string) ([]passkey, error) {
-	type row struct {
-		id                      string
-		epoch, version, counter int64
-		box                     []byte
-	}
-	var rows []row
-	err := tx.Each(sqlPasskeys, func(r *gate.Rows) error {
-		var i row
-		err := r.Scan(&i.id, &i.epoch, &i.version, &i.box, &i.counter)
-		rows = append(rows, i)
-		return err
-	}, user)
+	rows, err := sealedFactors(tx, sqlPasskeys, user)
 	if err != nil {
 		return nil, err
 	}

@@ -101,19 +101,25 @@ func use(tx *gate.Tx, k passkey, have []passkey) error {
 
 var sqlApps = gate.SQL(`SELECT id, outer_epoch, version, factor_box, counter FROM factors WHERE org_id = $1 AND user_id = $2 AND kind = 'totp' AND confirmed ORDER BY id`)
 
-func (s *Store) proveTOTP(tx *gate.Tx, user, code string) error {
-	type row struct {
-		id                      string
-		epoch, version, counter int64
-		box                     []byte
-	}
-	var rows []row
-	err := tx.Each(sqlApps, func(r *gate.Rows) error {
-		var i row
+// sealed is a confirmed factor as it lies in the database.
+type sealed struct {
+	id                      string
+	epoch, version, counter int64
+	box                     []byte
+}
+
+func sealedFactors(tx *gate.Tx, stmt gate.Stmt, user string) (all []sealed, err error) {
+	err = tx.Each(stmt, func(r *gate.Rows) error {
+		var i sealed
 		err := r.Scan(&i.id, &i.epoch, &i.version, &i.box, &i.counter)
-		rows = append(rows, i)
+		all = append(all, i)
 		return err
 	}, user)
+	return all, err
+}
+
+func (s *Store) proveTOTP(tx *gate.Tx, user, code string) error {
+	rows, err := sealedFactors(tx, sqlApps, user)
 	if err != nil {
 		return err
 	}

@@ -186,36 +186,16 @@ func flagged(lines []Line, flags map[string][]Flag, only bool) []Line {
 // readSome reads and opens the rows of the lines that are not there yet, fifty
 // with one query: as many queries as lines would take as long as a large page.
 func readSome(tx *gate.Tx, lines []Line, rows map[string]*stored) error {
-	missing := make([]any, 0, len(lines))
+	var missing []string
 	for _, l := range lines {
 		if rows[l.ID] == nil {
 			missing = append(missing, l.ID)
 		}
 	}
-	for part := range slices.Chunk(missing, some) {
-		for len(part) < some { // one text for every number
-			part = append(part[:len(part):len(part)], "")
-		}
-		var read []*stored
-		err := tx.Each(sqlSome, func(r *gate.Rows) error {
-			c, err := scan(r)
-			read = append(read, c)
-			return err
-		}, part...)
-		if err != nil {
-			return err
-		}
-		for _, c := range read {
-			if err := c.open(tx, c.ClientID); err != nil {
-				return err
-			}
-			if c.Overview, err = c.openOverview(tx.Who().Org()); err != nil {
-				return err
-			}
-			rows[c.ID] = c
-		}
-	}
-	return nil
+	return eachOf(tx, missing, func(c *stored) error {
+		rows[c.ID] = c
+		return c.openUp(tx)
+	})
 }
 
 // nameOf gives a user's name, asked for once a list.

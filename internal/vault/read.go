@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"bailiwick/internal/extlink"
@@ -63,12 +64,7 @@ func load(tx *gate.Tx, credential string) (*stored, error) {
 			return c, err
 		}
 	}
-	if err := c.open(tx, c.ClientID); err != nil {
-		return c, err
-	}
-	var err error
-	c.Overview, err = c.openOverview(tx.Who().Org())
-	return c, err
+	return c, c.openUp(tx)
 }
 
 func whole(tx *gate.Tx, credential string) (*stored, error) {
@@ -126,4 +122,48 @@ func (c *stored) permit(tx *gate.Tx) {
 	c.MayTOTP = tx.May(OpTOTP, t)
 	c.MayShare = !c.Archived && c.OwnerID == "" && tx.May(extlink.OpAdd, t)
 	c.MayExport = !c.Archived && c.MayReveal && (c.OwnerID != "" || tx.Has(perm.AdminExportData))
+}
+
+// someOf fills a list of ids up to some, so that there is one text for every
+// number.
+func someOf(ids []string) []any {
+	all := make([]any, some)
+	for i := range all {
+		all[i] = ""
+		if i < len(ids) {
+			all[i] = ids[i]
+		}
+	}
+	return all
+}
+
+// eachOf reads the rows of ids, some with one query, and then calls fn for each:
+// it may query, too.
+func eachOf(tx *gate.Tx, ids []string, fn func(*stored) error) error {
+	for part := range slices.Chunk(ids, some) {
+		var read []*stored
+		err := tx.Each(sqlSome, func(r *gate.Rows) error {
+			c, err := scan(r)
+			read = append(read, c)
+			return err
+		}, someOf(part)...)
+		if err != nil {
+			return err
+		}
+		for _, c := range read {
+			if err := fn(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// openUp opens the item key and the overview.
+func (c *stored) openUp(tx *gate.Tx) (err error) {
+	if err = c.open(tx, c.ClientID); err != nil {
+		return err
+	}
+	c.Overview, err = c.openOverview(tx.Who().Org())
+	return err
 }

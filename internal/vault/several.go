@@ -2,7 +2,6 @@ package vault
 
 import (
 	"context"
-	"slices"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
@@ -89,38 +88,18 @@ func (c *stored) where() Place {
 // titles in the audit log; archiving and moving within a client need none.
 func readChosen(tx *gate.Tx, op *gate.Op, ids []string) (map[string]*stored, error) {
 	rows := map[string]*stored{}
-	all := make([]any, len(ids))
-	for i, id := range ids {
-		all[i] = id
-	}
-	for part := range slices.Chunk(all, some) {
-		for len(part) < some { // one text for every number
-			part = append(part[:len(part):len(part)], "")
+	err := eachOf(tx, ids, func(c *stored) error {
+		if !tx.May(op, c.where().target()) || c.OwnerID != "" && c.OwnerID != tx.Who().User() {
+			return nil
 		}
-		var read []*stored
-		err := tx.Each(sqlSome, func(r *gate.Rows) error {
-			c, err := scan(r)
-			read = append(read, c)
-			return err
-		}, part...)
-		if err != nil {
-			return nil, err
+		rows[c.ID] = c
+		if !tx.Who().Open() {
+			return nil
 		}
-		for _, c := range read {
-			if !tx.May(op, c.where().target()) || c.OwnerID != "" && c.OwnerID != tx.Who().User() {
-				continue
-			}
-			rows[c.ID] = c
-			if !tx.Who().Open() {
-				continue
-			}
-			if err := c.open(tx, c.ClientID); err != nil {
-				return nil, err
-			}
-			if c.Overview, err = c.openOverview(tx.Who().Org()); err != nil {
-				return nil, err
-			}
-		}
+		return c.openUp(tx)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return rows, nil
 }

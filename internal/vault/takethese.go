@@ -11,19 +11,6 @@ var (
 	sqlTakeThese = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND archived_at = 0 AND id IN (` + marks(2, some) + `) ORDER BY id`)
 )
 
-// someOf fills up a list of ids, so that there is one text for every number.
-func someOf(ids []string, before ...any) []any {
-	all := slices.Clone(before)
-	for i := range some {
-		if i < len(ids) {
-			all = append(all, ids[i])
-		} else {
-			all = append(all, "")
-		}
-	}
-	return all
-}
-
 // PlacesOf says where credentials lie whose secrets the actor may see; others
 // are as if they were not there.
 func PlacesOf(tx *gate.Tx, ids []string) (map[string]Place, error) {

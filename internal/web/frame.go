@@ -21,16 +21,17 @@ func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) 
 		return ui.FrameParams{}, err
 	}
 	return ui.FrameParams{
-		Page:   ui.Page{Title: title, Theme: v.me.Theme},
-		Nav:    v.nav(marked),
-		Crumbs: append(crumbs, ui.Crumb{Label: title}),
-		Me:     ui.Me{Name: v.me.Name, Email: v.me.Email, Items: v.meItems(), ThemeURL: "/me/theme", SignOutURL: "/sign-out"},
-		Sealed: !v.who.Open() && v.me.Keys(),
-		Unseal: "/open?next=" + query(v.here()),
-		Search: "/search",
-		New:    v.newItems(marked),
-		Toast:  v.flashed(),
-		Notice: notice,
+		Page:    ui.Page{Title: title, Theme: v.me.Theme},
+		Nav:     v.nav(marked),
+		Crumbs:  append(crumbs, ui.Crumb{Label: title}),
+		Me:      ui.Me{Name: v.me.Name, Email: v.me.Email, Items: v.meItems(), ThemeURL: "/me/theme", SignOutURL: "/sign-out"},
+		NoVault: !v.me.Keys(),
+		Sealed:  !v.who.Open() && v.me.Keys(),
+		Unseal:  "/open?next=" + query(v.here()),
+		Search:  "/search",
+		New:     v.newItems(marked),
+		Toast:   v.flashed(),
+		Notice:  notice,
 
 		Looking: v.looking(),
 	}, nil

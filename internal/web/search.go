@@ -41,9 +41,12 @@ func (v *visit) find(q string) ([]ui.ResultGroup, error) {
 		return nil, nil
 	}
 	groups := []scored{{label: "Credentials"}, {label: "Clients"}, {label: "People"}, {label: "Commands"}}
-	hits, err := v.app.Vault.Search(v.ctx(), v.who, q, mostHits)
-	if err != nil {
-		return nil, err
+	var hits []vault.Hit
+	if v.me.Keys() { // guests find commands only
+		var err error
+		if hits, err = v.app.Vault.Search(v.ctx(), v.who, q, mostHits); err != nil {
+			return nil, err
+		}
 	}
 	for _, h := range hits {
 		if h.Kind == vault.HitClient {

@@ -180,6 +180,8 @@ func TestGuestsHaveNoVault(t *testing.T) {
 	b.post("/sign-in", "email", "gus@northwind.example", "password", apptest.Password).leads("/open?next=%2F")
 	b.get("/open?next=/me").leads("/me")
 	b.get("/me").says(200, "Guest").lacks("Recovery code", "API tokens", `href="/my"`, "Organization keys", "Import")
+	b.get("/").says(200, "Nothing is shared with you yet").lacks("Search the vault", "Search clients", "This session holds the keys", "My passwords")
+	b.get("/search?q=prof").says(200, "Profile and password").lacks("Credentials")
 	for _, path := range []string{"/me/recovery-code", "/organization/keys", "/me/tokens/new", "/me/tokens"} {
 		if a := b.get(path); a.Code != http.StatusNotFound && a.Code != http.StatusSeeOther {
 			t.Errorf("%s: status %d", path, a.Code)

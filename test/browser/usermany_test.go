@@ -107,3 +107,31 @@ func TestConflictNamesTheOther(t *testing.T) {
 		t.Errorf("the phone is %q", phone)
 	}
 }
+
+// A guest finds the own account and nothing of the vault; whoever looks as
+// somebody who can't sign in is told so by the banner.
+func TestGuestsAndPerspectivesOfOthers(t *testing.T) {
+	t.Parallel()
+	guest := chromium.Profile(t, demo.Address)
+	signIn(guest, demo.person("Rosa"))
+	guest.Lands("/").Sees("Dashboard")
+	inspectAs(t, guest, "guest-1-dashboard")
+	guest.SeesNot("My passwords", "Search the vault", "holds the keys of the vault", `"/clients"`)
+	guest.PressOne(`document.querySelector(".top-search")`).Until(`document.activeElement.id === "palette-query"`)
+	guest.Keys("second").Until(`[...document.querySelectorAll("#palette-results .result-title")].some(r => r.textContent === "Second factor")`)
+	inspectAs(t, guest, "guest-3-search")
+	guest.Go("/me").Sees("Save profile").SeesNot("Mail me when a client")
+	inspectAs(t, guest, "guest-2-profile")
+	guest.Go("/clients").Sees("Not found")
+
+	p := enter(t, "Ada")
+	for path, c := range map[string][3]string{"/users": {"Zoltan Kiss", "State of this user: Pending approval", "pending"}, "/users?disabled=1": {"Wanda Pietrzak", "State of this user: Disabled", "disabled"}} {
+		if c[0] == "Zoltan Kiss" {
+			path = "/users?kind=guest"
+		}
+		p.Go(path)
+		act(t, p, c[0], "View as user").Sees("You see Bailiwick as "+c[0]+" does.", c[1])
+		inspectAs(t, p, "perspective-"+c[2])
+		p.Follow("Exit").Sees("You are yourself again.")
+	}
+}
