@@ -7,6 +7,7 @@ import (
 	"bailiwick/internal/client"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
 	"bailiwick/internal/web/ui/icon"
 )
@@ -18,6 +19,7 @@ type overview struct {
 	of       client.Overview
 	titles   map[string]string // of the credentials that are named
 	activity []audit.Event
+	types    []string // names of the credential types that are forced
 	mayAudit bool
 }
 
@@ -47,6 +49,15 @@ func showOverview(v *visit) error {
 	if len(named) > 0 && v.who.Open() {
 		if p.titles, err = v.app.Vault.Titles(v.ctx(), v.who, slices.Compact(named)); err != nil {
 			return err
+		}
+	}
+	if len(p.client.Types) > 0 {
+		kinds, err := v.app.Vault.KindsAt(v.ctx(), v.who, vault.Place{Client: p.client.ID})
+		if err != nil {
+			return err
+		}
+		for _, t := range kinds.Offered() {
+			p.types = append(p.types, t.Name)
 		}
 	}
 	if p.mayAudit {

@@ -136,6 +136,7 @@ func TestForcedTypes(t *testing.T) {
 	if got := offered(client); got != "Router, Alarm code" {
 		t.Errorf("offered are %s", got)
 	}
+	p.Go(client + "/overview").Sees("Router, Alarm code")
 	if got := offered(addClient(p, "Forster Keys")); !strings.Contains(got, "Firewall") {
 		t.Errorf("elsewhere are offered %s", got)
 	}
