@@ -65,8 +65,10 @@ type ClientsEdit struct {
 // Run changes it.
 func (c *ClientsEdit) Run(e *Env) error {
 	in := sdk.ClientChange{Name: c.Name, ShortCode: c.Code, Phone: c.Phone, Address: c.Address, Website: c.Website, Tags: c.Tag, Rotation: c.Rotation, Types: c.Type}
-	if c.Type != nil && len(*c.Type) == 0 { // an empty one: all
-		in.Types = &[]string{}
+	for _, list := range []*[]string{in.Tags, in.Types} { // an empty one takes all away
+		if list != nil && *list == nil {
+			*list = []string{}
+		}
 	}
 	if c.NotesStdin {
 		notes, err := e.rest()
