@@ -106,7 +106,7 @@ func (c *PasswordsSet) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	next := sdk.NewPasswordSettings{Length: s.Length, Kinds: s.Kinds, Score: s.Score, Enforce: s.Enforce, Types: s.Types, Mark: s.Mark}
+	next := sdk.NewPasswordSettings(s)
 	put(&next.Length, c.Length)
 	put(&next.Kinds, c.Kinds)
 	put(&next.Score, c.Score)

@@ -2,6 +2,7 @@ package password
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/ccojocar/zxcvbn-go"
@@ -94,7 +95,7 @@ func feedback(found scoring.MinEntropyMatch, known []string) (warning, advice st
 		default:
 			warning = "A single common word is guessed early."
 		}
-		if strings.ToLower(worst.Token) != worst.Token {
+		if strings.ContainsFunc(worst.Token, unicode.IsUpper) {
 			advice = "Capitals help little. " + advice
 		}
 		return warning, advice
@@ -110,9 +111,9 @@ func feedback(found scoring.MinEntropyMatch, known []string) (warning, advice st
 	return "It is easy to guess.", advice
 }
 
-func among(token string, known []string) bool {
+func among(part string, known []string) bool {
 	for _, k := range known {
-		if strings.EqualFold(token, k) {
+		if strings.EqualFold(part, k) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,7 +34,8 @@ func (s *Store) Twins(ctx context.Context, who gate.Actor, credential string) (l
 			return nil, nil
 		}
 		var list []Credential
-		for id, rev := range others {
+		for _, id := range slices.Sorted(maps.Keys(others)) {
+			rev := others[id]
 			if len(list) == mostTwins {
 				break
 			}

@@ -251,11 +251,33 @@ func (w vaultView) onlyFlagged() string {
 	return w.link()
 }
 
+// twin is another credential with the same password.
+type twin struct{ id, title, client string }
+
+// mostTwins is how many of them the panel names.
+const mostTwins = 8
+
 // twins are the other credentials with the password of the one in the panel.
-func (p *vaultPage) twins(c vault.Credential) ([]vault.Credential, error) {
+func (p *vaultPage) twins(c vault.Credential) (all []twin, err error) {
 	if !c.Has(vault.Reused) || !c.MayReveal || p.me.Looking {
 		return nil, nil
 	}
 	list, _, err := p.app.Vault.Twins(p.ctx(), p.who, c.ID)
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for i, other := range list {
+		name, known := names[other.ClientID]
+		if !known && i < mostTwins && other.ClientID != "" {
+			of, err := p.app.Clients.Get(p.ctx(), p.who, other.ClientID)
+			if err != nil {
+				return nil, err
+			}
+			name = of.Name
+			names[other.ClientID] = name
+		}
+		all = append(all, twin{other.ID, other.Title, name})
+	}
+	return all, nil
 }

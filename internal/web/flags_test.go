@@ -97,3 +97,19 @@ func TestFlagsAreRefused(t *testing.T) {
 		t.Error("the flag is gone")
 	}
 }
+
+// The panel names others with the same password, with their clients, and says
+// nothing of those that the viewer does not reach.
+func TestTwinsInThePanel(t *testing.T) {
+	o := newOffice(t)
+	ctx := context.Background()
+	far, err := o.Vault.Add(ctx, o.Admin, vault.Place{Client: o.fabrikam}, vault.Input{Overview: vault.Overview{Title: "Far twin"}, Secret: vault.Secret{Password: canaryPassword}})
+	o.Must(err)
+	at := "/clients/" + o.contoso + "?c=" + o.firewall
+	o.ada.get(at).lacks("The same password is in")
+	o.Must(o.Vault.Check(ctx))
+	o.ada.get(at).says(http.StatusOK, "Reused", "The same password is in:", "Far twin Fabrikam").holds(`href="/credentials/` + far + `"`)
+	o.Must(o.Access.Assign(ctx, o.Admin, o.contoso, o.Enrol("tim", perm.LevelTechnicianAssigned), 0))
+	tim := o.surfer(t).signIn("tim@northwind.example")
+	tim.get(at).says(http.StatusOK, "Reused", "The same password is in:").lacks("Far twin", far)
+}

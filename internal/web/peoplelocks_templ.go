@@ -18,7 +18,7 @@ import (
 var lockoutColumns = []ui.Column{
 	{Label: "User"},
 	{Label: "Locked out", Width: ui.Small, Rank: 1},
-	{Label: "Ends", Width: ui.Large, Rank: 2},
+	{Label: "Ends", Width: ui.Large, Rank: 1},
 	{Label: "From IP address", Width: ui.Middle, Rank: 1},
 	{Label: "Tries", Width: ui.Tiny, Rank: 1, Number: true},
 	{Label: "Unlock", Hidden: true, Width: ui.Middle},
@@ -246,7 +246,7 @@ func lockoutRow(l lockouts, o people.Lockout) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Cell(ui.CellParams{Rank: 2}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Cell(ui.CellParams{Rank: 1, Label: "Ends"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

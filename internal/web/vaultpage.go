@@ -33,7 +33,7 @@ type vaultPage struct {
 	total    int                // credentials that the viewer reaches here
 	counts   map[string]int     // of them by folder
 	flagged  map[string]flagSum // of them with a flag, by folder
-	alike    []vault.Credential // with the password of the detail
+	alike    []twin             // with the password of the detail
 	groups   []vaultGroup
 	shown    int // that the filter and the folder let through
 	start    int
