@@ -201,7 +201,8 @@ func (s *Store) EditGroup(ctx context.Context, who gate.Actor, group string, ver
 }
 
 // EnableGroup disables or enables a group. A disabled one assigns nothing, and
-// what it guards stays closed.
+// what it guards stays closed; what its users have seen and lose by that is
+// flagged, as nothing asks here.
 func (s *Store) EnableGroup(ctx context.Context, who gate.Actor, group string, on bool) error {
 	_, err := gate.Do(ctx, s.gate, who, OpGroupSet, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		g, err := groupOf(tx, group)
@@ -215,6 +216,11 @@ func (s *Store) EnableGroup(ctx context.Context, who gate.Actor, group string, o
 		}
 		if err := tx.One(sqlGroupOn, group, on); err != nil {
 			return false, err
+		}
+		if !on {
+			if err := Touch(tx, idsOfPeople(g.Users)); err != nil {
+				return false, err
+			}
 		}
 		return true, tx.BumpAccess()
 	})

@@ -342,7 +342,12 @@ func TestTouchedByGroupsAndLevels(t *testing.T) {
 		group, err := s.Access.AddGroup(ctx, s.Admin, "Night shift", []string{tim}, []string{s.contoso})
 		s.Must(err)
 		s.reveals(s.SignIn("tim"), id, strong)
-		s.Must(s.Access.DeleteGroup(ctx, s.Admin, group, 1, access.Guarded{Flag: true}))
+		s.Must(s.Access.EnableGroup(ctx, s.Admin, group, false))
+		s.flagged(id, vault.Touched)
+		s.Must(s.Vault.Unflag(ctx, s.Admin, id, ""))
+		s.Must(s.Access.EnableGroup(ctx, s.Admin, group, true))
+		s.flagged(id)
+		s.Must(s.Access.DeleteGroup(ctx, s.Admin, group, 3, access.Guarded{Flag: true}))
 		s.flagged(id, vault.Touched)
 		s.Must(s.Vault.Unflag(ctx, s.Admin, id, ""))
 
