@@ -24,7 +24,7 @@ func (c customer) tags(i int) []string {
 	return tags
 }
 
-func (c customer) rotation(i int) int { return []int{90, 0, 180, 0, 365}[i%5] }
+func (c customer) rotation(i int) int { return []int{180, 0, 270, 0, 365}[i%5] }
 
 // about is what the overview panels say: contacts, hours, how to begin.
 func (c customer) about(i int) []client.Item {
