@@ -71,8 +71,9 @@ func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, f
 	if op.Scope != Anyone { // what anyone may ask decides nothing, so it opens no door for an answer
 		who.trace.decided.Store(true)
 	}
+	undue := false
 	for range 3 {
-		out, err := attempt(ctx, g, who, op, target, fn)
+		out, err := attempt(ctx, g, who, op, target, fn, undue)
 		switch {
 		case errors.Is(err, errStale) && g.renew != nil:
 			if _, err = g.renew(ctx, who.own()); err != nil {
@@ -80,7 +81,10 @@ func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, f
 			}
 		case errors.Is(err, errDue) && g.due != nil:
 			if err = g.due(ctx, who.own()); err != nil {
-				return zero, err
+				// Where nothing can be stored, reading goes on under the present keys.
+				if undue = !op.Write && fault.Is(translate(err), fault.Unavailable); !undue {
+					return zero, err
+				}
 			}
 		case errors.Is(err, errLooking):
 			return zero, g.refuse(ctx, who, op, target, err)
@@ -100,8 +104,8 @@ func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, f
 	return zero, fault.Busy("The vault's keys are being renewed. Try again in a moment.", time.Second, errStale)
 }
 
-func attempt[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, fn func(*Tx) (T, error)) (out T, err error) {
-	t := &Tx{ctx: ctx, gate: g, who: who, op: op, now: g.clock.Now()}
+func attempt[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, fn func(*Tx) (T, error), undue bool) (out T, err error) {
+	t := &Tx{ctx: ctx, gate: g, who: who, op: op, now: g.clock.Now(), undue: undue}
 	var early *Tx
 	if op.Ahead {
 		early, out = ahead(ctx, g, who, op, target, fn)
@@ -234,7 +238,7 @@ func (t *Tx) current() error {
 		return nil
 	case r.Epoch() != t.state.keyEpoch:
 		return errStale
-	case t.state.dueAt != 0 && t.op != renewing && r.seed.Valid():
+	case t.state.dueAt != 0 && !t.undue && t.op != renewing && r.seed.Valid():
 		return errDue
 	}
 	return nil

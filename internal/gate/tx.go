@@ -30,6 +30,7 @@ type Tx struct {
 	first *db.First // what a read began with: the state
 	found any       // by the operation's Row
 	early bool      // before its turn to write
+	undue bool      // a new epoch is due and can't be made
 	lines []rows
 }
 

@@ -184,17 +184,28 @@ func (s *Store) renew(ctx context.Context, who gate.Actor) (gate.Actor, error) {
 		return who, errNoKey
 	}
 	sealed := gate.Admit(gate.Admission{Kind: who.Kind(), Org: who.Org(), User: who.User(), Session: who.Session(), IP: who.IP()})
-	_, err := gate.Do(ctx, s.gate, sealed, opRenew, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+	follow := func(tx *gate.Tx) (pin []byte, err error) {
 		opened, err := s.org.Follow(tx, who.User(), who.Ring())
 		if org.NoGrant(err) {
-			return false, fault.Closed()
+			return nil, fault.Closed()
 		}
 		if err != nil {
-			return false, overtaken(tx, seed, err)
+			return nil, overtaken(tx, seed, err)
 		}
 		tx.After(func() { who.Ring().Advance(opened.Epoch, opened.Vault) })
-		return true, s.org.SetPin(tx, who.User(), opened.Pin)
+		return opened.Pin, nil
+	}
+	_, err := gate.Do(ctx, s.gate, sealed, opRenew, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		pin, err := follow(tx)
+		if err != nil {
+			return false, err
+		}
+		return true, s.org.SetPin(tx, who.User(), pin)
 	})
+	if notStored(err) { // reading goes on; the next request tries again to keep the pin
+		_, err = gate.Do(ctx, s.gate, sealed, opFollow, gate.Nothing(), follow)
+		s.drop(who.Session())
+	}
 	return who, err
 }
 

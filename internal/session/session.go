@@ -70,6 +70,7 @@ var (
 	opFind   = gate.Define(gate.Op{Name: "session.find", Sentence: "Find the accounts of an address, or the session of a token", Scope: gate.Anyone})
 	opTouch  = gate.Define(gate.Op{Name: "session.touch", Sentence: "Keep a session's last use, or seal it after idle time", Scope: gate.Anyone, Write: true})
 	opRenew  = gate.Define(gate.Op{Name: "session.renew", Sentence: "Take up the key grant of a new epoch", Scope: gate.Self, Enrol: true, Write: true})
+	opFollow = gate.Define(gate.Op{Name: "session.follow", Sentence: "Take up the key grant of a new epoch where nothing can be stored", Scope: gate.Self, Enrol: true})
 	// OpSignOut ends the actor's own session.
 	OpSignOut = gate.Define(gate.Op{Name: "session.sign-out", Sentence: "Sign out", Scope: gate.Self, Guests: true, Waiting: true, Enrol: true, Write: true, Audit: true})
 	// OpList lists one's own sessions and devices.

@@ -81,7 +81,7 @@ func TestAskAndAllow(t *testing.T) {
 	jonas.Go("/requests").Sees("Allowed by Ada")
 	ada.Go(client+"/access").Sees("Jonas", "Until")
 	inspectAs(t, ada, "request-3-assignments")
-	ada.Follow("End for " + demo.person("Jonas").Name).Sees("No longer assigned.")
+	ada.Follow("End for " + demo.person("Jonas").Name).Follow("End only").Sees("No longer assigned.")
 	jonas.Go(client).Sees("Not found")
 }
 

@@ -134,6 +134,12 @@ func TestDiskFull(t *testing.T) {
 				w.step(t.Context())
 			}
 		})
+		// A new epoch of keys is due, and nobody can make it any more; or it was
+		// made, and nobody else has taken it up yet.
+		due(t, l, w)
+		if round == 0 {
+			l.get(t, w.admin, "/clients", &sdk.Clients{})
+		}
 		ballast := stuff(t, w.dir)
 		reads(t, l, w, "full")
 		denied(t, l, w, workers[0], "full")
@@ -170,6 +176,17 @@ func TestDiskFull(t *testing.T) {
 	s.stop()
 	s.calm()
 	sound(t, w.dir)
+}
+
+// due makes a new epoch of keys due: whoever held a token of the vault holds its
+// keys no more.
+func due(t *testing.T, l *line, w world) {
+	t.Helper()
+	var made sdk.MadeToken
+	l.call(t.Context(), w.admin, "POST", "/tokens", "", sdk.NewToken{Name: "short", AllClients: true, Days: 1, Permissions: []string{"Client: View List"}}).into(t, &made)
+	if a := l.call(t.Context(), w.admin, "DELETE", "/tokens/"+made.ID, "", nil); a.verdict() != done {
+		t.Fatalf("a token is not revoked: %d, %+v", a.status, a.problem)
+	}
 }
 
 // works waits until a reveal works again, which it must within 5 seconds.

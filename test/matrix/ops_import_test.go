@@ -63,6 +63,7 @@ func (w *world) company(a acting) string {
 // inside are operations of a larger one that runs in several transactions, and
 // that no method calls alone.
 var inside = map[string]string{
+	"session.follow":  "done by the gate for an actor who holds a seed, on a full disk: test/fault",
 	"session.renew":   "done by the gate for an actor who holds a seed; histories make epochs",
 	"import.continue": "of a background job; internal/importer tests who may go on",
 	"factor.try":      "the first half of factor.prove: the try is counted before it is checked",
