@@ -52,7 +52,7 @@ func (s *Store) convert(ctx context.Context, who gate.Actor, j *job, c kdbx.Cred
 		return fault.Bad("file", "There are no entries in this file. Choose another one.")
 	}
 	j.plan.FirstPart, j.plan.Size, j.plan.Rows, j.plan.Locked = first, out.size, rows, false
-	j.plan.To.ByColumn = j.plan.To.ByColumn || named
+	j.plan.To.ByColumn = j.plan.To.ByColumn || named && j.plan.To.Client == ""
 	j.plan.Mapping.Remarks = append([]string{fmt.Sprintf("This looks like %s.", j.plan.format().Name)}, remarks...)
 	return nil
 }

@@ -36,11 +36,14 @@ func TestOtherFormatsEndToEnd(t *testing.T) {
 				t.Errorf("looks like %+v", p.Format)
 			}
 			if p.Locked {
-				w.refused(w.Imports.Choose(ctx, w.Admin, id, importer.Choices{To: importer.Destination{Client: w.contoso}}), fault.Unacceptable)
+				w.Must(w.Imports.Choose(ctx, w.Admin, id, importer.Choices{To: importer.Destination{Client: w.contoso}}))
 				w.refused(w.Imports.Run(ctx, w.Admin, id), fault.Unacceptable)
 				w.refused(w.Imports.Unlock(ctx, w.Admin, id, seal.NewSecret("wrong"), nil), fault.Invalid)
 				w.Must(w.Imports.Unlock(ctx, w.Admin, id, seal.NewSecret("correct horse"), nil))
 				w.Must(w.Imports.Unlock(ctx, w.Admin, id, seal.NewSecret("once more"), nil)) // it is open already
+				if p, err = w.Imports.Preview(ctx, w.Admin, id); err != nil || p.Choices.To.Client != w.contoso || p.Counts.Added != c.added {
+					t.Errorf("what was chosen while it was locked: %+v %+v %v", p.Choices.To, p.Counts, err)
+				}
 			}
 			p = w.choose(w.Admin, id, func(ch *importer.Choices) { into(w.contoso)(ch); ch.OnlyGood = true })
 			if p.Locked || p.Counts.Added != c.added || p.Counts.LeftOut != c.leftOut || !strings.Contains(strings.Join(p.Remarks, "\n"), c.remark) || !strings.Contains(p.Remarks[0], c.looks) {

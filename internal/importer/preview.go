@@ -326,10 +326,7 @@ func (s *Store) checkChoices(ctx context.Context, who gate.Actor, j *job) error 
 	if f.ID != "" && f.kind != j.plan.Kind {
 		return fault.Bad("format", "The file is of another kind. Upload it again to have it read in another way.")
 	}
-	if j.plan.Locked {
-		return errLocked
-	}
-	if j.plan.Kind != "" {
+	if j.plan.Kind != "" { // locked or not
 		remarks := c.Mapping.Remarks
 		c.Mapping = sheet.Mapping{Remarks: remarks}
 		return nil

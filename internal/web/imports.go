@@ -179,8 +179,7 @@ func (v *visit) keepUpload(name string, to uploadTo, r io.Reader) error {
 		if to.client == byColumn {
 			c.To = importer.Destination{ByColumn: true, AddClients: v.me.Has(perm.ClientAdd)}
 		}
-		// A locked file takes its choices once it is open.
-		if err := v.app.Imports.Choose(v.ctx(), v.who, id, c); err != nil && !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.Unacceptable) {
+		if err := v.app.Imports.Choose(v.ctx(), v.who, id, c); err != nil && !fault.Is(err, fault.Invalid) {
 			return err
 		}
 	}
