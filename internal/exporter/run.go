@@ -216,43 +216,49 @@ func (b *Begun) lanes(ctx context.Context, all *sync.WaitGroup) <-chan lane {
 
 func (b *Begun) read(ctx context.Context, l lane) {
 	defer close(l.portions)
-	for after := ""; ; {
-		found, err := b.part(ctx, l.of, after)
-		if err == nil && len(found) == 0 {
-			return
-		}
+	for after, more := "", true; more; {
+		var p portion
+		p, more = b.part(ctx, l.of, after)
 		select {
-		case l.portions <- portion{found, err}:
+		case l.portions <- p:
 		case <-ctx.Done():
 			return
 		}
-		if err != nil {
-			return
+		if len(p.found) > 0 {
+			after = p.found[len(p.found)-1].ID
 		}
-		after = found[len(found)-1].ID
 	}
 }
 
 // part reads the next credentials and notes that the actor has seen them, in
 // one transaction: nothing goes out that is not noted.
-func (b *Begun) part(ctx context.Context, c client, after string) ([]vault.Taken, error) {
+func (b *Begun) part(ctx context.Context, c client, after string) (p portion, more bool) {
 	op, target, place := OpPart, gate.Client(c.ID), vault.Place{Client: c.ID}
 	if b.in.Own {
 		op, target, place = OpOwnPart, gate.Nothing(), vault.Place{Own: true}
 	}
-	return gate.Do(ctx, b.store.gate, b.who, op, target, func(tx *gate.Tx) ([]vault.Taken, error) {
+	type taken struct {
+		Found []vault.Taken
+		More  bool
+	}
+	t, err := gate.Do(ctx, b.store.gate, b.who, op, target, func(tx *gate.Tx) (t taken, err error) {
 		live := 0
 		if err := tx.Row(sqlSession, b.who.Session(), tx.Millis()).Scan(&live); err != nil || live == 0 {
 			if err == nil {
 				err = fault.NotSignedIn()
 			}
-			return nil, err
+			return t, err
 		}
 		if len(c.chosen) > 0 {
-			return vault.TakeThese(tx, place, c.next(after))
+			ids := c.next(after)
+			t.Found, err = vault.TakeThese(tx, place, ids)
+			t.More = len(ids) > 0 && len(c.next(ids[len(ids)-1])) > 0
+			return t, err
 		}
-		return vault.Take(tx, place, after, part)
+		t.Found, t.More, err = vault.Take(tx, place, after, part)
+		return t, err
 	})
+	return portion{t.Found, err}, err == nil && t.More
 }
 
 // next are the chosen credentials of the next part.

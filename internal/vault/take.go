@@ -23,17 +23,20 @@ var (
 )
 
 // Take gives the next credentials of a client, or of the actor's own vault, in
-// the order of their ids: as many as may be seen of so many rows; none only at
-// the end. Every one counts as seen by the actor from then on.
-func Take(tx *gate.Tx, of Place, after string, rows int) ([]Taken, error) {
+// the order of their ids: as many as may be seen of so many rows, and whether
+// there are more. Every one counts as seen by the actor from then on.
+func Take(tx *gate.Tx, of Place, after string, rows int) (out []Taken, more bool, err error) {
 	kinds, err := KindsIn(tx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for {
-		read, err := takeRows(tx, of, after, rows)
-		if err != nil || len(read) == 0 {
-			return nil, err
+		read, err := takeRows(tx, of, after, rows+1)
+		if err != nil {
+			return nil, false, err
+		}
+		if more = len(read) > rows; more {
+			read = read[:rows]
 		}
 		may := map[string]bool{} // by folder
 		var mine []*stored
@@ -48,8 +51,8 @@ func Take(tx *gate.Tx, of Place, after string, rows int) ([]Taken, error) {
 			}
 		}
 		out, err := takeAll(tx, kinds, mine)
-		if err != nil || len(out) > 0 {
-			return out, err
+		if err != nil || len(out) > 0 || !more {
+			return out, more, err
 		}
 		after = read[len(read)-1].ID
 	}
