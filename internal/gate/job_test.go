@@ -8,7 +8,8 @@ import (
 )
 
 // A job does its own operation and nothing else, whatever a user of its
-// organization may do; and nobody else does it, whatever he holds.
+// organization may do; and nobody else does it, whatever he holds. The same
+// goes for a link.
 func TestJobsDoTheirOwn(t *testing.T) {
 	job := &Op{Scope: Whole, Job: Rotation}
 	mighty := &user{active: true, leveled: true, kind: "administrator", set: perm.SetOf(perm.OrganizationAdmin, perm.ClientViewList)}
@@ -23,6 +24,9 @@ func TestJobsDoTheirOwn(t *testing.T) {
 		{"its own", nil, Rotation, job, true},
 		{"another operation", nil, Rotation, &Op{Scope: Whole}, false},
 		{"another operation, with somebody's rights", mighty, Rotation, &Op{Scope: Whole, Needs: perm.ClientViewList}, false},
+		{"what needs only a level", mighty, Rotation, &Op{Scope: Self}, false},
+		{"a link", mighty, Link, &Op{Scope: Self, Links: true}, true},
+		{"a link, what is for users", mighty, Link, &Op{Scope: Self}, false},
 		{"an administrator", mighty, User, job, false},
 		{"a stranger", nil, Anonymous, job, false},
 		{"what anyone asks", nil, Rotation, &Op{Scope: Anyone}, true},
