@@ -50,6 +50,8 @@ const (
 	PurposeLinkPassphrase
 	PurposeLinkOuter
 	PurposeReceivedKey
+	PurposeActivation
+	PurposePartner
 	purposeEnd
 )
 
@@ -94,6 +96,8 @@ var purposes = [purposeEnd]struct{ name, use string }{
 	PurposeLinkPassphrase:   {"link, passphrase", "copy of an external link, middle layer, under the P of its passphrase"},
 	PurposeLinkOuter:        {"link, outer", "copy of an external link, outer layer, under the outer key"},
 	PurposeReceivedKey:      {"received key", "item key that another organization shares, under the client key of the one that received it"},
+	PurposeActivation:       {"activation", "activation secret of a client's site, under the client key"},
+	PurposePartner:          {"partner", "public signing key of a partner organization as it was pinned, under the vault key"},
 }
 
 // Purposes returns the inventory, in the order of the list.
