@@ -18,7 +18,7 @@ const Partner ActorKind = "partner"
 
 var (
 	sqlFamily  = SQL(`SELECT COALESCE(provider_id, '') FROM organizations WHERE id = $1`)
-	sqlRelated = SQL(`SELECT o.name FROM organizations o, organizations me WHERE me.id = $1 AND o.id = $2 AND (o.provider_id = me.id OR me.provider_id = o.id)`)
+	sqlRelated = SQLShared("a provider and its sites are a family", `SELECT o.name FROM organizations o, organizations me WHERE me.id = $1 AND o.id = $2 AND (o.provider_id = me.id OR me.provider_id = o.id)`)
 	sqlOwnName = SQL(`SELECT o.name, COALESCE((SELECT t.value FROM settings t WHERE t.org_id = o.id AND t.name = '` + NamesToPartners + `'), 'off') FROM organizations o WHERE o.id = $1`)
 )
 
@@ -129,4 +129,4 @@ func (t *Tx) Related() (orgs []string, err error) {
 	})
 }
 
-var sqlRelatives = SQL(`SELECT id FROM organizations WHERE provider_id = $1 UNION SELECT provider_id FROM organizations WHERE id = $1 AND provider_id IS NOT NULL`)
+var sqlRelatives = SQLShared("a provider and its sites are a family", `SELECT id FROM organizations WHERE provider_id = $1 UNION SELECT provider_id FROM organizations WHERE id = $1 AND provider_id IS NOT NULL`)

@@ -12,9 +12,9 @@ import (
 const brief = `c.id, COALESCE(c.client_id, ''), COALESCE(c.owner_id, ''), COALESCE(c.folder_id, ''), c.type, c.archived_at, c.alone, ` + keyColumns + `, ` + overviewColumns
 
 var (
-	sqlChanged     = gate.SQL(`SELECT ` + brief + ` ` + source + ` WHERE c.org_id = $1 AND c.change_seq > $2 AND c.client_id IS NOT NULL`)
+	sqlChanged     = gate.SQLShared("envelopes of what is received", `SELECT `+brief+` `+source+` WHERE c.org_id = $1 AND c.change_seq > $2 AND c.client_id IS NOT NULL`)
 	sqlChangedKeys = gate.SQL(`SELECT DISTINCT COALESCE(client_id, ''), key_epoch FROM credentials WHERE org_id = $1 AND change_seq > $2 AND client_id IS NOT NULL AND archived_at = 0 AND key_epoch > 0`)
-	sqlOwnSince    = gate.SQL(`SELECT ` + brief + ` ` + source + ` WHERE c.org_id = $1 AND c.change_seq > $2 AND c.owner_id = $3`)
+	sqlOwnSince    = gate.SQLShared("envelopes of what is received", `SELECT `+brief+` `+source+` WHERE c.org_id = $1 AND c.change_seq > $2 AND c.owner_id = $3`)
 	sqlOwnKeys     = gate.SQL(`SELECT DISTINCT COALESCE(client_id, ''), key_epoch FROM credentials WHERE org_id = $1 AND change_seq > $2 AND owner_id = $3 AND archived_at = 0`)
 )
 

@@ -46,9 +46,9 @@ var (
 	sqlVersion  = gate.SQL(`SELECT ` + versionColumns + `, key_box, key_epoch FROM credential_versions WHERE org_id = $1 AND credential_id = $2 AND version = $3`)
 	// What another organization shares with its history: versions of the time of
 	// the share, each under a key that was taken over.
-	sqlGotVersions = gate.SQL(`SELECT ` + gotVersion + ` AND s.history AND v.version >= s.since ORDER BY v.version DESC`)
-	sqlGotVersion  = gate.SQL(`SELECT ` + gotVersion + ` AND s.history AND v.version >= s.since AND v.version = $3`)
-	sqlFields      = gate.SQL(`SELECT COALESCE(o.changed_fields, c.changed_fields) ` + source + ` WHERE c.org_id = $1 AND c.id = $2`)
+	sqlGotVersions = gate.SQLShared("versions of what is received", `SELECT `+gotVersion+` AND s.history AND v.version >= s.since ORDER BY v.version DESC`)
+	sqlGotVersion  = gate.SQLShared("versions of what is received", `SELECT `+gotVersion+` AND s.history AND v.version >= s.since AND v.version = $3`)
+	sqlFields      = gate.SQLShared("envelopes of what is received", `SELECT COALESCE(o.changed_fields, c.changed_fields) `+source+` WHERE c.org_id = $1 AND c.id = $2`)
 )
 
 func scanVersion(r interface{ Scan(...any) error }, c *stored) (*oldVersion, error) {

@@ -176,7 +176,7 @@ func (o *orders) sweep() {
 	}
 }
 
-var sqlSince = gate.SQL(`SELECT ` + columns + ` ` + source + ` WHERE c.org_id = $1 AND c.change_seq > $2 LIMIT 1001`)
+var sqlSince = gate.SQLShared("envelopes of what is received", `SELECT `+columns+` `+source+` WHERE c.org_id = $1 AND c.change_seq > $2 LIMIT 1001`)
 
 // order gives the lines of a place as this transaction sees them, or false
 // where all rows have to be read: it is small, or too much has changed.

@@ -41,10 +41,10 @@ func (it *item) keyDest() []any {
 }
 
 var (
-	sqlOne   = gate.SQL(`SELECT ` + columns + `, ` + secretColumn + ` ` + source + ` WHERE c.org_id = $1 AND c.id = $2`)
-	sqlOf    = gate.SQL(`SELECT ` + columns + ` ` + source + ` WHERE c.org_id = $1 AND c.client_id = $2 AND (c.archived_at <> 0) = $3`)
-	sqlOwned = gate.SQL(`SELECT ` + columns + ` ` + source + ` WHERE c.org_id = $1 AND c.owner_id = $2 AND (c.archived_at <> 0) = $3`)
-	sqlSome  = gate.SQL(`SELECT ` + columns + ` ` + source + ` WHERE c.org_id = $1 AND c.id IN (` + marks(2, some) + `)`)
+	sqlOne   = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+` `+source+` WHERE c.org_id = $1 AND c.id = $2`)
+	sqlOf    = gate.SQLShared("envelopes of what is received", `SELECT `+columns+` `+source+` WHERE c.org_id = $1 AND c.client_id = $2 AND (c.archived_at <> 0) = $3`)
+	sqlOwned = gate.SQLShared("envelopes of what is received", `SELECT `+columns+` `+source+` WHERE c.org_id = $1 AND c.owner_id = $2 AND (c.archived_at <> 0) = $3`)
+	sqlSome  = gate.SQLShared("envelopes of what is received", `SELECT `+columns+` `+source+` WHERE c.org_id = $1 AND c.id IN (`+marks(2, some)+`)`)
 	// Somebody of the other organization is that organization, and has a name only
 	// where it lets its names be read.
 	sqlName = gate.SQL(`SELECT COALESCE((SELECT name FROM users WHERE org_id = $1 AND id = $2), (SELECT name FROM offboardings WHERE org_id = $1 AND user_id = $2),

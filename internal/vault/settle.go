@@ -19,17 +19,17 @@ var OpSettle = gate.Define(gate.Op{Name: "share.settle", Sentence: "Take over ke
 const settledAtOnce = 250
 
 var (
-	sqlArrived = gate.SQL(`SELECT k.credential_id, k.key_id, k.from_org, k.to_epoch, k.sealed, k.signature, c.client_id FROM share_keys k JOIN credentials c ON c.org_id = k.to_org AND c.id = k.credential_id AND c.from_org = k.from_org
+	sqlArrived = gate.SQLShared("a key is handed to the other organization", `SELECT k.credential_id, k.key_id, k.from_org, k.to_epoch, k.sealed, k.signature, c.client_id FROM share_keys k JOIN credentials c ON c.org_id = k.to_org AND c.id = k.credential_id AND c.from_org = k.from_org
 		WHERE k.to_org = $1 ORDER BY k.credential_id, k.key_id LIMIT 250`)
 	sqlKeepKey = gate.SQL(`INSERT INTO received_keys (org_id, credential_id, key_id, epoch, key_box) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (org_id, credential_id, key_id) DO UPDATE SET epoch = $4, key_box = $5`)
 	sqlTakeKey   = gate.SQL(`UPDATE credentials SET key_id = $3, key_epoch = $4, key_box = $5, change_seq = $6 WHERE org_id = $1 AND id = $2`)
-	sqlDropKey   = gate.SQL(`DELETE FROM share_keys WHERE to_org = $1 AND credential_id = $2 AND key_id = $3`)
-	sqlProblem   = gate.SQL(`UPDATE shares SET problem = $3 WHERE to_org = $1 AND credential_id = $2`)
+	sqlDropKey   = gate.SQLShared("a key is handed to the other organization", `DELETE FROM share_keys WHERE to_org = $1 AND credential_id = $2 AND key_id = $3`)
+	sqlProblem   = gate.SQLShared("a key is handed to the other organization", `UPDATE shares SET problem = $3 WHERE to_org = $1 AND credential_id = $2`)
 	sqlMyProblem = gate.SQL(`UPDATE shares SET problem = $3 WHERE org_id = $1 AND to_org = $2`)
 	// One's own that need a new key: shared ones, and those that were.
-	sqlOld = gate.SQL(`SELECT o.id FROM credentials o WHERE o.org_id = $1 AND o.from_org = '' AND o.key_stale ORDER BY o.id LIMIT 250`)
-	sqlDue = gate.SQL(`SELECT DISTINCT s.credential_id, s.to_org ` + lacking + ` ORDER BY s.credential_id LIMIT 250`)
+	sqlOld      = gate.SQL(`SELECT o.id FROM credentials o WHERE o.org_id = $1 AND o.from_org = '' AND o.key_stale ORDER BY o.id LIMIT 250`)
+	sqlDue      = gate.SQLShared("a key is handed to the other organization", `SELECT DISTINCT s.credential_id, s.to_org `+lacking+` ORDER BY s.credential_id LIMIT 250`)
 	sqlRightsOf = gate.SQL(`SELECT everyone, writes, history, since FROM shares WHERE org_id = $1 AND credential_id = $2 AND to_org = $3`)
 	sqlUsersOf  = gate.SQL(`SELECT user_id FROM share_users WHERE org_id = $1 AND credential_id = $2 AND to_org = $3 ORDER BY user_id`)
 	sqlSettled  = gate.SQL(`UPDATE organizations SET shares_due_at = 0 WHERE id = $1`)

@@ -32,8 +32,8 @@ var (
 )
 
 var (
-	sqlSiteOfClient = gate.SQL(`SELECT k.site_id, k.site_login, o.activated_at <> 0, o.name FROM clients k JOIN organizations o ON o.id = k.site_id WHERE k.org_id = $1 AND k.id = $2 AND k.site_id <> ''`)
-	sqlProvider     = gate.SQL(`SELECT p.id, p.name, s.client_id FROM organizations s JOIN organizations p ON p.id = s.provider_id WHERE s.id = $1 AND s.activated_at <> 0`)
+	sqlSiteOfClient = gate.SQLShared("a provider and its sites are a family", `SELECT k.site_id, k.site_login, o.activated_at <> 0, o.name FROM clients k JOIN organizations o ON o.id = k.site_id WHERE k.org_id = $1 AND k.id = $2 AND k.site_id <> ''`)
+	sqlProvider     = gate.SQLShared("a provider and its sites are a family", `SELECT p.id, p.name, s.client_id FROM organizations s JOIN organizations p ON p.id = s.provider_id WHERE s.id = $1 AND s.activated_at <> 0`)
 	sqlCompany      = gate.SQL(`SELECT id FROM clients WHERE org_id = $1 AND company`)
 
 	sqlShareOf  = gate.SQL(`SELECT since FROM shares WHERE org_id = $1 AND credential_id = $2 AND to_org = $3`)
@@ -41,7 +41,7 @@ var (
 		ON CONFLICT (org_id, credential_id, to_org) DO UPDATE SET everyone = $4, writes = $5, history = $6, problem = ''`)
 	sqlDropUsers = gate.SQL(`DELETE FROM share_users WHERE org_id = $1 AND credential_id = $2 AND to_org = $3`)
 	sqlPutUser   = gate.SQL(`INSERT INTO share_users (org_id, credential_id, to_org, user_id) VALUES ($1, $2, $3, $4)`)
-	sqlPutKey    = gate.SQL(`INSERT INTO share_keys (to_org, credential_id, key_id, from_org, to_epoch, sealed, signature, made_at) VALUES ($2, $3, $4, $1, $5, $6, $7, $8)
+	sqlPutKey    = gate.SQLShared("a key is handed to the other organization", `INSERT INTO share_keys (to_org, credential_id, key_id, from_org, to_epoch, sealed, signature, made_at) VALUES ($2, $3, $4, $1, $5, $6, $7, $8)
 		ON CONFLICT (to_org, credential_id, key_id) DO UPDATE SET from_org = $1, to_epoch = $5, sealed = $6, signature = $7, made_at = $8`)
 	sqlFormerKey = gate.SQL(`SELECT COUNT(*) FROM credential_versions WHERE org_id = $1 AND credential_id = $2 AND key_id = $3`)
 	sqlRekey     = gate.SQL(`UPDATE credentials SET key_id = $3, key_epoch = $4, key_box = $5, overview_box = $6, secret_box = $7, key_stale = FALSE, change_seq = $8
@@ -49,7 +49,7 @@ var (
 
 	// The other side's row. The organization is the one that it is shared with; $3
 	// is whose it is.
-	sqlReceive = gate.SQL(`INSERT INTO credentials (org_id, id, client_id, type, archived_at, expires_at, created_at, changed_at, changed_by, version, change_seq, password_rev, password_at,
+	sqlReceive = gate.SQLShared("the row of what is received", `INSERT INTO credentials (org_id, id, client_id, type, archived_at, expires_at, created_at, changed_at, changed_by, version, change_seq, password_rev, password_at,
 			key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box, from_org, source_seq, alone)
 		SELECT CAST($1 AS TEXT), o.id, CAST($4 AS TEXT), o.type, o.archived_at, o.expires_at, o.created_at, o.changed_at, o.changed_by, o.version, CAST($5 AS BIGINT), o.password_rev, o.password_at,
 			'', 0, $6, 0, $6, 0, $6, o.org_id, o.change_seq, TRUE

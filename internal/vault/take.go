@@ -18,8 +18,8 @@ type Taken struct {
 }
 
 var (
-	sqlTakeOf = gate.SQL(`SELECT ` + columns + `, ` + secretColumn + ` ` + source + ` WHERE c.org_id = $1 AND c.client_id = $2 AND c.archived_at = 0 AND c.id > $3 ORDER BY c.id LIMIT $4`)
-	sqlTakeMy = gate.SQL(`SELECT ` + columns + `, ` + secretColumn + ` ` + source + ` WHERE c.org_id = $1 AND c.owner_id = $2 AND c.archived_at = 0 AND c.id > $3 ORDER BY c.id LIMIT $4`)
+	sqlTakeOf = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+` `+source+` WHERE c.org_id = $1 AND c.client_id = $2 AND c.archived_at = 0 AND c.id > $3 ORDER BY c.id LIMIT $4`)
+	sqlTakeMy = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+` `+source+` WHERE c.org_id = $1 AND c.owner_id = $2 AND c.archived_at = 0 AND c.id > $3 ORDER BY c.id LIMIT $4`)
 )
 
 // Take gives the next credentials of a client, or of the actor's own vault, in

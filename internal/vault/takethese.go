@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	sqlTakeThese = gate.SQL(`SELECT ` + columns + `, ` + secretColumn + ` ` + source + ` WHERE c.org_id = $1 AND c.archived_at = 0 AND c.id IN (` + marks(2, some) + `) ORDER BY c.id`)
+	sqlTakeThese = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+` `+source+` WHERE c.org_id = $1 AND c.archived_at = 0 AND c.id IN (`+marks(2, some)+`) ORDER BY c.id`)
 )
 
 // PlacesOf says where credentials lie whose secrets the actor may see; others

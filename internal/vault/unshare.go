@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	sqlSharedTo   = gate.SQL(`SELECT s.to_org, o.name FROM shares s JOIN organizations o ON o.id = s.to_org WHERE s.org_id = $1 AND s.credential_id = $2`)
+	sqlSharedTo   = gate.SQLShared("with whom something is shared", `SELECT s.to_org, o.name FROM shares s JOIN organizations o ON o.id = s.to_org WHERE s.org_id = $1 AND s.credential_id = $2`)
 	sqlUnshare    = gate.SQL(`DELETE FROM shares WHERE org_id = $1 AND credential_id = $2`)
 	sqlStale      = gate.SQL(`UPDATE credentials SET key_stale = TRUE, change_seq = $3 WHERE org_id = $1 AND id = $2`)
 	sqlSetUnshare = gate.SQL(`INSERT INTO flags (org_id, credential_id, home, cause, set_at, set_by, password_rev)
