@@ -83,9 +83,13 @@ func (t *Tx) readState() error {
 		t.state = s
 		return nil
 	}
-	err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq)
+	var counted int64
+	err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq, &counted)
 	if err == nil && t.op.Write {
 		memo.Set(name, t.state)
+		if events := "events " + t.who.org; memo.Get(events) == nil && !memo.Torn() {
+			memo.Set(events, counted)
+		}
 	}
 	return err
 }
@@ -223,7 +227,7 @@ func (t *Tx) Everywhere(s Everywhere, scan func(*Rows) error, args ...any) error
 }
 
 var (
-	sqlState      = SQL(`SELECT access_epoch, key_epoch, epoch_due_at, change_seq FROM organizations WHERE id = $1`)
+	sqlState      = SQL(`SELECT access_epoch, key_epoch, epoch_due_at, change_seq, audit_size FROM organizations WHERE id = $1`)
 	sqlBumpAccess = SQL(`UPDATE organizations SET access_epoch = access_epoch + 1 WHERE id = $1`)
 	sqlNextChange = SQL(`UPDATE organizations SET change_seq = change_seq + 1 WHERE id = $1 RETURNING change_seq`)
 )
