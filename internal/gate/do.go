@@ -210,7 +210,7 @@ func (g *Gate) transact(t *Tx, fn func() error) error {
 		return g.db.Read(t.ctx, run)
 	}
 	s := &t.state
-	t.first = &db.First{Text: sqlState.text, Args: []any{t.who.org}, Dest: []any{&s.accessEpoch, &s.keyEpoch, &s.dueAt, &s.changeSeq, &s.sharesDue}}
+	t.first = &db.First{Text: sqlState.text, Args: []any{t.who.org}, Dest: []any{&s.accessEpoch, &s.keyEpoch, &s.dueAt, &s.changeSeq, &s.sharesDue, new(int64)}}
 	return g.db.ReadFrom(t.ctx, t.first, run)
 }
 

@@ -83,7 +83,7 @@ func Define(o Op) *Op {
 	if o.Waiting && (o.Scope != Self || o.Needs.Valid() || !o.Guests) {
 		panic(o.Name + ": who waits for approval has nothing but his own account")
 	}
-	if o.Links && (o.Scope != Single || o.Personal || o.Tokens || o.View || o.Guests) {
+	if o.Links && (o.Scope != Single || o.Personal || o.Tokens || o.View || o.Guests || o.Row != nil) { // Row would find any credential
 		panic(o.Name + ": an external link acts on its own credential, and its operations are nobody else's")
 	}
 	ops[o.Name] = &o
