@@ -2,6 +2,7 @@ package flow
 
 import (
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -199,6 +200,47 @@ func TestWeakAndReused(t *testing.T) {
 		_, err = s.Vault.Patch(ctx, s.Admin, own, 1, vault.Patch{Password: &next})
 		s.Must(err)
 		s.flagged(own, vault.Weak)
+	})
+}
+
+// Rows that were changed from outside are left out and named once; all others
+// are judged and compared, and so are they once they are mended.
+func TestDamagedRowsAreLeftOut(t *testing.T) {
+	both(t, func(s *scene) {
+		at := vault.Place{Client: s.contoso}
+		for _, column := range []string{"secret_box", "key_box", "overview_box", "key_epoch"} {
+			t.Run(column, func(t *testing.T) {
+				pw := strong + column
+				a, broken, b := s.strong(at, "A", pw), s.strong(at, "Broken", pw), s.strong(at, "B", pw)
+				s.exec(`UPDATE credentials SET judged_by = 0`)
+				s.exec(`CREATE TABLE whole AS SELECT `+column+` AS was FROM credentials WHERE id = $1`, broken)
+				if column == "key_epoch" {
+					s.exec(`UPDATE credentials SET key_epoch = 99 WHERE id = $1`, broken)
+				} else {
+					s.exec(`UPDATE credentials SET `+column+` = (SELECT `+column+` FROM credentials WHERE id = $2) WHERE id = $1`, broken, a)
+				}
+				err := s.Vault.Check(ctx)
+				if err == nil || strings.Count(err.Error(), broken) != 1 || s.Vault.Damaged() != 1 {
+					t.Fatalf("%v, %d damaged", err, s.Vault.Damaged())
+				}
+				s.flagged(a, vault.Reused)
+				s.flagged(b, vault.Reused)
+				if n := s.count(`SELECT COUNT(*) FROM credentials WHERE judged_by = 0 AND archived_at = 0`); n > 1 {
+					t.Errorf("%d are not judged", n)
+				}
+				if list, known, err := s.Vault.Twins(ctx, s.Admin, a); err != nil || !known || len(list) != 1 {
+					t.Errorf("%v %v %v", list, known, err)
+				}
+				s.Must(s.Vault.Check(ctx)) // it was said
+				s.exec(`UPDATE credentials SET `+column+` = (SELECT was FROM whole) WHERE id = $1`, broken)
+				s.exec(`DROP TABLE whole`)
+				s.Must(s.Vault.Check(ctx))
+				if s.flagged(broken, vault.Reused); s.Vault.Damaged() != 0 {
+					t.Errorf("%d damaged", s.Vault.Damaged())
+				}
+				s.Must(s.Vault.Archive(ctx, s.Admin, broken))
+			})
+		}
 	})
 }
 
