@@ -49,3 +49,22 @@ func ScopeText(at seal.Place, sealed []byte) []byte {
 func PlaceOfTitle(org string, seq, epoch int64) seal.Place {
 	return seal.Place{Org: org, Table: "audit_events", Row: org, Envelope: "title_box", Epoch: epoch, Version: seq}
 }
+
+// PlaceOfActivation is where the activation secret of a client's site lies.
+func PlaceOfActivation(org, client string, epoch int64) seal.Place {
+	return seal.Place{Org: org, Table: "clients", Row: client, Envelope: "site_box", Epoch: epoch}
+}
+
+// PlaceOfPartner is where a partner's public signing key lies as it was pinned.
+func PlaceOfPartner(org, partner string, epoch int64) seal.Place {
+	return seal.Place{Org: org, Table: "partners", Row: partner, Envelope: "box", Epoch: epoch}
+}
+
+// KeyContext is what an organization's signature of its public key of an epoch
+// is made in.
+const KeyContext = "organization key"
+
+// KeyText is what is signed of it.
+func KeyText(org string, epoch int64, public []byte) []byte {
+	return seal.Hash([]byte(org), fmt.Append(nil, epoch), public)
+}

@@ -11,11 +11,11 @@ import (
 )
 
 var (
-	sqlEpoch    = gate.SQL(`SELECT roster, sign_box, outer_vault_box, hpke_box, hpke_public FROM key_epochs WHERE org_id = $1 AND epoch = $2`)
+	sqlEpoch    = gate.SQL(`SELECT roster, sign_box, outer_vault_box, hpke_box, hpke_public, hpke_signature FROM key_epochs WHERE org_id = $1 AND epoch = $2`)
 	sqlRoster   = gate.SQL(`SELECT roster FROM key_epochs WHERE org_id = $1 AND epoch = $2`)
 	sqlSigner   = gate.SQL(`SELECT sign_public FROM organizations WHERE id = $1`)
-	sqlAddEpoch = gate.SQL(`INSERT INTO key_epochs (org_id, epoch, made_at, made_by, why, roster, outer_instance_box, outer_vault_box, previous_box, sign_box, hpke_box, hpke_public)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
+	sqlAddEpoch = gate.SQL(`INSERT INTO key_epochs (org_id, epoch, made_at, made_by, why, roster, outer_instance_box, outer_vault_box, previous_box, sign_box, hpke_box, hpke_public, hpke_signature)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
 	sqlSetEpoch = gate.SQL(`UPDATE organizations SET key_epoch = $2, epoch_due_at = 0, epoch_due_why = '' WHERE id = $1`)
 	sqlSetDue   = gate.SQL(`UPDATE organizations SET epoch_due_at = $2, epoch_due_why = $3 WHERE id = $1 AND epoch_due_at = 0`)
 	sqlDue      = gate.SQL(`SELECT epoch_due_at, epoch_due_why FROM organizations WHERE id = $1`)
@@ -37,8 +37,8 @@ func (s *Store) present(tx *gate.Tx, n int64) (*Epoch, error) {
 		return nil, err
 	}
 	e := &Epoch{Org: org, N: n, Vault: vault, Outer: outer}
-	var box, outerBox, hpkeBox, hpkePublic []byte
-	if err := tx.Row(sqlEpoch, n).Scan(&e.signed, &box, &outerBox, &hpkeBox, &hpkePublic); err != nil {
+	var box, outerBox, hpkeBox []byte
+	if err := tx.Row(sqlEpoch, n).Scan(&e.signed, &box, &outerBox, &hpkeBox, &e.public, &e.signature); err != nil {
 		return nil, err
 	}
 	raw, err := vault.Open(seal.PurposeSignKey, placeOfSign(org, n), box)
@@ -54,7 +54,7 @@ func (s *Store) present(tx *gate.Tx, n int64) (*Epoch, error) {
 	if same, err := vault.Unwrap(seal.PurposeOuterVault, placeOfOuter(org, n), outerBox); err != nil || !same.Equal(outer) {
 		return nil, forged(seal.ErrOpen, "outer key")
 	}
-	return e, e.genuine(tx, hpkeBox, hpkePublic)
+	return e, e.genuine(tx, hpkeBox)
 }
 
 // openRoster reads a roster and checks that it is this organization's, of this
@@ -186,6 +186,8 @@ func (s *Store) after(tx *gate.Tx, old *Epoch, why string, c change) (*Epoch, er
 func (s *Store) store(tx *gate.Tx, e *Epoch, why string, previous seal.Key) error {
 	e.signed = e.Roster.Sign(e.Sign)
 	pair, private := seal.NewIdentity()
+	e.public = pair.Public()
+	e.signature = e.signKey()
 	var previousBox []byte
 	if previous.Valid() {
 		previousBox = e.Vault.Wrap(seal.PurposeVaultPrevious, gate.PlaceOfPreviousVault(e.Org, e.N), previous)
@@ -196,7 +198,7 @@ func (s *Store) store(tx *gate.Tx, e *Epoch, why string, previous seal.Key) erro
 		previousBox,
 		e.Vault.Seal(seal.PurposeSignKey, placeOfSign(e.Org, e.N), e.Sign.Bytes()),
 		e.Vault.Seal(seal.PurposeOrgKEM, placeOfHPKE(e.Org, e.N), private),
-		pair.Public())
+		e.public, e.signature)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ var (
 // knows its signing key, that its public keys are those of its private ones,
 // and that whoever holds a grant of it is in the roster. An earlier roster of
 // the same epoch, put back, lacks those who came after it.
-func (e *Epoch) genuine(tx *gate.Tx, hpkeBox, hpkePublic []byte) error {
+func (e *Epoch) genuine(tx *gate.Tx, hpkeBox []byte) error {
 	if seed := tx.Who().Ring().Seed(); seed.Valid() {
 		public, err := pinned(tx, tx.Who().User(), seed, e.N)
 		if err != nil {
@@ -36,8 +36,11 @@ func (e *Epoch) genuine(tx *gate.Tx, hpkeBox, hpkePublic []byte) error {
 	if err != nil {
 		return forged(err, "organization's key pair")
 	}
-	if pair, err := seal.IdentityFrom(private); err != nil || !seal.Equal(pair.Public(), hpkePublic) {
+	if pair, err := seal.IdentityFrom(private); err != nil || !seal.Equal(pair.Public(), e.public) {
 		return forged(seal.ErrOpen, "organization's public key")
+	}
+	if e.signature != nil && !e.signedKey() {
+		return forged(seal.ErrOpen, "signature of the organization's public key")
 	}
 	return e.listed(tx)
 }

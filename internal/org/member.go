@@ -25,6 +25,8 @@ type Epoch struct {
 	Sign   seal.SignKey
 	Roster seal.Roster
 	signed []byte
+
+	public, signature []byte // of the organization's key pair; the signature is missing in older rows
 }
 
 // first is the version of a new user's password record and recovery way in.

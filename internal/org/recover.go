@@ -91,6 +91,9 @@ func (s *Store) recover(tx *gate.Tx, in Recovery, look bool, r *Recovered) error
 	if err := tx.Row(sqlRecover).Scan(&r.Name, &r.Epoch, &signer); err != nil {
 		return err
 	}
+	if r.Epoch == waiting {
+		return ErrNotRecovery
+	}
 	vault, err := vaultByRecovery(tx, in.Code, r.Epoch)
 	if err != nil {
 		return err
@@ -251,7 +254,7 @@ func shutOut(tx *gate.Tx, email string, r *Recovered) error {
 	if err != nil {
 		return err
 	}
-	if level != perm.LevelAdmin {
+	if level != perm.LevelAdmin && level != perm.LevelSiteAdministrator {
 		return fault.Bad("admin", "%s is no administrator. Only an administrator can be let in with the Recovery key. Nothing was changed.", r.Email)
 	}
 	if err := tx.Row(sqlLost, r.User).Scan(&r.Lost); err != nil {

@@ -47,19 +47,47 @@ func (s *Store) Setup(ctx context.Context, in Setup, ip string, trace *gate.Trac
 		return Made{}, err
 	}
 	org, user := id.New("org"), id.New("user")
-	e := &Epoch{Org: org, N: 1, Vault: seal.NewKey(), Outer: seal.NewKey(), Sign: seal.NewSignKey()}
-	member, err := s.NewMember(ctx, org, user, in.Password, e.Outer, 1)
+	made, e, err := s.founding(ctx, org, user, in.Password, in.Code, in.Recovery)
 	if err != nil {
-		return Made{}, Waiting(err)
+		return Made{}, err
 	}
-	e.Roster = seal.Roster{Org: org, Epoch: 1, KeyCheck: e.Vault.Check(org, 1), Holders: []seal.Holder{
-		{Kind: seal.HolderOrganizationKey, ID: org, Public: in.Code.Key().Identity("organization key").Public()},
-		{Kind: seal.HolderRecoveryKey, ID: org, Public: in.Recovery.Key().Identity("recovery key").Public()},
-	}}
-	made := Made{Org: org, User: user, Company: id.New("client"), Member: member, Vault: e.Vault, Epoch: 1}
 	return gate.Do(ctx, s.gate, gate.Stranger(org, ip, trace), OpSetup, gate.Nothing(), func(tx *gate.Tx) (Made, error) {
 		return made, s.setUp(tx, in, e, made)
 	})
+}
+
+// founding makes the keys of an organization and of its first administrator,
+// outside of any transaction.
+func (s *Store) founding(ctx context.Context, org, user string, password seal.Secret, code, recovery seal.Code) (Made, *Epoch, error) {
+	e := &Epoch{Org: org, N: 1, Vault: seal.NewKey(), Outer: seal.NewKey(), Sign: seal.NewSignKey()}
+	member, err := s.NewMember(ctx, org, user, password, e.Outer, 1)
+	if err != nil {
+		return Made{}, nil, Waiting(err)
+	}
+	e.Roster = seal.Roster{Org: org, Epoch: 1, KeyCheck: e.Vault.Check(org, 1), Holders: []seal.Holder{
+		{Kind: seal.HolderOrganizationKey, ID: org, Public: code.Key().Identity("organization key").Public()},
+		{Kind: seal.HolderRecoveryKey, ID: org, Public: recovery.Key().Identity("recovery key").Public()},
+	}}
+	return Made{Org: org, User: user, Company: id.New("client"), Member: member, Vault: e.Vault, Epoch: 1}, e, nil
+}
+
+// found stores the first epoch of an organization, whose row and whose
+// administrator's are there, its company vault, and the administrator's keys.
+func (s *Store) found(tx *gate.Tx, e *Epoch, made Made, why string) error {
+	if err := s.store(tx, e, why, seal.Key{}); err != nil {
+		return err
+	}
+	if err := s.Join(tx, e, made.Member); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlVault, made.Company, "Company vault", Fold("Company vault"), tx.Millis()); err != nil {
+		return err
+	}
+	if err := newClientKey(tx, e, made.Company, seal.NewKey()); err != nil {
+		return err
+	}
+	_, err := tx.Exec(sqlSetEpoch, e.N)
+	return err
 }
 
 func (s *Store) setUp(tx *gate.Tx, in Setup, e *Epoch, made Made) error {
@@ -78,19 +106,7 @@ func (s *Store) setUp(tx *gate.Tx, in Setup, e *Epoch, made Made) error {
 	if _, err := tx.Exec(sqlFirst, made.User, email, Fold(email), strings.TrimSpace(in.Name), perm.LevelAdmin, tx.Millis(), Looks(email), find.Plain(in.Name)); err != nil {
 		return err
 	}
-	if err := s.store(tx, e, "set-up", seal.Key{}); err != nil {
-		return err
-	}
-	if err := s.Join(tx, e, made.Member); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(sqlVault, made.Company, "Company vault", Fold("Company vault"), tx.Millis()); err != nil {
-		return err
-	}
-	if err := newClientKey(tx, e, made.Company, seal.NewKey()); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(sqlSetEpoch, e.N); err != nil {
+	if err := s.found(tx, e, made, "set-up"); err != nil {
 		return err
 	}
 	ev := tx.Event()

@@ -51,6 +51,19 @@ func FuzzParseToken(f *testing.F) {
 	})
 }
 
+func FuzzParseActivation(f *testing.F) {
+	good := NewActivation(tokenN(1), signKeyN(2).Public()).Reveal()
+	for _, s := range []string{"", good, good[1:], good + "=", strings.Replace(good, ".", ",", 1), good[:44], "." + good, good[:86] + "\n"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		a, err := ParseActivation(s)
+		if a.Secret.Valid() != (err == nil) || err == nil && a.Reveal() != s {
+			t.Fatalf("%q: %v", s, err)
+		}
+	})
+}
+
 func FuzzParseInstanceKey(f *testing.F) {
 	for _, s := range []string{"", instanceLine(keyN(1)), instancePrefix, instanceLine(keyN(1)) + "\r\n", "x\n" + instanceLine(keyN(1))} {
 		f.Add(s)

@@ -49,6 +49,8 @@ const (
 	PurposeFactorCodes
 	PurposeLinkPassphrase
 	PurposeLinkOuter
+	PurposeActivation
+	PurposePartner
 	purposeEnd
 )
 
@@ -92,6 +94,8 @@ var purposes = [purposeEnd]struct{ name, use string }{
 	PurposeFactorCodes:      {"factor codes", "hashes of a user's second-factor recovery codes, under the outer key"},
 	PurposeLinkPassphrase:   {"link, passphrase", "copy of an external link, middle layer, under the P of its passphrase"},
 	PurposeLinkOuter:        {"link, outer", "copy of an external link, outer layer, under the outer key"},
+	PurposeActivation:       {"activation", "activation secret of a client's site, under the client key"},
+	PurposePartner:          {"partner", "public signing key of a partner organization as it was pinned, under the vault key"},
 }
 
 // Purposes returns the inventory, in the order of the list.

@@ -169,6 +169,18 @@ func vectors(ctx context.Context) map[string]vector {
 				return append(b, Hash([]byte("a"), []byte("bc"))...)
 			},
 			func([]byte) (string, error) { return "", nil }},
+		"activation": {"secret token key(5), provider's Ed25519 seed key(9): the text behind the #, then the MAC over org_a and the public key of seed key(10)",
+			func() []byte {
+				a := NewActivation(tokenN(5), signKeyN(9).Public())
+				return append([]byte(a.Reveal()), a.MAC("org_a", signKeyN(10).Public())...)
+			},
+			func(b []byte) (string, error) {
+				a, err := ParseActivation(string(b[:2*tokenChars+1]))
+				if err != nil {
+					return "", err
+				}
+				return fmt.Sprintf("fits %v, MAC %v", a.Fits(signKeyN(9).Public()), Equal(a.MAC("org_a", signKeyN(10).Public()), b[2*tokenChars+1:])), nil
+			}},
 		"instance-key": {"file of the instance key key(1), as hex",
 			func() []byte { return []byte(instanceLine(keyN(1))) },
 			func(b []byte) (string, error) { return keyHex(ParseInstanceKey(string(b))) }},

@@ -1,0 +1,171 @@
+package org
+
+import (
+	"errors"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/id"
+	"bailiwick/internal/seal"
+)
+
+// A site is the organization of a provider's client. Before its activation it
+// has no keys but an outer key of epoch 0, under which lie the passwords of
+// those who accepted their invitation early.
+
+// waiting is the epoch of an organization that has no keys yet.
+const waiting = 0
+
+var (
+	sqlSiteOf   = gate.SQL(`SELECT site_id, site_login, enabled, site_epoch, site_box FROM clients WHERE org_id = $1 AND id = $2`)
+	sqlOpenSite = gate.SQL(`UPDATE clients SET site_id = $3, site_epoch = $4, site_box = $5 WHERE org_id = $1 AND id = $2`)
+	sqlEpoch0   = gate.SQL(`INSERT INTO key_epochs (org_id, epoch, made_at, made_by, why, roster, outer_instance_box, outer_vault_box, sign_box, hpke_box, hpke_public)
+		VALUES ($1, 0, $2, '', 'site login', $4, $3, $4, $4, $4, $4)`)
+)
+
+// siteRow is a client's site as its row has it.
+type siteRow struct {
+	site         string
+	login, there bool // there: the client is enabled
+	epoch        int64
+	box          []byte
+}
+
+func siteOf(tx *gate.Tx, client string) (r siteRow, err error) {
+	err = tx.Row(sqlSiteOf, client).Scan(&r.site, &r.login, &r.there, &r.epoch, &r.box)
+	return r, err
+}
+
+// FoundSite makes the organization of a client's site, and the secret that its
+// activation is proved by, in a session that has the vault open.
+func (s *Store) FoundSite(tx *gate.Tx, client, name string) (site string, err error) {
+	if err := s.Sign(tx); err != nil {
+		return "", err
+	}
+	key, epoch, err := tx.WriteKey(client)
+	if err != nil {
+		return "", err
+	}
+	site = id.New("org")
+	if err := tx.FoundSite(gate.Foundation{ID: site, Client: client, Name: name, Slug: Slug(name)}); err != nil {
+		return "", err
+	}
+	box := key.Seal(seal.PurposeActivation, gate.PlaceOfActivation(tx.Who().Org(), client, epoch), []byte(seal.NewToken().Reveal()))
+	if err := tx.One(sqlOpenSite, client, site, epoch, box); err != nil {
+		return "", err
+	}
+	return site, tx.Beside(site, func(b *gate.Tx) error {
+		_, err := b.Exec(sqlEpoch0, b.Millis(), s.instance.Wrap(seal.PurposeOuterInstance, placeOfOuter(site, waiting), seal.NewKey()), []byte{})
+		return err
+	})
+}
+
+// Activation gives what stands behind the # of a link that activates the site
+// of a client, to a session of the provider that has the vault open.
+func (s *Store) Activation(tx *gate.Tx, client string) (seal.Activation, error) {
+	r, err := siteOf(tx, client)
+	if err != nil {
+		return seal.Activation{}, err
+	}
+	secret, err := r.secret(tx, client)
+	if err != nil {
+		return seal.Activation{}, err
+	}
+	e, err := s.Present(tx)
+	if err != nil {
+		return seal.Activation{}, err
+	}
+	return seal.NewActivation(secret, e.Sign.Public()), nil
+}
+
+func (r siteRow) secret(tx *gate.Tx, client string) (seal.Token, error) {
+	key, err := tx.ClientKey(client, r.epoch)
+	if err != nil {
+		return seal.Token{}, err
+	}
+	text, err := key.Open(seal.PurposeActivation, gate.PlaceOfActivation(tx.Who().Org(), client, r.epoch), r.box)
+	if err != nil {
+		return seal.Token{}, forged(err, "activation secret of "+client)
+	}
+	return seal.ParseToken(string(text))
+}
+
+var sqlItsClient = gate.SQL(`SELECT client_id FROM organizations WHERE id = $1 AND client_id IS NOT NULL`)
+
+// unpinned says how it stands with a site that was activated and has no pin
+// yet; the site itself never has its provider unpinned.
+func (s *Store) unpinned(tx *gate.Tx, row partnerRow) (PartnerState, error) {
+	if row.kind != "site" {
+		return PartnerChanged, nil
+	}
+	proved, err := s.proves(tx, row)
+	if err != nil && !errors.Is(err, ErrForged) {
+		return "", err
+	}
+	if !proved {
+		return PartnerChanged, nil
+	}
+	return PartnerNew, nil
+}
+
+// proves reports whether the site's public key is the one that was made by
+// whoever had its activation link.
+func (s *Store) proves(tx *gate.Tx, row partnerRow) (bool, error) {
+	var client string
+	if err := tx.Beside(row.Org, func(b *gate.Tx) error { return b.Row(sqlItsClient).Scan(&client) }); err != nil {
+		return false, err
+	}
+	r, err := siteOf(tx, client)
+	if err != nil || r.site != row.Org {
+		return false, err
+	}
+	secret, err := r.secret(tx, client)
+	if err != nil {
+		return false, err
+	}
+	return seal.Equal(seal.Activation{Secret: secret}.MAC(row.Org, row.Sign), row.mac), nil
+}
+
+var sqlUnpinned = gate.SQL(`SELECT c.site_id FROM clients c WHERE c.org_id = $1 AND c.site_id <> ''
+	AND NOT EXISTS (SELECT 1 FROM partners p WHERE p.org_id = c.org_id AND p.partner_id = c.site_id)`)
+
+// PinSites pins the keys of the provider's sites that were activated since, in
+// a session that has the vault open. One whose key nobody proved stays unpinned:
+// nothing is shared with it, and the pages show why.
+func (s *Store) PinSites(tx *gate.Tx) error {
+	var sites []string
+	err := tx.Each(sqlUnpinned, func(r *gate.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		sites = append(sites, id)
+		return err
+	})
+	if err != nil || len(sites) == 0 {
+		return err
+	}
+	e, err := s.Present(tx)
+	if err != nil {
+		return err
+	}
+	for _, site := range sites {
+		row, err := readPartner(tx, site)
+		if err != nil {
+			return err
+		}
+		if row.waits() {
+			continue
+		}
+		proved, err := s.proves(tx, row)
+		if err != nil && !errors.Is(err, ErrForged) && !fault.Is(err, fault.Absent) {
+			return err
+		}
+		done := gate.Event{Operation: "site.pinned", Kind: "organization", ID: site, Name: row.Name}
+		if !proved {
+			done.Operation, done.Outcome = "site.unproved", "failed"
+		} else if err := pin(tx, e, site, row.Sign); err != nil {
+			return err
+		}
+		tx.Note(done, "")
+	}
+	return nil
+}
