@@ -17,6 +17,7 @@ type stored struct {
 	item
 	rev, passwordAt, judged    int64
 	changed, archived, expires int64
+	restores                   int64 // the revision of the password that is being restored
 }
 
 const columns = `id, COALESCE(client_id, ''), COALESCE(owner_id, ''), COALESCE(folder_id, ''), type, archived_at, expires_at, created_at, changed_at, changed_by,

@@ -195,10 +195,23 @@ func edit(tx *gate.Tx, credential string, version int64, fresh bool, change func
 	}
 	if slices.Contains(fields, "password") {
 		rev, since = rev+1, tx.Millis()
+		before, err := usedBefore(tx, c, in.Password)
+		if err != nil {
+			return 0, err
+		}
+		if len(before.revs) > 0 {
+			since = before.since
+		}
 		if v, err = judge(tx, c.ClientID, in, fresh); err != nil {
 			return 0, err
 		}
 		if _, err := tx.Exec(sqlAnswered, credential); err != nil {
+			return 0, err
+		}
+		if _, err := tx.Exec(sqlDateAnswered, credential, tx.Millis()); err != nil {
+			return 0, err
+		}
+		if err := before.comesBack(tx, c, rev); err != nil {
 			return 0, err
 		}
 		if err := v.note(tx, credential, rev); err != nil {
