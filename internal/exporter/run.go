@@ -277,7 +277,7 @@ func (b *Begun) entry(c client, t vault.Taken) Entry {
 	e := Entry{ID: t.ID, Client: c.Name, Folder: b.plan.path(t.FolderID), Type: t.Type, Title: t.Title, Username: t.Username, URLs: t.URLs, Tags: t.Tags,
 		Password: t.Password, Notes: t.Notes, TOTP: t.TOTP, Expires: t.Expires, Created: t.Created, Modified: t.Changed}
 	for _, f := range t.Fields {
-		e.Fields = append(e.Fields, Field{Name: f.Name, Value: f.Value, Hidden: f.Hidden})
+		e.Fields = append(e.Fields, Field{Name: f.Name, Value: f.Value, Hidden: f.Hidden, Date: f.Date})
 	}
 	return e
 }

@@ -173,6 +173,9 @@ func (s *Store) RestoreVersion(ctx context.Context, who gate.Actor, credential s
 		}
 		overview.Code = secret.TOTP != ""
 		in := Input{Type: v.typ, Expires: at(v.until), Overview: overview, Secret: secret}
-		return edit(tx, credential, present, false, func(*stored, Secret) (Input, error) { return in, nil })
+		return edit(tx, credential, present, false, func(c *stored, _ Secret) (Input, error) {
+			c.restores = v.rev
+			return in, nil
+		})
 	})
 }

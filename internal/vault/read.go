@@ -18,6 +18,7 @@ type stored struct {
 	rev, passwordAt, judged    int64
 	alone, stale               bool
 	changed, archived, expires int64
+	restores                   int64 // the revision of the password that is being restored
 }
 
 // source is the rows of an organization, with those of the makers where they

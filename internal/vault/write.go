@@ -183,6 +183,14 @@ func edit(tx *gate.Tx, credential string, version int64, fresh bool, change func
 	n := next{stored: c, Input: in, fields: fields, version: version, rev: c.rev, since: c.passwordAt, verdict: verdict{mark: c.judged}}
 	if slices.Contains(fields, "password") {
 		n.rev, n.since = n.rev+1, tx.Millis()
+		if c.got.from == "" { // the other side's history is not this one's to compare with
+			if n.before, err = usedBefore(tx, c, in.Password); err != nil {
+				return 0, err
+			}
+		}
+		if len(n.before.revs) > 0 {
+			n.since = n.before.since
+		}
 		if n.verdict, err = judge(tx, c.ClientID, in, fresh); err != nil {
 			return 0, err
 		}
@@ -209,7 +217,8 @@ type next struct {
 	fields              []string
 	version, rev, since int64
 	verdict
-	item *item
+	before earlierUse
+	item   *item
 }
 
 // seal seals what changed. Of what another organization shares it is sealed
@@ -237,6 +246,12 @@ func (n *next) store(tx *gate.Tx, by string) error {
 	}
 	if slices.Contains(n.fields, "password") {
 		if _, err := tx.Exec(sqlAnswered, id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(sqlDateAnswered, id, tx.Millis()); err != nil {
+			return err
+		}
+		if err := n.before.comesBack(tx, n.stored, n.rev); err != nil {
 			return err
 		}
 		if n.got.from == "" { // the other side judges it by its own minimums
