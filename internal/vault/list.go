@@ -87,6 +87,12 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 		if err := readSome(tx, lines, rows); err != nil {
 			return nil, err
 		}
+		shared := map[string]*Shared{}
+		if k.client != "" {
+			if shared, err = sharedAt(tx, sqlSharesAt, k.client); err != nil {
+				return nil, err
+			}
+		}
 		var list []Credential
 		names := map[string]string{}
 		for _, l := range lines {
@@ -103,6 +109,7 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 			c.permit(tx)
+			c.sharable(tx, shared[c.ID])
 			kinds.label(&c.Credential)
 			list = append(list, c.Credential)
 		}

@@ -138,6 +138,11 @@ func (s *Store) Get(ctx context.Context, who gate.Actor, credential string) (Cre
 			return Credential{}, err
 		}
 		c.permit(tx)
+		shared, err := sharedAt(tx, sqlSharesOf, credential)
+		if err != nil {
+			return Credential{}, err
+		}
+		c.sharable(tx, shared[credential])
 		kinds, err := KindsIn(tx)
 		if err != nil {
 			return Credential{}, err
