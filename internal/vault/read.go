@@ -142,7 +142,11 @@ func (s *Store) Get(ctx context.Context, who gate.Actor, credential string) (Cre
 		if err != nil {
 			return Credential{}, err
 		}
-		c.sharable(tx, shared[credential])
+		partner, err := hasPartner(tx, c.ClientID)
+		if err != nil {
+			return Credential{}, err
+		}
+		c.sharable(tx, shared[credential], partner)
 		kinds, err := KindsIn(tx)
 		if err != nil {
 			return Credential{}, err

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 )
@@ -140,9 +141,22 @@ func (s *Store) Shares(ctx context.Context, who gate.Actor, clientID string) ([]
 
 // sharable puts to a credential how it is shared, and what the actor may do
 // about that.
-func (c *stored) sharable(tx *gate.Tx, shared *Shared) {
+func (c *stored) sharable(tx *gate.Tx, shared *Shared, partner bool) {
 	c.Shared = shared
 	t := gate.At(c.lies())
 	c.MayUnshare = shared != nil && tx.May(OpUnshare, t)
-	c.MayLend = !c.Archived && c.OwnerID == "" && c.MayReveal && tx.May(OpShare, t)
+	c.MayLend = partner && !c.Archived && c.OwnerID == "" && c.MayReveal && tx.May(OpShare, t)
+}
+
+// hasPartner reports whether there is anybody with whom a client's credentials
+// can be shared.
+func hasPartner(tx *gate.Tx, client string) (bool, error) {
+	if client == "" || !tx.Has(perm.PermissionShare) {
+		return false, nil
+	}
+	_, err := partnerOf(tx, client)
+	if fault.Is(err, fault.Unacceptable) {
+		return false, nil
+	}
+	return err == nil, err
 }
