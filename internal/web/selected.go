@@ -35,7 +35,7 @@ func selectedActs() []selectedAct {
 		{name: "unflag", label: "Clear flags", icon: icon.Check, may: mayUnflag, do: unflagSelected},
 		{name: "lend", label: "Share passwords", icon: icon.Share, may: mayLend, do: askLend},
 		{name: "lent", do: lendSelected},
-		{name: "end", label: "Stop sharing", icon: icon.Unshare, may: mayUnshare, do: askEnd},
+		{name: "end", label: "Stop sharing", icon: icon.Unshare, may: mayUnshare, do: askUnshare},
 		{name: "ended", do: endSelected},
 		{name: "share", label: "Share by link", icon: icon.Link, may: mayShare, do: askShareAll},
 		{name: "link", do: shareAll},

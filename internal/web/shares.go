@@ -19,7 +19,7 @@ const sharesPath = "/shares"
 
 func (s *Server) shareRoutes() {
 	s.signed("GET /credentials/{id}/sharing", vaultOnly(showLend))
-	s.signed("GET /credentials/{id}/sharing/end", vaultOnly(showEnd))
+	s.signed("GET /credentials/{id}/sharing/end", vaultOnly(showUnshare))
 	s.signed("GET "+sharesPath, vaultOnly(showShares))
 	s.signed("GET "+sharesPath+".csv", vaultOnly(sharesFile))
 }
@@ -190,7 +190,7 @@ type shareEnding struct {
 	other    string
 }
 
-func showEnd(v *visit) error {
+func showUnshare(v *visit) error {
 	c, err := v.credential()
 	if err != nil {
 		return err
@@ -198,7 +198,7 @@ func showEnd(v *visit) error {
 	return v.showEnding([]vault.Chosen{{ID: c.ID}}, homeOf(c))
 }
 
-func askEnd(v *visit, chosen []vault.Chosen) error { return v.showEnding(chosen, v.backTo()) }
+func askUnshare(v *visit, chosen []vault.Chosen) error { return v.showEnding(chosen, v.backTo()) }
 
 func (v *visit) showEnding(chosen []vault.Chosen, back string) error {
 	list, err := v.these(chosen, mayUnshare)
