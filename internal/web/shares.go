@@ -9,7 +9,7 @@ import (
 
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
-	"bailiwick/internal/sheet"
+	cells "bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
 	"bailiwick/internal/web/ui/icon"
@@ -291,7 +291,7 @@ func sharesFile(v *visit) error {
 			}
 			row := []string{r.ClientName, r.Title, r.Username, way, r.OrgName, shareWith(r.Shared), shareMay(r.Shared), r.Since.UTC().Format(time.RFC3339), r.ByName, r.Problem}
 			for i := range row {
-				row[i] = sheet.Neutral(row[i])
+				row[i] = cells.Neutral(row[i])
 			}
 			_ = out.Write(row)
 		}
