@@ -71,7 +71,10 @@ func (t *Tx) numbered(e *Event) ([]any, error) {
 	if e.Actor != "" {
 		actor = e.Actor
 	}
-	if t.user != nil && t.user.id == actor {
+	session, ip := t.who.session, t.who.ip
+	if t.who.kind == Visitor { // by the provider: more is not the site's to know
+		actor, name, session, ip = t.who.home, t.user.name, "", ""
+	} else if t.user != nil && t.user.id == actor {
 		name = t.user.name
 	} else if actor != "" {
 		if err := t.Row(sqlUserName, actor).Scan(&name); err != nil {
@@ -86,9 +89,9 @@ func (t *Tx) numbered(e *Event) ([]any, error) {
 		}
 	}
 	fields := strings.Join(e.Fields, "\n")
-	leaf := leafOf(t.who.org, seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
+	leaf := leafOf(t.who.org, seq, t.Millis(), string(t.who.kind), actor, name, session, ip,
 		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, as, asName)
-	return []any{seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
+	return []any{seq, t.Millis(), string(t.who.kind), actor, name, session, ip,
 		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, as, asName, leaf[:]}, nil
 }
 
