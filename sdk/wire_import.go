@@ -6,7 +6,7 @@ import "time"
 type ImportColumn struct {
 	Index  int    `json:"index" minimum:"0" doc:"Number of the column, from 0"`
 	Label  string `json:"label,omitempty" maxLength:"1000" doc:"Its heading; for reading only"`
-	To     string `json:"to" enum:"ignore,title,username,password,url,notes,totp,folder,client,type,tags,expires,custom,field list,field pairs,name,short code,phone,address,website,rotation days,enabled" doc:"From name on, and ignore, notes and tags: of clients"`
+	To     string `json:"to" enum:"ignore,title,username,password,url,notes,totp,folder,client,type,tags,expires,custom,field list,field list with kinds,field pairs,name,short code,phone,address,website,rotation days,credential types,enabled" doc:"From name on, and ignore, notes and tags: of clients"`
 	Name   string `json:"name,omitempty" maxLength:"200" doc:"Of the custom field, with custom"`
 	Hidden bool   `json:"hidden,omitempty" doc:"The custom field is a secret"`
 }

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"slices"
 	"strconv"
 	"strings"
 
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/sheet"
+	"bailiwick/internal/vault"
 )
 
 // OpExport exports the clients that the actor reaches.
@@ -42,7 +44,11 @@ func (s *Store) Export(ctx context.Context, who gate.Actor, formulas bool) ([]by
 			}
 			_ = w.Write(row) // into memory; Flush tells
 		}
-		write("Name", "Short code", "Phone", "Address", "Website", "Notes", "Tags", "Rotation days", "Enabled", "Credentials", "Id")
+		write("Name", "Short code", "Phone", "Address", "Website", "Notes", "Tags", "Rotation days", "Credential types", "Enabled", "Credentials", "Id")
+		kinds, err := vault.KindsIn(tx)
+		if err != nil {
+			return nil, err
+		}
 		for _, id := range ids {
 			c, err := Read(tx, id)
 			if err != nil {
@@ -56,10 +62,20 @@ func (s *Store) Export(ctx context.Context, who gate.Actor, formulas bool) ([]by
 			if c.RotationDays > 0 {
 				days = strconv.Itoa(c.RotationDays)
 			}
-			write(c.Name, c.ShortCode, c.Phone, c.Address, c.Website, c.Notes, strings.Join(c.Tags, ", "), days, map[bool]string{true: "yes", false: "no"}[c.Enabled], strconv.Itoa(n), c.ID)
+			write(c.Name, c.ShortCode, c.Phone, c.Address, c.Website, c.Notes, strings.Join(c.Tags, ", "), days, strings.Join(typeNames(kinds, c.Types), ";"), map[bool]string{true: "yes", false: "no"}[c.Enabled], strconv.Itoa(n), c.ID)
 		}
 		w.Flush()
 		tx.Event().Fields = []string{"clients: " + strconv.Itoa(len(ids))}
 		return b.Bytes(), w.Error()
 	})
+}
+
+// typeNames are those of the types that are still there.
+func typeNames(kinds vault.Kinds, ids []string) (names []string) {
+	for _, t := range kinds.All {
+		if slices.Contains(ids, t.ID) {
+			names = append(names, t.Name)
+		}
+	}
+	return names
 }

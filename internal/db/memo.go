@@ -6,6 +6,7 @@ package db
 type Memo struct {
 	known map[string]any
 	last  map[string]func(*Tx) error
+	torn  bool
 }
 
 // Memo gives the notes of the batch that a write belongs to. A transaction that
@@ -37,8 +38,15 @@ func (m *Memo) AtEnd(name string, fn func(*Tx) error) {
 	m.last[name] = fn
 }
 
+// Torn reports whether a transaction of the batch was undone. What it noted is
+// forgotten, and with it what those before it noted, who are not undone.
+func (m *Memo) Torn() bool { return m.torn }
+
 // forget is called after a transaction that was undone.
-func (m *Memo) forget() { clear(m.known) }
+func (m *Memo) forget() {
+	clear(m.known)
+	m.torn = true
+}
 
 // finish does what was asked for the end.
 func (m *Memo) finish(tx *Tx) error {

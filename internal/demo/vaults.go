@@ -90,7 +90,20 @@ func (f *filler) fillVaults() error {
 			return err
 		}
 	}
-	return nil
+	return f.force(6, "Server", "Website", "Microsoft 365", "Door controller")
+}
+
+// force makes a client offer some credential types only; what it has already
+// keeps its own.
+func (f *filler) force(n int, types ...string) error {
+	c, err := f.Clients.Get(f.ctx, f.admin, f.clients[n])
+	if err != nil {
+		return err
+	}
+	in := c.Input()
+	in.Types = types
+	_, err = f.Clients.Edit(f.ctx, f.admin, c.ID, c.Version, in)
+	return err
 }
 
 func (f *filler) vaultOf(root vault.Place, domain string, n int) error {

@@ -50,6 +50,7 @@ type bwField struct {
 	Value  string `json:"value"`
 	Type   int    `json:"type"` // 0: text, 1: hidden
 	Linked *int   `json:"linkedId"`
+	Date   bool   `json:"bailiwickDate,omitempty"` // Bitwarden has no dates, and passes over it
 }
 
 type bwLogin struct {
@@ -116,7 +117,7 @@ func (b *bitwarden) add(e Entry) error {
 		if f.Hidden {
 			kind = 1
 		}
-		item.Fields = append(item.Fields, bwField{Name: f.Name, Value: f.Value, Type: kind})
+		item.Fields = append(item.Fields, bwField{Name: f.Name, Value: f.Value, Type: kind, Date: f.Date})
 	}
 	for _, f := range extras(e) {
 		item.Fields = append(item.Fields, bwField{Name: f.Name, Value: f.Value})

@@ -23,6 +23,7 @@ type Entry struct {
 type Field struct {
 	Name, Value string
 	Hidden      bool
+	Date        bool
 }
 
 // Place is a client and a folder of it that entries may lie in.

@@ -98,8 +98,8 @@ func TestCSV(t *testing.T) {
 		_ = tim
 		file, err := s.export(s.Admin, exporter.Choice{Format: exporter.CSV})
 		s.Must(err)
-		want := [][]string{{"Client", "Folder", "Title", "Type", "Username", "Password", "URL", "Notes", "TOTP", "Tags", "Expires", "Custom fields"},
-			{"Contoso", "Servers/Virtual", "Edge firewall", "Firewall", "root", `s3cret, "quoted"`, "https://fw.example\nssh://fw.example", "two\nlines", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "rack 4;edge", "2027-03-01", "PIN: 4711\nPort: 8443"},
+		want := [][]string{{"Client", "Folder", "Title", "Type", "Username", "Password", "URL", "Notes", "TOTP", "Tags", "Expires", "Custom fields (with kind)"},
+			{"Contoso", "Servers/Virtual", "Edge firewall", "Firewall", "root", `s3cret, "quoted"`, "https://fw.example\nssh://fw.example", "two\nlines", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "rack 4;edge", "2027-03-01", "PIN (hidden): 4711\nPort: 8443"},
 			{"Contoso", "", "'=1+1", "Other", "", "'+x", "", "'@here", "", "", "", ""},
 			{"Fabrikam", "", "Mail", "Other", "", "m", "", "", "", "", "", ""}}
 		if d := cmp.Diff(want, s.rows(file)); d != "" {

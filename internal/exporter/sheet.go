@@ -10,7 +10,7 @@ import (
 )
 
 // Headings of the sheet are those that an import recognises.
-var headings = []string{"Client", "Folder", "Title", "Type", "Username", "Password", "URL", "Notes", "TOTP", "Tags", "Expires", "Custom fields"}
+var headings = []string{"Client", "Folder", "Title", "Type", "Username", "Password", "URL", "Notes", "TOTP", "Tags", "Expires", cells.KindListHeading}
 
 // sheet writes CSV (RFC 4180) with a byte order mark, which spreadsheets need
 // to take it for UTF-8.
@@ -40,7 +40,7 @@ func (s *sheet) add(e Entry) error {
 	if !e.Expires.IsZero() {
 		expires = e.Expires.UTC().Format("2006-01-02")
 	}
-	s.row = append(s.row[:0], e.Client, strings.Join(e.Folder, "/"), e.Title, e.Type, e.Username, e.Password, strings.Join(e.URLs, "\n"), e.Notes, e.TOTP, strings.Join(e.Tags, ";"), expires, fieldLines(e.Fields))
+	s.row = append(s.row[:0], e.Client, strings.Join(e.Folder, "/"), e.Title, e.Type, e.Username, e.Password, strings.Join(e.URLs, "\n"), e.Notes, e.TOTP, strings.Join(e.Tags, ";"), expires, kindList(e.Fields))
 	if !s.formulas {
 		for i := range s.row {
 			s.row[i] = cells.Neutral(s.row[i])
@@ -59,11 +59,10 @@ func (s *sheet) flush() error {
 
 func (s *sheet) end() error { return s.flush() }
 
-// fieldLines writes "PIN: 4711", one field a line.
-func fieldLines(fields []Field) string {
-	var all []string
-	for _, f := range fields {
-		all = append(all, f.Name+": "+f.Value)
+func kindList(fields []Field) string {
+	all := make([]cells.Field, len(fields))
+	for i, f := range fields {
+		all[i] = cells.Field(f)
 	}
-	return strings.Join(all, "\n")
+	return cells.KindList(all)
 }

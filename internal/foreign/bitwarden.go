@@ -38,6 +38,7 @@ type bitField struct {
 	Value  any    `json:"value"`
 	Type   int    `json:"type"`
 	Linked int    `json:"linkedId"`
+	Date   bool   `json:"bailiwickDate"` // of our own exports
 }
 
 // ReadBitwarden reads an unencrypted JSON export, of one's own vault or of an

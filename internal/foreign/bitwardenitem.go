@@ -132,6 +132,8 @@ func (b *bitwarden) field(e *sheet.Builder, f bitField) {
 			to = "another field"
 		}
 		e.Field(f.Name, "same as the "+to, false)
+	case b.ours != "" && f.Date:
+		e.Date(f.Name, v)
 	case f.Type == 1 || f.Type > 3:
 		e.Field(f.Name, v, true)
 	default:

@@ -42,8 +42,9 @@ func (t *Tx) Note(e Event, title string) {
 }
 
 var (
+	sqlAuditSize = SQL(`SELECT audit_size FROM organizations WHERE id = $1`)
 	sqlLastEvent = SQL(`SELECT audit_size, (SELECT COALESCE(MAX(seq), 0) FROM audit_events WHERE org_id = $1) FROM organizations WHERE id = $1`)
-	sqlCounted   = SQL(`UPDATE organizations SET audit_size = (SELECT COALESCE(MAX(seq), 0) FROM audit_events WHERE org_id = $1) WHERE id = $1`)
+	sqlCounted   = SQL(`UPDATE organizations SET audit_size = $2 WHERE id = $1`)
 	sqlUserName  = SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
 	addEvent     = InsertMany(`INSERT INTO audit_events (org_id, seq, at, actor_kind, actor_id, actor_name, session_id, ip,
 		operation, outcome, target_kind, target_id, target_name, title_epoch, title_box, client_id, owner_id, fields, sealed_hash, perspective_id, perspective_name, leaf_hash)`, 21, "")
@@ -74,6 +75,8 @@ func (t *Tx) numbered(e *Event) ([]any, error) {
 	session, ip := t.who.session, t.who.ip
 	if t.who.kind == Visitor { // by the provider: more is not the site's to know
 		actor, name, session, ip = t.who.home, t.user.name, "", ""
+	} else if t.who.kind == Partner {
+		actor, name = t.who.about, t.who.as
 	} else if t.user != nil && t.user.id == actor {
 		name = t.user.name
 	} else if actor != "" {
@@ -99,20 +102,38 @@ func (t *Tx) numbered(e *Event) ([]any, error) {
 // of them is brought up to date once for all writers of a batch.
 func (t *Tx) nextEvent() (int64, error) {
 	memo, name := t.tx.Memo(), "events "+t.who.org
-	last, known := memo.Get(name).(int64)
-	if !known {
-		var counted int64 // as the batch before left it
-		if err := t.Row(sqlLastEvent).Scan(&counted, &last); err != nil {
-			return 0, err
-		}
-		last = max(last, counted)
+	last, err := lastEvent(t.ctx, t.tx, memo, t.who.org)
+	if err != nil {
+		return 0, err
 	}
 	memo.Set(name, last+1)
 	memo.AtEnd(name, func(tx *db.Tx) error {
-		_, err := tx.Exec(context.Background(), sqlCounted.text, t.who.org)
+		ctx := context.Background()
+		last, err := lastEvent(ctx, tx, memo, t.who.org)
+		if err == nil {
+			_, err = tx.Exec(ctx, sqlCounted.text, t.who.org, last)
+		}
 		return err
 	})
 	return last + 1, nil
+}
+
+// lastEvent gives the number of the last event: what the batch knows, or what
+// the batch before has counted. The events themselves are asked only where one
+// of the batch was undone: without statistics, as in a new database, PostgreSQL
+// reads all of an organization's for that.
+func lastEvent(ctx context.Context, tx *db.Tx, memo *db.Memo, org string) (last int64, err error) {
+	last, known := memo.Get("events " + org).(int64)
+	if known {
+		return last, nil
+	}
+	if !memo.Torn() {
+		err = tx.Row(ctx, sqlAuditSize.text, org).Scan(&last)
+		return last, err
+	}
+	var counted int64
+	err = tx.Row(ctx, sqlLastEvent.text, org).Scan(&counted, &last)
+	return max(last, counted), err
 }
 
 // leafOf hashes an event's fields, each with its length before it, as a leaf

@@ -100,6 +100,35 @@ func TestLocate(t *testing.T) {
 	})
 }
 
+// A link's only target is its own credential: not another one that the sender
+// reaches, and not what its own one lies in. What a user's session is about
+// binds him to nothing.
+func TestLinksLocateTheirOwn(t *testing.T) {
+	op := &Op{Scope: Single, Needs: perm.PasswordView, Links: true}
+	withRows(t, func(as inside) {
+		tx := as("o", "ann")
+		for _, c := range []struct {
+			name   string
+			kind   ActorKind
+			target Target
+			found  bool
+		}{
+			{"a link, its own", Link, Credential("k1"), true},
+			{"a link, another of the client", Link, Credential("kshut"), false},
+			{"a link, the client", Link, Client("c1"), false},
+			{"a link, something else of its own id", Link, Target{Kind: KindClient, ID: "k1"}, false},
+			{"a link, nothing", Link, Nothing(), false},
+			{"a user, another", User, Credential("kshut"), true},
+			{"a user, the client", User, Client("c1"), true},
+		} {
+			tx.who = Actor{kind: c.kind, org: "o", user: "ann", by: "ann", about: "k1"}
+			if _, found := tx.locate(op, c.target); found != c.found {
+				t.Errorf("%s: found %t", c.name, found)
+			}
+		}
+	})
+}
+
 // A token sees what its owner does, of the clients and with the permissions
 // that it was given.
 func TestWhatTokensSee(t *testing.T) {

@@ -65,12 +65,7 @@ type visit struct {
 var (
 	sqlClientOfSite = SQL(`SELECT id FROM clients WHERE org_id = $1 AND site_id = $2`)
 	sqlVisited      = SQL(`SELECT COUNT(*) FROM organizations WHERE id = $1 AND provider_id = $2 AND client_id = $3`)
-	sqlOwnName      = SQL(`SELECT o.name, COALESCE((SELECT t.value FROM settings t WHERE t.org_id = o.id AND t.name = '` + NamesToPartners + `'), 'off') FROM organizations o WHERE o.id = $1`)
 )
-
-// NamesToPartners is the setting by which an organization lets the other one
-// read its users' names.
-const NamesToPartners = "names-to-partners"
 
 // visitor decides by the visitor's own organization whether he reaches the
 // client, and gives him as a user of the site's model: with his permissions,

@@ -205,7 +205,7 @@ func merged(old, row vault.Input, typed bool) vault.Input {
 		found := false
 		for i := range in.Fields {
 			if in.Fields[i].Name == f.Name {
-				in.Fields[i].Value, in.Fields[i].Hidden, found = f.Value, in.Fields[i].Hidden || f.Hidden, true
+				in.Fields[i], found = mergedField(in.Fields[i], f), true
 				break
 			}
 		}
@@ -214,6 +214,18 @@ func merged(old, row vault.Input, typed bool) vault.Input {
 		}
 	}
 	return in
+}
+
+// mergedField stays hidden or a date where it was. A file that does not say what
+// its fields are has all of them hidden.
+func mergedField(old, row vault.Field) vault.Field {
+	if _, err := time.Parse(time.DateOnly, row.Value); old.Date && err == nil {
+		row.Hidden, row.Date = false, true
+		return row
+	}
+	row.Hidden = row.Hidden || old.Hidden
+	row.Date = row.Date && !row.Hidden
+	return row
 }
 
 func keep(row, old string) string {

@@ -24,6 +24,7 @@ type ClientSample struct {
 	Name, ShortCode, Phone, Website string
 	Tags                            []string
 	RotationDays                    int
+	Types                           int // how many credential types are offered in it; 0: all
 	HasNotes, HasAddress            bool
 	Becomes                         string // as of a Sample; "unchanged" besides
 }
@@ -31,9 +32,9 @@ type ClientSample struct {
 // ClientTemplate is Template for clients.
 func ClientTemplate() []byte {
 	return []byte("\ufeff" +
-		"Name,Short code,Phone,Address,Website,Notes,Tags,Rotation days\r\n" +
-		"Contoso,CON,+44 20 7946 0123,\"1 High Street, London\",https://contoso.example,\"Ask for Ms Adams\r\nClosed on Fridays\",\"retail, 24x7\",180\r\n" +
-		"Fabrikam,,,,,,,\r\n")
+		"Name,Short code,Phone,Address,Website,Notes,Tags,Rotation days,Credential types\r\n" +
+		"Contoso,CON,+44 20 7946 0123,\"1 High Street, London\",https://contoso.example,\"Ask for Ms Adams\r\nClosed on Fridays\",\"retail, 24x7\",180,Firewall;Switch;Wi-Fi\r\n" +
+		"Fabrikam,,,,,,,,\r\n")
 }
 
 // inspectClients guesses where the columns of a file of clients go.
@@ -111,7 +112,7 @@ func (p *Preview) takeClient(r *clientRow) {
 		if r.do == updating {
 			in = r.becomes
 		}
-		s := ClientSample{Row: r.row, Name: in.Name, ShortCode: in.ShortCode, Phone: in.Phone, Website: in.Website, Tags: in.Tags, RotationDays: max(in.RotationDays, 0),
+		s := ClientSample{Row: r.row, Name: in.Name, ShortCode: in.ShortCode, Phone: in.Phone, Website: in.Website, Tags: in.Tags, RotationDays: max(in.RotationDays, 0), Types: len(in.Types),
 			HasNotes: strings.TrimSpace(in.Notes) != "", HasAddress: in.Address != "", Becomes: becomes[r.do]}
 		if r.unchanged() {
 			s.Becomes = "unchanged"

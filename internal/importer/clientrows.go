@@ -12,6 +12,7 @@ import (
 	"bailiwick/internal/gate"
 	"bailiwick/internal/org"
 	"bailiwick/internal/sheet"
+	"bailiwick/internal/vault"
 )
 
 // A file of clients is small: it is read whole, and put in place in one
@@ -25,8 +26,9 @@ const (
 type clientRow struct {
 	row     int
 	in      client.Input
-	rotates bool // the row says something of the rotation policy
-	off     bool // disabled there
+	rotates bool   // the row says something of the rotation policy
+	types   string // as the cell has them
+	off     bool   // disabled there
 	ps      []sheet.Problem
 	do      action
 	there   client.Client // that the row names; without an id there is none
@@ -107,6 +109,8 @@ func clientOf(line sheet.Line, ps []sheet.Problem, m sheet.Mapping, labels map[s
 			} else {
 				r.in.RotationDays = -1
 			}
+		case sheet.ToTypes:
+			r.types = cell
 		case sheet.ToEnabled:
 			r.off = slices.Contains(noWords, org.Fold(cell))
 		}
@@ -119,7 +123,7 @@ func clientOf(line sheet.Line, ps []sheet.Problem, m sheet.Mapping, labels map[s
 var noWords = []string{"no", "false", "0", "off", "disabled", "inactive", "nein", "inaktiv", "non", "nee"}
 
 var clientFields = map[string]sheet.Target{"name": sheet.ToName, "short_code": sheet.ToShortCode, "phone": sheet.ToPhone, "address": sheet.ToAddress,
-	"website": sheet.ToWebsite, "notes": sheet.ToNotes, "tags": sheet.ToTags, "rotation_days": sheet.ToRotation}
+	"website": sheet.ToWebsite, "notes": sheet.ToNotes, "tags": sheet.ToTags, "rotation_days": sheet.ToRotation, "types": sheet.ToTypes}
 
 func (r *clientRow) problems(err error, labels map[sheet.Target]string) {
 	f, ok := fault.As(err)
@@ -151,10 +155,18 @@ func decideClients(tx *gate.Tx, rows []*clientRow, c Choices) error {
 	if err != nil {
 		return err
 	}
+	kinds, err := vault.KindsIn(tx)
+	if err != nil {
+		return err
+	}
 	labels := clientLabels(c.Mapping)
 	earlier := map[string]int{}
 	mayAdd := tx.May(client.OpAdd, gate.Nothing())
 	for _, r := range rows {
+		var unknown string
+		if r.in.Types, unknown = typesOf(kinds, r.types); unknown != "" {
+			r.wrong(labels[sheet.ToTypes], fmt.Sprintf("There is no credential type of this name: %s. Names of several are separated by semicolons.", unknown))
+		}
 		key := org.Fold(r.in.Name)
 		there, before := known[key], earlier[key]
 		switch {
@@ -207,6 +219,9 @@ func (r *clientRow) update(tx *gate.Tx, there []string, column string) (err erro
 	if r.rotates {
 		r.becomes.RotationDays = in.RotationDays
 	}
+	if len(in.Types) > 0 {
+		r.becomes.Types = in.Types
+	}
 	if err := r.becomes.Check(); err != nil {
 		r.wrong("", "Together with the tags that are there, these are too many.")
 		return nil
@@ -217,4 +232,26 @@ func (r *clientRow) update(tx *gate.Tx, there []string, column string) (err erro
 
 func (r *clientRow) unchanged() bool {
 	return r.do == updating && len(client.Differences(r.there.Input(), r.becomes)) == 0
+}
+
+// typesOf gives the ids of the credential types that a cell names, and one that
+// there is not. The longest name comes first: one may have a semicolon itself.
+func typesOf(kinds vault.Kinds, cell string) (ids []string, unknown string) {
+	var all []string
+	for line := range strings.Lines(cell) {
+		parts := strings.Split(line, ";")
+		for len(parts) > 0 {
+			n := len(parts)
+			for ; n > 1; n-- {
+				if _, none := kinds.Forced([]string{strings.Join(parts[:n], ";")}); none == "" {
+					break
+				}
+			}
+			if name := strings.TrimSpace(strings.Join(parts[:n], ";")); name != "" {
+				all = append(all, name)
+			}
+			parts = parts[n:]
+		}
+	}
+	return kinds.Forced(all)
 }

@@ -162,7 +162,7 @@ func TestWhoImportsClients(t *testing.T) {
 func TestExportOfClientsImports(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		in := client.Input{Name: "=Formula & Sons", ShortCode: "F", Phone: "+49 30 1", Address: "Weg 1\nOrt", Website: "https://f.example", Notes: "two\nlines, \"quoted\"", Tags: []string{"a", "b c"}, RotationDays: 45}
+		in := client.Input{Name: "=Formula & Sons", ShortCode: "F", Phone: "+49 30 1", Address: "Weg 1\nOrt", Website: "https://f.example", Notes: "two\nlines, \"quoted\"", Tags: []string{"a", "b c"}, RotationDays: 45, Types: []string{"Firewall", "Wi-Fi"}}
 		id, err := w.Clients.Add(ctx, w.Admin, in)
 		w.Must(err)
 		file, err := w.Clients.Export(ctx, w.Admin, false)
@@ -183,6 +183,47 @@ func TestExportOfClientsImports(t *testing.T) {
 		draft = w.uploadClients(w.Admin, string(importer.ClientTemplate()))
 		if p, err := w.Imports.Preview(ctx, w.Admin, draft); err != nil || len(p.Remarks) != 0 || p.Counts.Skipped != 2 {
 			t.Fatalf("%+v %v", p, err)
+		}
+	})
+}
+
+// The column of credential types: names in any case, separated by semicolons,
+// which a name may have itself. A row that names none leaves them as they are.
+func TestImportOfForcedTypes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		odd, err := w.Vault.AddType(ctx, w.Admin, vault.TypeInput{Name: "Door; gate", Icon: "door-closed"})
+		w.Must(err)
+		id := w.uploadClients(w.Admin, "Name,Credential types\nNew,wi-fi; FIREWALL ;door; gate\nContoso,Website\nFabrikam,\nBad,Firewall;Nonsense\n")
+		p := w.choose(w.Admin, id, func(c *importer.Choices) { c.OnlyGood, c.Duplicates = true, importer.Update })
+		if p.Counts != (importer.Counts{Rows: 4, Added: 1, Updated: 1, Unchanged: 1, LeftOut: 1}) || p.Clients[0].Types != 3 {
+			t.Fatalf("%+v %v", p.Counts, p.Problems)
+		}
+		if q := p.Problems[0]; q.Row != 5 || q.Column != "Credential types" || !strings.Contains(q.Text, "Nonsense") {
+			t.Errorf("%+v", q)
+		}
+		w.run(w.Admin, id)
+		if d := cmp.Diff([]string{"Firewall", "Wi-Fi", odd}, w.named("New").Types); d != "" {
+			t.Error(d)
+		}
+		kinds, err := w.Vault.KindsAt(ctx, w.Admin, vault.Place{Client: w.contoso})
+		w.Must(err)
+		if len(kinds.Offered()) != 1 {
+			t.Errorf("%d types are offered", len(kinds.Offered()))
+		}
+		file, err := w.Clients.Export(ctx, w.Admin, false)
+		w.Must(err)
+		if !strings.Contains(string(file), ",Firewall;Wi-Fi;Door; gate,yes,") {
+			t.Errorf("%s", file)
+		}
+		again := w.uploadClients(w.Admin, string(file))
+		if p := w.choose(w.Admin, again, func(c *importer.Choices) { c.Duplicates = importer.Update }); p.Counts.Unchanged != p.Counts.Rows || len(p.Problems) != 0 {
+			t.Fatalf("%+v %v", p.Counts, p.Problems)
+		}
+		_, err = w.Imports.Undo(ctx, w.Admin, id)
+		w.Must(err)
+		if c := w.named("Contoso"); len(c.Types) != 0 {
+			t.Errorf("%v", c.Types)
 		}
 	})
 }

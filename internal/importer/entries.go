@@ -41,6 +41,7 @@ type lineField struct {
 	Name   string `json:"n"`
 	Value  string `json:"v"`
 	Hidden bool   `json:"h,omitempty"`
+	Date   bool   `json:"d,omitempty"`
 }
 
 func lineOf(r sheet.Record, ps []sheet.Problem) line {

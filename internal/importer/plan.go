@@ -191,7 +191,7 @@ func (p *planner) input(v *verdict) {
 		in.Expires = *r.Expires
 	}
 	for _, f := range r.Fields {
-		in.Fields = append(in.Fields, vault.Field{Name: f.Name, Value: f.Value, Hidden: f.Hidden})
+		in.Fields = append(in.Fields, vault.Field{Name: f.Name, Value: f.Value, Hidden: f.Hidden, Date: f.Date})
 	}
 	kinds := p.clients.kinds
 	if v.dest != nil {

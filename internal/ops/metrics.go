@@ -61,6 +61,7 @@ var (
 	descRefused  = describe("decisions_refused_total", "Operations that the gate refused, since this server started.")
 	descAgain    = describe("reveals_again_total", "Reveals that were made ahead of their turn and once more in it, because the organization had changed, since this server started.")
 	descSearch   = describe("search_structures", "Search structures in memory.")
+	descDamaged  = describe("damaged_rows", "Credentials that the check for weak and reused passwords leaves out, because they were changed from outside or are damaged.")
 	descJobs     = describe("jobs", "Jobs by state, of all organizations.", "state")
 	descDue      = describe("epochs_due", "Organizations whose keys are to be renewed by the next open session.")
 	descDueSince = describe("epoch_due_since_seconds", "Since when the oldest of them is due, Unix time; 0 when none is.")
@@ -70,7 +71,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (m *Metrics) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descWriters, descBatches, descFailed, descChecks, descSessions, descRefused, descAgain, descSearch, descJobs, descDue, descDueSince, descBackup, descUp} {
+	for _, d := range []*prometheus.Desc{descWriters, descBatches, descFailed, descChecks, descSessions, descRefused, descAgain, descSearch, descDamaged, descJobs, descDue, descDueSince, descBackup, descUp} {
 		to <- d
 	}
 }
@@ -94,6 +95,7 @@ func (m *Metrics) Collect(to chan<- prometheus.Metric) {
 	counter(descRefused, m.app.Gate.Refused())
 	counter(descAgain, m.app.Gate.Again())
 	gauge(descSearch, float64(m.app.Vault.Structures()))
+	gauge(descDamaged, float64(m.app.Vault.Damaged()))
 	last, err := m.backup()
 	if err != nil {
 		m.log.Warn("when the last backup was made can't be read", "error", err)

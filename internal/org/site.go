@@ -130,17 +130,21 @@ func (s *Store) proves(tx *gate.Tx, row partnerRow) (bool, error) {
 var sqlUnpinned = gate.SQL(`SELECT c.site_id FROM clients c WHERE c.org_id = $1 AND c.site_id <> ''
 	AND NOT EXISTS (SELECT 1 FROM partners p WHERE p.org_id = c.org_id AND p.partner_id = c.site_id)`)
 
-// PinSites pins the keys of the provider's sites that were activated since, in
-// a session that has the vault open. One whose key nobody proved stays unpinned:
-// nothing is shared with it, and the pages show why.
-func (s *Store) PinSites(tx *gate.Tx) error {
-	var sites []string
-	err := tx.Each(sqlUnpinned, func(r *gate.Rows) error {
+func unpinnedSites(tx *gate.Tx) (sites []string, err error) {
+	err = tx.Each(sqlUnpinned, func(r *gate.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		sites = append(sites, id)
 		return err
 	})
+	return sites, err
+}
+
+// PinSites pins the keys of the provider's sites that were activated since, in
+// a session that has the vault open. One whose key nobody proved stays unpinned:
+// nothing is shared with it, and the pages show why.
+func (s *Store) PinSites(tx *gate.Tx) error {
+	sites, err := unpinnedSites(tx)
 	if err != nil || len(sites) == 0 {
 		return err
 	}
@@ -232,11 +236,20 @@ func (s *Store) SettleSite(tx *gate.Tx, client string) error {
 }
 
 // OpPin pins the keys of sites that were activated since the last open session.
-var OpPin = gate.Define(gate.Op{Name: "site.pin", Sentence: "Pin the keys of sites that were activated, in the next session that opens the vault", Scope: gate.Self, Write: true, Audit: true, Keys: true})
+var OpPin = gate.Define(gate.Op{Name: "site.pin", Sentence: "Pin the keys of sites that were activated, in the next session that opens the vault", Scope: gate.Self, Enrol: true, Write: true, Audit: true, Keys: true, Settles: true})
 
-// Pin is PinSites in an operation of its own.
+var opUnpinned = gate.Define(gate.Op{Name: "site.pin.due", Sentence: "Find out whether keys of sites are to be pinned", Scope: gate.Self, Enrol: true, Settles: true})
+
+// Pin is PinSites in an operation of its own, where there is something to pin.
 func (s *Store) Pin(ctx context.Context, who gate.Actor) error {
-	_, err := gate.Do(ctx, s.gate, who, OpPin, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+	due, err := gate.Do(ctx, s.gate, who, opUnpinned, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		sites, err := unpinnedSites(tx)
+		return len(sites) > 0, err
+	})
+	if err != nil || !due {
+		return err
+	}
+	_, err = gate.Do(ctx, s.gate, who, OpPin, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		return true, s.PinSites(tx)
 	})
 	return err

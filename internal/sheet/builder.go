@@ -112,6 +112,15 @@ func (b *Builder) Field(name, v string, hidden bool) {
 	b.a.field(name, v, hidden)
 }
 
+// Date adds a custom field for a date; what is none becomes a text.
+func (b *Builder) Date(name, v string) {
+	n := len(b.a.rec.Fields)
+	b.Field(name, v, false)
+	if _, err := time.Parse(time.DateOnly, v); err == nil && len(b.a.rec.Fields) > n {
+		b.a.rec.Fields[n].Date = true
+	}
+}
+
 // Expires sets the day on which it expires.
 func (b *Builder) Expires(t time.Time) {
 	b.a.label = "Expires"

@@ -8,7 +8,7 @@ import (
 
 // ClientTargets are where the columns of a table of clients may go, in the
 // order in which they are offered.
-var ClientTargets = []Target{Ignore, ToName, ToShortCode, ToPhone, ToAddress, ToWebsite, ToNotes, ToTags, ToRotation, ToEnabled}
+var ClientTargets = []Target{Ignore, ToName, ToShortCode, ToPhone, ToAddress, ToWebsite, ToNotes, ToTags, ToRotation, ToTypes, ToEnabled}
 
 // clientWords know columns of clients by their headings; our own export's are
 // among them.
@@ -21,6 +21,7 @@ var clientWords = map[Target]string{
 	ToNotes:     "notes note comment comments remark remarks description quicknotes notizen notiz bemerkung bemerkungen kommentar beschreibung remarque remarques commentaire notities opmerking opmerkingen",
 	ToTags:      "tags tag labels keywords type organizationtype schlagworte stichworte etiquettes motscles trefwoorden",
 	ToRotation:  "rotationdays rotation rotationpolicy passwordrotation rotationpolicydays rotationsintervall wechselintervall",
+	ToTypes:     "credentialtypes credentialtype forcedtypes forcedcredentialtypes onlytypes passwordtypes zugangsdatentypen typesdidentifiants",
 	ToEnabled:   "enabled active status aktiv actif actief",
 	Ignore:      "id guid uuid credentials created createdat modified updatedat changed",
 }

@@ -14,6 +14,7 @@ var layouts = []struct {
 	also string
 	only bool
 }{
+	{Own, "client folder title type username password url notes totp tags expires customfieldswithkind", "", true},
 	{Own, "client folder title type username password url notes totp tags expires customfields", "", true},
 	{Bitwarden, "type name notes loginuri loginusername loginpassword", "", false},
 	{KeePassXC, "group title username password url notes", "", false},
@@ -66,6 +67,8 @@ func guess(headings []string, layout Layout) Mapping {
 		switch {
 		case m.Layout == Bitwarden && key == "fields" || m.Layout == Own && key == "customfields":
 			c.To, c.Known = ToFieldList, true
+		case key == plainHeading(KindListHeading):
+			c.To, c.Known = ToKindList, true
 		case m.Layout == Hudu && key == "id":
 			c.To, c.Known = Ignore, true
 		case m.Layout == Keeper && key == "sharedfolder":

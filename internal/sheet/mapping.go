@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-var targetWords = []string{"ignore", "title", "username", "password", "url", "notes", "totp", "folder", "client", "type", "tags", "expires", "custom", "field list", "field pairs",
-	"name", "short code", "phone", "address", "website", "rotation days", "enabled"}
+var targetWords = []string{"ignore", "title", "username", "password", "url", "notes", "totp", "folder", "client", "type", "tags", "expires", "custom", "field list", "field list with kinds", "field pairs",
+	"name", "short code", "phone", "address", "website", "rotation days", "credential types", "enabled"}
 
 func (t Target) String() string {
 	if int(t) < len(targetWords) {

@@ -171,6 +171,8 @@ func (a *assembler) cell(c Column, v string) {
 	case ToPairs: // together, at the end
 	case ToFieldList:
 		a.fieldList(v)
+	case ToKindList:
+		a.kindList(v)
 	default:
 		name := c.Name
 		if name == "" {

@@ -49,6 +49,7 @@ const (
 	ToExpires
 	ToCustom    // a custom field of its own
 	ToFieldList // Bitwarden's "fields": lines of "name: value"
+	ToKindList  // our own: lines of "name (kind): value"
 	ToPairs     // Keeper's custom fields: from here on a name and a value take turns
 
 	// Of tables of clients, which have Ignore, ToNotes and ToTags besides.
@@ -58,6 +59,7 @@ const (
 	ToAddress
 	ToWebsite
 	ToRotation
+	ToTypes // the credential types that are offered in it
 	ToEnabled
 )
 
@@ -130,6 +132,7 @@ type Field struct {
 	Name   string
 	Value  string
 	Hidden bool
+	Date   bool // Value is YYYY-MM-DD
 }
 
 // Record is one credential as the file has it. Folder has "/" between its parts.

@@ -297,7 +297,7 @@ func TestMappingAsJSON(t *testing.T) {
 
 // Secrets get into no log by accident.
 func TestRecordsPrintNothing(t *testing.T) {
-	r := Record{Row: 3, Title: "hunter2", Password: "hunter2", Fields: []Field{{"n", "hunter2", true}}}
+	r := Record{Row: 3, Title: "hunter2", Password: "hunter2", Fields: []Field{{Name: "n", Value: "hunter2", Hidden: true}}}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
 		for _, v := range []any{r, &r, r.Fields, r.Fields[0]} {
 			if s := fmt.Sprintf(verb, v); strings.Contains(s, "hunter2") || strings.Contains(s, "68756e74") {

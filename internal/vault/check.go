@@ -32,10 +32,11 @@ type checks struct {
 // checking is what is known of the passwords of an organization's clients, or
 // of one personal vault.
 type checking struct {
-	owner  string // "": clients
-	who    gate.Actor
-	used   time.Time
-	prints *prints
+	owner   string // "": clients
+	who     gate.Actor
+	used    time.Time
+	prints  *prints
+	damaged leftOut
 }
 
 func newChecks(now func() time.Time) *checks { return &checks{now: now, of: map[string]*checking{}} }
@@ -78,17 +79,19 @@ func (k *checks) open() (all []*checking) {
 }
 
 // Check looks for weak and reused passwords wherever a vault is open. It is to
-// be called about once a minute, one call after the other.
+// be called about once a minute, one call after the other. A row that does not
+// open is left out, and is an error of the first call that meets it.
 func (s *Store) Check(ctx context.Context) error {
 	var failed error
 	for _, c := range s.checks.open() {
 		s.checks.mu.Lock()
 		who := c.who
 		s.checks.mu.Unlock()
-		err := s.judgeMany(ctx, who, c.owner)
+		err := s.judgeMany(ctx, who, c)
 		if err == nil {
 			err = s.compare(ctx, who, c)
 		}
+		failed = errors.Join(failed, c.damaged.news())
 		switch {
 		case err == nil:
 		case errors.Is(err, errSessionOver), fault.Is(err, fault.Sealed), fault.Is(err, fault.Absent), fault.Is(err, fault.Unsigned), fault.Is(err, fault.Unavailable):

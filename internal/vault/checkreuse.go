@@ -58,8 +58,9 @@ func (p *prints) put(id, password string, rev int64) {
 const printColumns = `id, COALESCE(client_id, ''), archived_at, password_rev, key_id, key_epoch, key_box, secret_version, secret_box`
 
 var (
-	sqlPrints    = gate.SQL(`SELECT ` + printColumns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND client_id IS NOT NULL`)
+	sqlPrints    = gate.SQL(`SELECT ` + printColumns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND client_id IS NOT NULL AND from_org = ''`)
 	sqlOwnPrints = gate.SQL(`SELECT ` + printColumns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND owner_id = $3`)
+	sqlPrint     = gate.SQL(`SELECT ` + printColumns + ` FROM credentials WHERE org_id = $1 AND id = $2`)
 	sqlReused    = gate.SQL(`SELECT f.credential_id FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
 		WHERE f.org_id = $1 AND f.cause = 'reused' AND COALESCE(c.owner_id, '') = $2`)
 	sqlFlagReused = gate.SQL(`INSERT INTO flags (org_id, credential_id, home, cause, set_at, password_rev)
@@ -84,10 +85,10 @@ func (s *Store) compare(ctx context.Context, who gate.Actor, c *checking) error 
 		}
 		c.prints.mu.Lock()
 		defer c.prints.mu.Unlock()
-		if err := c.prints.follow(tx, c.owner); err != nil {
+		if err := c.follow(tx); err != nil {
 			return ch, err
 		}
-		flagged := map[string]bool{}
+		left, flagged := c.damaged.found(comparing), map[string]bool{} // what is left out keeps its flag
 		err := tx.Each(sqlReused, func(r *gate.Rows) error {
 			var id string
 			err := r.Scan(&id)
@@ -102,7 +103,7 @@ func (s *Store) compare(ctx context.Context, who gate.Actor, c *checking) error 
 			}
 		}
 		for id := range flagged {
-			if p, ok := c.prints.of[id]; !ok || len(c.prints.with[p.print]) < 2 {
+			if p, ok := c.prints.of[id]; (!ok || len(c.prints.with[p.print]) < 2) && !slices.Contains(left, id) {
 				ch.ids = append(ch.ids, id)
 			}
 		}
@@ -129,49 +130,101 @@ func (s *Store) compare(ctx context.Context, who gate.Actor, c *checking) error 
 	return err
 }
 
-// follow takes in what changed since it was last called.
-func (p *prints) follow(tx *gate.Tx, owner string) error {
+// printRow is what is read of a credential to be compared.
+type printRow struct {
+	item
+	client        string
+	archived, rev int64
+}
+
+func scanPrint(r *gate.Rows) (p printRow, err error) {
+	err = r.Scan(&p.credential, &p.client, &p.archived, &p.rev, &p.keyID, &p.epoch, &p.keyBox, &p.secretVersion, &p.secret)
+	return p, err
+}
+
+// follow takes in what changed since it was last called, and what did not open
+// then: it may have been mended.
+func (c *checking) follow(tx *gate.Tx) error {
+	left := c.damaged.found(comparing)
+	for _, id := range left[:min(len(left), judgedAtOnce)] {
+		if err := c.again(tx, id); err != nil {
+			return err
+		}
+	}
+	p := c.prints
 	if p.seq >= tx.ChangeSeq() {
 		return nil
 	}
-	stmt, keysOf, args := sqlPrints, sqlChanged, []any{p.seq}
-	if owner != "" {
-		stmt, keysOf, args = sqlOwnPrints, sqlOwnSince, append(args, owner)
+	stmt, keysOf, args := sqlPrints, sqlChangedKeys, []any{p.seq}
+	if c.owner != "" {
+		stmt, keysOf, args = sqlOwnPrints, sqlOwnKeys, append(args, c.owner)
 	}
-	keys, err := wrappers(tx, keysOf, args)
+	keys, err := openable(tx, keysOf, args)
 	if err != nil {
 		return err
 	}
-	org := tx.Who().Org()
 	err = tx.Each(stmt, func(r *gate.Rows) error {
-		var it item
-		var client string
-		var archived, rev int64
-		if err := r.Scan(&it.credential, &client, &archived, &rev, &it.keyID, &it.epoch, &it.keyBox, &it.secretVersion, &it.secret); err != nil {
-			return err
+		row, err := scanPrint(r)
+		if err == nil {
+			err = c.take(tx, row, keys[wrapper{row.client, row.epoch}])
 		}
-		if archived != 0 {
-			p.forget(it.credential)
-			return nil
-		}
-		if old, ok := p.of[it.credential]; ok && old.rev == rev {
-			return nil
-		}
-		key, err := keys[wrapper{client, it.epoch}].Unwrap(seal.PurposeItemKey, placeOfItemKey(org, it.credential, it.keyID, it.epoch), it.keyBox)
-		if err != nil {
-			return it.broken("item key", err)
-		}
-		it.key = key
-		defer it.key.Wipe()
-		secret, err := it.openSecret(org)
-		if err != nil {
-			return err
-		}
-		p.put(it.credential, secret.Password, rev)
-		return nil
+		return err
 	}, args...)
 	if err == nil {
 		p.seq = tx.ChangeSeq()
 	}
 	return err
+}
+
+// again takes a row that did not open.
+func (c *checking) again(tx *gate.Tx, id string) error {
+	var rows []printRow
+	err := tx.Each(sqlPrint, func(r *gate.Rows) error {
+		row, err := scanPrint(r)
+		rows = append(rows, row)
+		return err
+	}, id)
+	if err == nil && len(rows) == 0 {
+		c.prints.forget(id)
+		c.damaged.opens(comparing, id)
+	}
+	for _, row := range rows {
+		if err == nil {
+			var key outerKey
+			if key, err = keyUnder(tx, wrapper{row.client, row.epoch}); err == nil {
+				err = c.take(tx, row, key)
+			}
+		}
+	}
+	return err
+}
+
+// take takes in one row, or notes that it does not open.
+func (c *checking) take(tx *gate.Tx, row printRow, outer outerKey) error {
+	org := tx.Who().Org()
+	if row.archived != 0 {
+		c.prints.forget(row.credential)
+		c.damaged.opens(comparing, row.credential)
+		return nil
+	}
+	if old, ok := c.prints.of[row.credential]; ok && old.rev == row.rev {
+		return nil
+	}
+	err := row.openWith(org, outer)
+	var secret Secret
+	if err == nil {
+		secret, err = row.openSecret(org)
+		row.key.Wipe()
+	}
+	switch {
+	case damaged(err):
+		c.prints.forget(row.credential)
+		c.damaged.add(comparing, row.credential, err)
+		return nil
+	case err != nil:
+		return err
+	}
+	c.damaged.opens(comparing, row.credential)
+	c.prints.put(row.credential, secret.Password, row.rev)
+	return nil
 }

@@ -39,8 +39,10 @@ var (
 	sqlReseal = gate.SQL(`UPDATE flags SET note_epoch = $3, note_box = $4 WHERE org_id = $1 AND credential_id = $2 AND cause = 'manual'`)
 	// What a new password answers; a note and the directory's word stay until
 	// somebody clears them.
-	sqlAnswered = gate.SQL(`DELETE FROM flags WHERE org_id = $1 AND credential_id = $2 AND cause IN ('touched', 'expired', 'unshared', 'weak', 'reused')`)
-	sqlPostpone = gate.SQL(`DELETE FROM flags WHERE org_id = $1 AND credential_id = $2 AND cause = 'expired' AND about = 'date'`)
+	sqlAnswered = gate.SQL(`DELETE FROM flags WHERE org_id = $1 AND credential_id = $2 AND cause IN ('touched', 'expired', 'unshared', 'weak', 'reused') AND NOT (cause = 'expired' AND about = 'date')`)
+	// An expiry date that has passed is answered too, until there is another one.
+	sqlDateAnswered = gate.SQL(`UPDATE flags SET cleared_at = $3, cleared_by = '' WHERE org_id = $1 AND credential_id = $2 AND cause = 'expired' AND about = 'date' AND cleared_at = 0`)
+	sqlPostpone     = gate.SQL(`DELETE FROM flags WHERE org_id = $1 AND credential_id = $2 AND cause = 'expired' AND about = 'date'`)
 )
 
 // Flag flags a credential by hand; the note says why. Flagging again changes

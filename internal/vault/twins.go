@@ -44,6 +44,9 @@ func (s *Store) Twins(ctx context.Context, who gate.Actor, credential string) (l
 				continue
 			}
 			other, err := load(tx, id)
+			if damaged(err) { // damaged since it was compared
+				continue
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -508,7 +508,7 @@ var clientDuplicates = []struct {
 }
 
 var clientTargetLabels = map[csv.Target]string{csv.Ignore: "Leave out", csv.ToName: "Name", csv.ToShortCode: "Short code", csv.ToPhone: "Phone", csv.ToAddress: "Address",
-	csv.ToWebsite: "Website", csv.ToNotes: "Notes", csv.ToTags: "Tags", csv.ToRotation: "Rotation days", csv.ToEnabled: "Enabled"}
+	csv.ToWebsite: "Website", csv.ToNotes: "Notes", csv.ToTags: "Tags", csv.ToRotation: "Rotation days", csv.ToTypes: "Credential types", csv.ToEnabled: "Enabled"}
 
 func clientTargetOptions() (options []ui.Option) {
 	for _, t := range csv.ClientTargets {
@@ -771,6 +771,9 @@ func clientSampleHas(s importer.ClientSample) string {
 	}
 	if s.RotationDays > 0 {
 		has = append(has, "rotation after "+counted(s.RotationDays, "day", "days"))
+	}
+	if s.Types > 0 {
+		has = append(has, counted(s.Types, "credential type", "credential types")+" only")
 	}
 	return strings.Join(has, ", ")
 }

@@ -36,6 +36,7 @@ var targets = []struct {
 	{csv.Ignore, "Leave out"}, {csv.ToTitle, "Title"}, {csv.ToUsername, "Username"}, {csv.ToPassword, "Password"}, {csv.ToURL, "Address"},
 	{csv.ToNotes, "Notes"}, {csv.ToTOTP, "One-time code"}, {csv.ToFolder, "Folder"}, {csv.ToClient, "Client"}, {csv.ToType, "Type"},
 	{csv.ToTags, "Tags"}, {csv.ToExpires, "Expiry date"}, {csv.ToCustom, "Custom field"}, {csv.ToFieldList, "Custom fields of Bitwarden"},
+	{csv.ToKindList, "Custom fields with their kinds"},
 	{csv.ToPairs, "Custom fields in pairs"},
 }
 

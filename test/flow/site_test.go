@@ -115,7 +115,6 @@ func TestSiteIsActivated(t *testing.T) {
 		if _, err := s.Sessions.SignIn(ctx, session.SignIn{Email: "uma@contoso.example", Password: seal.NewSecret(apptest.Password), Code: s.Code, IP: "127.0.0.1"}); err == nil {
 			t.Error("the provider's Organization Key opens the site")
 		}
-		s.Must(s.Org.Pin(ctx, s.Admin))
 		if site := s.state(contoso); site.State != org.PartnerPinned || site.Waits() {
 			t.Errorf("activated: %+v", site)
 		}

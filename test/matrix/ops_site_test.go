@@ -34,6 +34,7 @@ func siteOps() map[string]operation {
 }
 
 func init() {
+	inside["site.pin.due"] = "the first half of site.pin"
 	internal["site.activate"] = "who activates has no account yet; asks for the invitation's link and what stands behind its # (test/flow)"
 	internal["user.whose"] = "finds in which site a user is, for the visit that then is decided on"
 }

@@ -52,10 +52,7 @@ func setup(env *testscript.Env) error {
 	ctx := context.Background()
 	t := env.T().(testing.TB)
 	w := apptest.New(t, dbtest.SQLite(t))
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	table := door.New(log, nil, func(rw http.ResponseWriter, r *http.Request, err error) { api.Failed(log, rw, r, err) })
-	api.Mount(w.App, table, log)
-	h := httptest.NewServer(table)
+	h := serve(w)
 	env.Defer(h.Close)
 	env.Values[world{}] = w
 
@@ -100,6 +97,13 @@ func setup(env *testscript.Env) error {
 		}
 	}
 	return nil
+}
+
+func serve(w *apptest.World) *httptest.Server {
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	table := door.New(log, nil, func(rw http.ResponseWriter, r *http.Request, err error) { api.Failed(log, rw, r, err) })
+	api.Mount(w.App, table, log)
+	return httptest.NewServer(table)
 }
 
 // exits runs a command that must end with an exit code: exits 3 bailiwick …
