@@ -12,8 +12,8 @@ const flagged = ` FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.i
 	WHERE f.org_id = $1 AND f.cleared_at = 0 AND c.archived_at = 0 AND c.client_id IS NOT NULL `
 
 var (
-	sqlCount    = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND (archived_at <> 0) = $3 GROUP BY folder_id`)
-	sqlPresent  = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 GROUP BY folder_id`)
+	sqlCount    = gate.SQL(`SELECT COALESCE(folder_id, ''), ` + gate.Alone + `, COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND (archived_at <> 0) = $3 GROUP BY 1, 2`)
+	sqlPresent  = gate.SQL(`SELECT COALESCE(folder_id, ''), ` + gate.Alone + `, COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 GROUP BY 1, 2`)
 	sqlFolders  = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
 	sqlFlagged  = gate.SQL(`SELECT c.client_id, c.id, COALESCE(c.folder_id, ''), f.cause` + flagged + `ORDER BY c.client_id, f.set_at, c.id, f.cause`)
 	sqlFlagsAt  = gate.SQL(`SELECT c.client_id, c.id, COALESCE(c.folder_id, ''), f.cause` + flagged + `AND f.home = $2 ORDER BY f.set_at, c.id, f.cause`)
@@ -27,12 +27,12 @@ func count(tx *gate.Tx, client string) (int, error) { return countIn(tx, sqlPres
 
 func countIn(tx *gate.Tx, stmt gate.Stmt, client string, args ...any) (n int, err error) {
 	err = tx.Each(stmt, func(r *gate.Rows) error {
-		var folder string
+		at := gate.Lies{Client: client}
 		var k int
-		if err := r.Scan(&folder, &k); err != nil {
+		if err := r.Scan(&at.Folder, &at.Item, &k); err != nil {
 			return err
 		}
-		if tx.Sees(client, "", folder) {
+		if tx.Sees(at) {
 			n += k
 		}
 		return nil
@@ -51,7 +51,7 @@ func flagsOf(tx *gate.Tx, clients []string) (map[string][]Flag, error) {
 	found, index := map[string][]Flag{}, map[string]int{}
 	each := func(r *gate.Rows) error {
 		var client, credential, folder, cause string
-		if err := r.Scan(&client, &credential, &folder, &cause); err != nil || !tx.Sees(client, "", folder) {
+		if err := r.Scan(&client, &credential, &folder, &cause); err != nil || !tx.Sees(gate.Lies{Client: client, Folder: folder, Item: credential}) {
 			return err
 		}
 		i, ok := index[credential]
@@ -100,7 +100,7 @@ func dueOf(tx *gate.Tx, client string) (list []Due, err error) {
 		if err := r.Scan(&d.Credential, &folder, &at); err != nil {
 			return err
 		}
-		if tx.Sees(client, "", folder) {
+		if tx.Sees(gate.Lies{Client: client, Folder: folder, Item: d.Credential}) {
 			d.Expires = time.UnixMilli(at).UTC()
 			d.Passed = over(d.Expires, tx.Now())
 			list = append(list, d)

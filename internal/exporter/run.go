@@ -130,19 +130,22 @@ func (c *client) add(r *gate.Rows) error {
 // add takes a folder of a client where the actor may see secrets.
 func (p *plan) add(tx *gate.Tx, chosen []string, r *gate.Rows) error {
 	var c client
-	var folder string
+	var folder, item string
 	var n int
-	if err := r.Scan(&c.ID, &c.Name, &folder, &n); err != nil {
+	if err := r.Scan(&c.ID, &c.Name, &folder, &item, &n); err != nil {
 		return err
 	}
-	if len(chosen) > 0 && !slices.Contains(chosen, c.ID) || !tx.May(vault.OpReveal, gate.In(c.ID, folder)) {
+	if len(chosen) > 0 && !slices.Contains(chosen, c.ID) || !tx.May(vault.OpReveal, gate.At(gate.Lies{Client: c.ID, Folder: folder, Item: item})) {
 		return nil
 	}
 	if last := len(p.clients) - 1; last < 0 || p.clients[last].ID != c.ID {
 		p.clients = append(p.clients, c)
 	}
 	last := &p.clients[len(p.clients)-1]
-	last.folders, last.count = append(last.folders, folder), last.count+n
+	if !slices.Contains(last.folders, folder) {
+		last.folders = append(last.folders, folder)
+	}
+	last.count += n
 	p.count += n
 	return nil
 }

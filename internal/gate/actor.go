@@ -39,7 +39,8 @@ type Actor struct {
 	org     string
 	user    string
 	by      string // who has the perspective of user, or sent the link
-	about   string // credential of an external link
+	about   string // credential of an external link; of a partner his organization
+	as      string // name of a partner, as the log has it
 	session string // or the token's or link's id
 	ip      string
 	limit   *Limit

@@ -72,7 +72,9 @@ func (t *Tx) numbered(e *Event) ([]any, error) {
 	if e.Actor != "" {
 		actor = e.Actor
 	}
-	if t.user != nil && t.user.id == actor {
+	if t.who.kind == Partner {
+		actor, name = t.who.about, t.who.as
+	} else if t.user != nil && t.user.id == actor {
 		name = t.user.name
 	} else if actor != "" {
 		if err := t.Row(sqlUserName, actor).Scan(&name); err != nil {

@@ -11,6 +11,9 @@ type spot struct {
 	client *client // nil in a personal vault
 	owner  string  // of a personal vault
 	folder *folder // nil at the root
+	row    bool    // what lies there, not the place itself
+	item   string  // the credential, where it is one
+	got    *thing  // what another organization shares
 }
 
 // decide is the one place where it is said what an actor may do. It is pure:
@@ -55,7 +58,7 @@ func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
 	if !m.site && !set.Has(perm.ClientViewList) {
 		return false
 	}
-	return u.reaches(m, who, s.client, now) && u.enters(s.folder, now)
+	return u.reaches(m, who, s.client, now) && u.enters(s.folder, now) && s.got.admits(u, op) && u.chose(s)
 }
 
 // held reports whether a set has the permission that the operation needs.
@@ -66,7 +69,7 @@ func (m *Model) sees(u *user, who Actor, s spot, now time.Time) bool {
 	return m.decide(u, who, seeing, s, now)
 }
 
-var seeing = &Op{Scope: Single, Needs: perm.ClientViewList, Personal: true, Tokens: true}
+var seeing = &Op{Scope: Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Shared: Received}
 
 // SeesClient reports whether the actor reaches a client.
 func (t *Tx) SeesClient(id string) bool {
@@ -81,17 +84,20 @@ func (t *Tx) SeesFolder(id string) bool {
 }
 
 // Sees reports whether the actor reaches what lies in a client, or in an
-// owner's personal vault, in a folder ("" is the root).
-func (t *Tx) Sees(client, owner, folder string) bool {
-	s := spot{owner: owner, client: t.model.clients[client]} // neither: nobody sees it
-	if folder != "" {
-		f, ok := t.model.folders[folder]
-		if !ok {
-			return false
-		}
-		s.folder = f
-	}
-	return t.model.sees(t.user, t.who, s, t.now)
+// owner's personal vault, in a folder ("" is the root). Item is empty for what
+// is decided on by its place alone: see Alone.
+func (t *Tx) Sees(lies Lies) bool {
+	s, ok := t.lying(lies)
+	return ok && t.model.sees(t.user, t.who, s, t.now)
+}
+
+// Alone is the SQL for the Item of rows of credentials that are counted or
+// kept by place: who sees them is said by the place for all but a few.
+const Alone = `CASE WHEN alone THEN id ELSE '' END`
+
+// AloneOf is Alone where the table has another name.
+func AloneOf(table string) string {
+	return `CASE WHEN ` + table + `.alone THEN ` + table + `.id ELSE '' END`
 }
 
 // Guarded reports whether a security group is on the folder or above it.
@@ -153,6 +159,8 @@ func (t *Tx) locate(op *Op, target Target) (spot, bool) {
 		return t.locateCredential(target.ID)
 	case KindPlace:
 		return t.locatePlace(target)
+	case kindRow:
+		return t.lying(target.lies)
 	}
 	return spot{}, false
 }
@@ -160,7 +168,7 @@ func (t *Tx) locate(op *Op, target Target) (spot, bool) {
 var sqlSpot = SQL(`SELECT COALESCE(client_id, ''), COALESCE(owner_id, ''), COALESCE(folder_id, '') FROM credentials WHERE org_id = $1 AND id = $2`)
 
 func (t *Tx) locateCredential(id string) (spot, bool) {
-	var at Lies
+	at := Lies{Item: id}
 	if err := t.Row(sqlSpot, id).Scan(&at.Client, &at.Owner, &at.Folder); err != nil {
 		return spot{}, false
 	}
@@ -168,7 +176,7 @@ func (t *Tx) locateCredential(id string) (spot, bool) {
 }
 
 func (t *Tx) lying(at Lies) (spot, bool) {
-	s := spot{client: t.model.clients[at.Client], owner: at.Owner, folder: t.model.folders[at.Folder]}
+	s := spot{client: t.model.clients[at.Client], owner: at.Owner, folder: t.model.folders[at.Folder], row: true, item: at.Item, got: t.model.things[at.Item]}
 	return s, at.Folder == "" || s.folder != nil
 }
 
@@ -179,6 +187,7 @@ func (t *Tx) find(target Target) (spot, bool) {
 		return t.locate(t.op, target)
 	}
 	at, row, err := t.op.Row(t, target.ID)
+	at.Item = target.ID
 	if err != nil {
 		return spot{}, false
 	}

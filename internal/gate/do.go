@@ -21,17 +21,20 @@ type Gate struct {
 	clock    clock.Clock
 	mu       sync.Mutex
 	models   map[string]*Model
+	families map[string]string // by organization; they never change
 	states   states
 	requests seal.Key
 	refused  atomic.Uint64
 	again    atomic.Uint64
 	renew    func(context.Context, Actor) (Actor, error)
 	due      func(context.Context, Actor) error
+	settlers []func(context.Context, Actor) error
+	mirror   func(*Tx) error
 }
 
 // New makes the gate over an open database.
 func New(d *db.DB, c clock.Clock) *Gate {
-	return &Gate{db: d, clock: c, models: map[string]*Model{}, states: states{of: map[string]orgState{}}}
+	return &Gate{db: d, clock: c, models: map[string]*Model{}, families: map[string]string{}, states: states{of: map[string]orgState{}}}
 }
 
 // Requests gives the key under which requests are hashed for idempotency: a
@@ -54,10 +57,24 @@ func (g *Gate) Keys(renew func(context.Context, Actor) (Actor, error), due func(
 	g.renew, g.due = renew, due
 }
 
+// Settling adds to what an open session does before anything else where keys of
+// shared credentials wait for it.
+func (g *Gate) Settling(fn func(context.Context, Actor) error) { g.settlers = append(g.settlers, fn) }
+
+func (g *Gate) settle(ctx context.Context, who Actor) error {
+	for _, fn := range g.settlers {
+		if err := fn(ctx, who); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 var (
 	errRefused = errors.New("refused")
 	errStale   = errors.New("the actor's keys are of an earlier epoch")
 	errDue     = errors.New("a new epoch of keys is due")
+	errSettle  = errors.New("keys of shared credentials wait")
 )
 
 // Do decides whether the actor may do op on target, and if so runs fn in a
@@ -72,15 +89,19 @@ func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, f
 		who.trace.decided.Store(true)
 	}
 	undue := false
-	for range 3 {
+	for range 4 {
 		out, err := attempt(ctx, g, who, op, target, fn, undue)
 		switch {
 		case errors.Is(err, errStale) && g.renew != nil:
 			if _, err = g.renew(ctx, who.own()); err != nil {
 				return zero, err
 			}
-		case errors.Is(err, errDue) && g.due != nil:
-			if err = g.due(ctx, who.own()); err != nil {
+		case errors.Is(err, errDue) && g.due != nil || errors.Is(err, errSettle):
+			see := g.due
+			if errors.Is(err, errSettle) {
+				see = g.settle
+			}
+			if err = see(ctx, who.own()); err != nil {
 				// Where nothing can be stored, reading goes on under the present keys.
 				if undue = !op.Write && fault.Is(translate(err), fault.Unavailable); !undue {
 					return zero, err
@@ -178,6 +199,10 @@ func (g *Gate) transact(t *Tx, fn func() error) error {
 		lock := t.who.org
 		if t.op.Lock != "" {
 			lock = t.op.Lock
+		} else if of, err := t.gate.family(t.ctx, lock); err != nil {
+			return err
+		} else {
+			lock = of
 		}
 		return g.db.Write(t.ctx, lock, run)
 	}
@@ -185,7 +210,7 @@ func (g *Gate) transact(t *Tx, fn func() error) error {
 		return g.db.Read(t.ctx, run)
 	}
 	s := &t.state
-	t.first = &db.First{Text: sqlState.text, Args: []any{t.who.org}, Dest: []any{&s.accessEpoch, &s.keyEpoch, &s.dueAt, &s.changeSeq, new(int64)}}
+	t.first = &db.First{Text: sqlState.text, Args: []any{t.who.org}, Dest: []any{&s.accessEpoch, &s.keyEpoch, &s.dueAt, &s.changeSeq, &s.sharesDue, new(int64)}}
 	return g.db.ReadFrom(t.ctx, t.first, run)
 }
 
@@ -240,6 +265,8 @@ func (t *Tx) current() error {
 		return errStale
 	case t.state.dueAt != 0 && !t.undue && t.op != renewing && r.seed.Valid():
 		return errDue
+	case t.state.sharesDue != 0 && !t.undue && !t.op.Settles && t.op != renewing && r.seed.Valid() && t.who.kind == User:
+		return errSettle
 	}
 	return nil
 }
@@ -260,6 +287,9 @@ func Renewing(op *Op) *Op {
 
 // settle writes the audit events.
 func (t *Tx) settle() error {
+	if err := t.follow(); err != nil {
+		return err
+	}
 	if !t.op.Audit {
 		return nil
 	}

@@ -54,7 +54,7 @@ func load(t *Tx) (*Model, error) {
 	}
 	m.site = kind == "site"
 	l := loader{t: t, m: m, groups: map[string]uint32{}, enabled: map[string]bool{}}
-	for _, step := range []func() error{l.settings, l.levels, l.users, l.clients, l.groupsOf, l.groupUsers, l.groupClients, l.assigned, l.folders, l.guards, l.passes} {
+	for _, step := range []func() error{l.settings, l.levels, l.users, l.clients, l.groupsOf, l.groupUsers, l.groupClients, l.assigned, l.folders, l.guards, l.passes, l.things, l.chosen} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -17,7 +17,8 @@ type Model struct {
 	users            map[string]*user
 	clients          map[string]*client
 	folders          map[string]*folder
-	groups           []*group // by index
+	things           map[string]*thing // received credentials, by id
+	groups           []*group          // by index
 }
 
 type user struct {
@@ -34,6 +35,7 @@ type user struct {
 	grouped                bits             // clients that his groups assign
 	groups                 bits             // enabled groups only
 	passes                 map[string]int64 // personal passes by folder, until when; 0: for good
+	chosen                 map[string]bool  // of a Site User - Limited: folders and credentials
 }
 
 type client struct {

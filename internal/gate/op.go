@@ -50,14 +50,16 @@ type Op struct {
 	Keys     bool      // needs the vault's keys
 	Job      ActorKind // only this job of the server may do it, and it may do nothing else
 	Ahead    bool      // is done before its turn to write, and verified in it: see ahead.go
+	Settles  bool      // sees to keys of shared credentials that wait: it can't wait for itself
+	Shared   Uses      // what it may be done to of what another organization shares
 
 	// Row reads a credential's row whole, for an operation that needs it
 	// anyway: where it lies, and what Tx.Found then gives.
 	Row func(t *Tx, id string) (lies Lies, row any, err error)
 }
 
-// Lies is where a credential's row says that it lies.
-type Lies struct{ Client, Owner, Folder string }
+// Lies is where a credential's row says that it lies, and which one it is.
+type Lies struct{ Client, Owner, Folder, Item string }
 
 var ops = map[string]*Op{}
 
@@ -107,6 +109,7 @@ const (
 	KindFolder     TargetKind = "folder"
 	KindCredential TargetKind = "credential"
 	KindPlace      TargetKind = "place" // where something is to be put
+	kindRow        TargetKind = "row"   // a credential whose row was read
 )
 
 // Target is the thing that an operation acts on.
@@ -116,6 +119,7 @@ type Target struct {
 	Client string // of a place
 	Folder string // of a place; "" is the root
 	Own    bool   // a place in the actor's personal vault
+	lies   Lies
 }
 
 // Nothing is the target of operations on the organization, lists and own things.
@@ -129,6 +133,9 @@ func Folder(id string) Target { return Target{Kind: KindFolder, ID: id} }
 
 // Credential targets one credential.
 func Credential(id string) Target { return Target{Kind: KindCredential, ID: id} }
+
+// At targets a credential whose row was read already: it is not read again.
+func At(lies Lies) Target { return Target{Kind: kindRow, ID: lies.Item, lies: lies} }
 
 // In targets a place in a client: a folder, or the root with folder "".
 func In(client, folder string) Target {

@@ -160,17 +160,17 @@ func TestLoadedReach(t *testing.T) {
 			}
 			inFolder := func(f string) bool {
 				if f == "other" {
-					return tx.Sees("c4", "", f)
+					return tx.Sees(Lies{Client: "c4", Folder: f})
 				}
-				return tx.Sees("c1", "", f)
+				return tx.Sees(Lies{Client: "c1", Folder: f})
 			}
 			if got := seen(inFolder, "open shut deep dead other f9"); got != strings.TrimSuffix(strings.TrimSuffix(want[1], "mine"), " ") {
 				t.Errorf("%s sees what lies in %q", id, got)
 			}
-			if got := seen(func(c string) bool { return tx.Sees(c, "", "") }, clients); got != want[0] {
+			if got := seen(func(c string) bool { return tx.Sees(Lies{Client: c}) }, clients); got != want[0] {
 				t.Errorf("%s sees what lies at the root of %q", id, got)
 			}
-			if tx.Sees("", "ann", "mine") != (id == "ann") || tx.Sees("", "ann", "") != (id == "ann") || tx.Sees("", "ann", "f9") || tx.Sees("", "bob", "") {
+			if tx.Sees(Lies{Owner: "ann", Folder: "mine"}) != (id == "ann") || tx.Sees(Lies{Owner: "ann"}) != (id == "ann") || tx.Sees(Lies{Owner: "ann", Folder: "f9"}) || tx.Sees(Lies{Owner: "bob"}) {
 				t.Errorf("%s and Ann's own", id)
 			}
 		}

@@ -22,6 +22,7 @@ type Everywhere struct{ text, why string }
 var (
 	stmts      = map[string]bool{}
 	everywhere = map[string]string{}
+	shared     = map[string]string{}
 )
 
 // ErrNoRows is what Scan gives when there is no such row.
@@ -33,6 +34,19 @@ func SQL(text string) Stmt {
 	stmts[text] = true
 	return Stmt{text, strings.Contains(text, "UPDATE organizations")}
 }
+
+// SQLShared registers a text that begins with rows of the organization, $1, and
+// from there reaches rows of the other one of a provider and its site, by what
+// is shared between them or by what makes them a family. A test keeps the list
+// of these texts' reasons and demands the link.
+func SQLShared(why, text string) Stmt {
+	s := SQL(text)
+	shared[text] = why
+	return s
+}
+
+// TextsShared lists those with their reasons.
+func TextsShared() map[string]string { return shared }
 
 // Across registers a text that is not bound to an organization.
 func Across(why, text string) Everywhere {

@@ -14,28 +14,29 @@ import (
 // Tx is a transaction that was granted for one operation. It is of no use
 // after the function that it was given to has returned.
 type Tx struct {
-	ctx   context.Context
-	tx    *db.Tx
-	gate  *Gate
-	who   Actor
-	op    *Op
-	state orgState
-	model *Model
-	user  *user // nil for strangers
-	spot  spot  // what the target was found to be
-	now   time.Time
-	event Event
-	extra []Event
-	after []func()
-	first *db.First // what a read began with: the state
-	found any       // by the operation's Row
-	early bool      // before its turn to write
-	undue bool      // a new epoch is due and can't be made
-	lines []rows
+	ctx     context.Context
+	tx      *db.Tx
+	gate    *Gate
+	who     Actor
+	op      *Op
+	state   orgState
+	model   *Model
+	user    *user // nil for strangers
+	spot    spot  // what the target was found to be
+	now     time.Time
+	event   Event
+	extra   []Event
+	after   []func()
+	first   *db.First // what a read began with: the state
+	found   any       // by the operation's Row
+	early   bool      // before its turn to write
+	undue   bool      // a new epoch is due and can't be made
+	lines   []rows
+	changed bool // something that search must see
 }
 
 type orgState struct {
-	accessEpoch, keyEpoch, dueAt, changeSeq int64
+	accessEpoch, keyEpoch, dueAt, changeSeq, sharesDue int64
 }
 
 // Exec runs a registered statement; $1 is the organization.
@@ -84,7 +85,7 @@ func (t *Tx) readState() error {
 		return nil
 	}
 	var counted int64
-	err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq, &counted)
+	err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq, &t.state.sharesDue, &counted)
 	if err == nil && t.op.Write {
 		memo.Set(name, t.state)
 		if events := "events " + t.who.org; memo.Get(events) == nil && !memo.Torn() {
@@ -202,6 +203,7 @@ func (t *Tx) BumpAccess() error {
 // NextChange raises and gives the change sequence that search follows.
 func (t *Tx) NextChange() (int64, error) {
 	err := t.Row(sqlNextChange).Scan(&t.state.changeSeq)
+	t.changed = true
 	return t.state.changeSeq, err
 }
 
@@ -227,7 +229,7 @@ func (t *Tx) Everywhere(s Everywhere, scan func(*Rows) error, args ...any) error
 }
 
 var (
-	sqlState      = SQL(`SELECT access_epoch, key_epoch, epoch_due_at, change_seq, audit_size FROM organizations WHERE id = $1`)
+	sqlState      = SQL(`SELECT access_epoch, key_epoch, epoch_due_at, change_seq, shares_due_at, audit_size FROM organizations WHERE id = $1`)
 	sqlBumpAccess = SQL(`UPDATE organizations SET access_epoch = access_epoch + 1 WHERE id = $1`)
 	sqlNextChange = SQL(`UPDATE organizations SET change_seq = change_seq + 1 WHERE id = $1 RETURNING change_seq`)
 )

@@ -50,7 +50,7 @@ type Passage struct {
 	Until  int64 // of ByPass; 0: for good
 }
 
-var revealing = &Op{Scope: Single, Needs: perm.PasswordView, Personal: true}
+var revealing = &Op{Scope: Single, Needs: perm.PasswordView, Personal: true, Shared: Received}
 
 // how gives the way of a user to a spot; ok is the decision's.
 func (m *Model) how(u *user, s spot, now time.Time) (r Reach, ok bool) {

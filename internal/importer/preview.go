@@ -293,7 +293,7 @@ func (s *Store) Choose(ctx context.Context, who gate.Actor, id string, c Choices
 	}
 	_, err = gate.Do(ctx, s.gate, who, OpChoose, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		// A folder that the actor does not reach is as one that is not there.
-		if to := j.plan.To; to.Client != "" && !tx.Sees(to.Client, "", to.Folder) {
+		if to := j.plan.To; to.Client != "" && !tx.Sees(gate.Lies{Client: to.Client, Folder: to.Folder}) {
 			return false, fault.Bad("client", "The client or folder is not there, or not yours to see. Choose another one.")
 		}
 		j.version = version

@@ -166,6 +166,11 @@ func (s *Store) after(tx *gate.Tx, old *Epoch, why string, c change) (*Epoch, er
 			return nil, err
 		}
 	}
+	for _, fn := range s.renewed {
+		if err := fn(tx); err != nil {
+			return nil, err
+		}
+	}
 	tx.Note(gate.Event{Operation: "organization.epoch.made", Kind: "epoch", Name: why}, "")
 	ring := tx.Who().Ring()
 	if c.kind == seal.HolderUser { // the actor's ring has a seed that is no holder any more

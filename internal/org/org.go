@@ -26,6 +26,7 @@ type Store struct {
 	mu       sync.Mutex
 	outer    map[outerKey]seal.Key
 	turns    turns
+	renewed  []func(*gate.Tx) error
 }
 
 type outerKey struct {

@@ -109,7 +109,7 @@ func seenRows(tx *gate.Tx, stmt gate.Stmt, user string) (all []seenRow, err erro
 		var folder string
 		var seen, decided int64
 		err := r.Scan(&k.Credential, &k.Client, &folder, &k.ClientName, &k.Rev, &seen, &k.Action, &k.Reason, &decided, &k.By)
-		k.Seen, k.Decided, k.reached = at(seen), at(decided), tx.Sees(k.Client, "", folder)
+		k.Seen, k.Decided, k.reached = at(seen), at(decided), tx.Sees(gate.Lies{Client: k.Client, Folder: folder, Item: k.Credential})
 		all = append(all, k)
 		return err
 	}, user)

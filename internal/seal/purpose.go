@@ -49,6 +49,7 @@ const (
 	PurposeFactorCodes
 	PurposeLinkPassphrase
 	PurposeLinkOuter
+	PurposeReceivedKey
 	PurposeActivation
 	PurposePartner
 	purposeEnd
@@ -94,6 +95,7 @@ var purposes = [purposeEnd]struct{ name, use string }{
 	PurposeFactorCodes:      {"factor codes", "hashes of a user's second-factor recovery codes, under the outer key"},
 	PurposeLinkPassphrase:   {"link, passphrase", "copy of an external link, middle layer, under the P of its passphrase"},
 	PurposeLinkOuter:        {"link, outer", "copy of an external link, outer layer, under the outer key"},
+	PurposeReceivedKey:      {"received key", "item key that another organization shares, under the client key of the one that received it"},
 	PurposeActivation:       {"activation", "activation secret of a client's site, under the client key"},
 	PurposePartner:          {"partner", "public signing key of a partner organization as it was pinned, under the vault key"},
 }

@@ -69,7 +69,7 @@ func (in Input) Millis() int64 { return millis(in.Expires) }
 // Host is the host of the first address that has one.
 func (o Overview) Host() string { return hostOf(o.URLs) }
 
-var sqlEpochsOf = gate.SQL(`SELECT DISTINCT key_epoch FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0`)
+var sqlEpochsOf = gate.SQL(`SELECT DISTINCT key_epoch FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 AND from_org = ''`)
 
 // Brief is what a search for duplicates needs of a present credential.
 type Brief struct {
@@ -97,7 +97,7 @@ func EachPresent(tx *gate.Tx, client string, fn func(Brief)) error {
 	}
 	return tx.Each(sqlOf, func(r *gate.Rows) error {
 		c, err := scan(r)
-		if err != nil || !tx.Sees(c.ClientID, c.OwnerID, c.FolderID) {
+		if err != nil || c.got.from != "" || !tx.Sees(c.lies()) { // an import changes one's own only
 			return err
 		}
 		if err := c.open(tx, c.ClientID); err != nil {

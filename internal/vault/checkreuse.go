@@ -58,7 +58,7 @@ func (p *prints) put(id, password string, rev int64) {
 const printColumns = `id, COALESCE(client_id, ''), archived_at, password_rev, key_id, key_epoch, key_box, secret_version, secret_box`
 
 var (
-	sqlPrints    = gate.SQL(`SELECT ` + printColumns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND client_id IS NOT NULL`)
+	sqlPrints    = gate.SQL(`SELECT ` + printColumns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND client_id IS NOT NULL AND from_org = ''`)
 	sqlOwnPrints = gate.SQL(`SELECT ` + printColumns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND owner_id = $3`)
 	sqlPrint     = gate.SQL(`SELECT ` + printColumns + ` FROM credentials WHERE org_id = $1 AND id = $2`)
 	sqlReused    = gate.SQL(`SELECT f.credential_id FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id

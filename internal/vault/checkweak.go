@@ -10,13 +10,13 @@ import (
 // judgedAtOnce is how many passwords are judged between two short writes.
 const judgedAtOnce = 200
 
-const unjudged = ` AND archived_at = 0 AND (judged_by < $2 OR judged_by > $2) LIMIT $3`
+const unjudged = ` AND c.from_org = '' AND c.archived_at = 0 AND (c.judged_by < $2 OR c.judged_by > $2) LIMIT $3`
 
 var (
-	sqlUnjudged      = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND client_id IS NOT NULL` + unjudged)
-	sqlOwnUnjudged   = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND owner_id = $4` + unjudged)
+	sqlUnjudged      = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+` `+source+` WHERE c.org_id = $1 AND c.client_id IS NOT NULL`+unjudged)
+	sqlOwnUnjudged   = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+` `+source+` WHERE c.org_id = $1 AND c.owner_id = $4`+unjudged)
 	sqlJudged        = gate.SQL(`UPDATE credentials SET judged_by = $3 WHERE org_id = $1 AND id = $2 AND password_rev = $4`)
-	sqlCountUnjudged = gate.SQL(`SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND client_id IS NOT NULL AND archived_at = 0 AND (judged_by < $2 OR judged_by > $2)`)
+	sqlCountUnjudged = gate.SQL(`SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND client_id IS NOT NULL AND from_org = '' AND archived_at = 0 AND (judged_by < $2 OR judged_by > $2)`)
 	sqlClientNames   = gate.SQL(`SELECT id, name FROM clients WHERE org_id = $1`)
 )
 

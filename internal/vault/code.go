@@ -13,8 +13,8 @@ import (
 // Operations on one-time codes. The secret that they come from is set,
 // replaced and removed; it is never given out.
 var (
-	OpCode = gate.Define(gate.Op{Name: "credential.code", Sentence: "See or copy the present one-time code", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
-	OpTOTP = gate.Define(gate.Op{Name: "credential.totp", Sentence: "Set, replace or remove the TOTP secret (editing, adding and restoring need this too where they would change it)", Scope: gate.Single, Needs: perm.PasswordTOTPAddRemove, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
+	OpCode = gate.Define(gate.Op{Name: "credential.code", Sentence: "See or copy the present one-time code", Shared: gate.Received, Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
+	OpTOTP = gate.Define(gate.Op{Name: "credential.totp", Shared: gate.Written, Sentence: "Set, replace or remove the TOTP secret (editing, adding and restoring need this too where they would change it)", Scope: gate.Single, Needs: perm.PasswordTOTPAddRemove, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
 )
 
 // Code is a one-time code and how long it holds.

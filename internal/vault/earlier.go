@@ -14,7 +14,7 @@ import (
 const lookBack = 200
 
 var (
-	sqlEarlier = gate.SQL(`SELECT ` + versionColumns + ` FROM credential_versions WHERE org_id = $1 AND credential_id = $2 AND (version > $3 OR password_rev = $4) ORDER BY version`)
+	sqlEarlier = gate.SQL(`SELECT ` + versionColumns + `, key_box, key_epoch FROM credential_versions WHERE org_id = $1 AND credential_id = $2 AND (version > $3 OR password_rev = $4) ORDER BY version`)
 	sqlKnew    = gate.SQL(`INSERT INTO seen (org_id, credential_id, user_id, password_rev, first_at, last_at)
 		SELECT org_id, credential_id, user_id, CAST($4 AS BIGINT), first_at, last_at FROM seen WHERE org_id = $1 AND credential_id = $2 AND password_rev = $3
 		ON CONFLICT (org_id, credential_id, user_id, password_rev) DO NOTHING`)
@@ -38,7 +38,7 @@ func usedBefore(tx *gate.Tx, c *stored, password string) (u earlierUse, err erro
 	}
 	var first []*oldVersion // of each revision
 	err = tx.Each(sqlEarlier, func(r *gate.Rows) error {
-		v, err := scanVersion(r, c.ID)
+		v, err := scanVersion(r, c)
 		if err == nil && v.rev != c.rev && !slices.ContainsFunc(first, func(o *oldVersion) bool { return o.rev == v.rev }) {
 			first = append(first, v)
 		}

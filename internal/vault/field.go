@@ -68,8 +68,8 @@ func checkFields(fields []Field) (bad []fault.Field) {
 
 // Operations on one custom field.
 var (
-	OpRevealField = gate.Define(gate.Op{Name: "credential.reveal.field", Sentence: "See a hidden custom field", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
-	OpCopyField   = gate.Define(gate.Op{Name: "credential.copy.field", Sentence: "Copy a custom field without showing it", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
+	OpRevealField = gate.Define(gate.Op{Name: "credential.reveal.field", Sentence: "See a hidden custom field", Shared: gate.Received, Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
+	OpCopyField   = gate.Define(gate.Op{Name: "credential.copy.field", Sentence: "Copy a custom field without showing it", Shared: gate.Received, Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
 )
 
 // RevealField gives one custom field of a version, by its number from 0. It is

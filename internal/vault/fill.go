@@ -9,12 +9,12 @@ import (
 	"bailiwick/internal/seal"
 )
 
-const brief = `id, COALESCE(client_id, ''), COALESCE(owner_id, ''), COALESCE(folder_id, ''), type, archived_at, key_id, key_epoch, key_box, overview_version, overview_box`
+const brief = `c.id, COALESCE(c.client_id, ''), COALESCE(c.owner_id, ''), COALESCE(c.folder_id, ''), c.type, c.archived_at, c.alone, ` + keyColumns + `, ` + overviewColumns
 
 var (
-	sqlChanged     = gate.SQL(`SELECT ` + brief + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND client_id IS NOT NULL`)
-	sqlChangedKeys = gate.SQL(`SELECT DISTINCT COALESCE(client_id, ''), key_epoch FROM credentials WHERE org_id = $1 AND change_seq > $2 AND client_id IS NOT NULL AND archived_at = 0`)
-	sqlOwnSince    = gate.SQL(`SELECT ` + brief + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 AND owner_id = $3`)
+	sqlChanged     = gate.SQLShared("envelopes of what is received", `SELECT `+brief+` `+source+` WHERE c.org_id = $1 AND c.change_seq > $2 AND c.client_id IS NOT NULL`)
+	sqlChangedKeys = gate.SQL(`SELECT DISTINCT COALESCE(client_id, ''), key_epoch FROM credentials WHERE org_id = $1 AND change_seq > $2 AND client_id IS NOT NULL AND archived_at = 0 AND key_epoch > 0`)
+	sqlOwnSince    = gate.SQLShared("envelopes of what is received", `SELECT `+brief+` `+source+` WHERE c.org_id = $1 AND c.change_seq > $2 AND c.owner_id = $3`)
 	sqlOwnKeys     = gate.SQL(`SELECT DISTINCT COALESCE(client_id, ''), key_epoch FROM credentials WHERE org_id = $1 AND change_seq > $2 AND owner_id = $3 AND archived_at = 0`)
 )
 
@@ -78,12 +78,13 @@ func (ix *index) read(tx *gate.Tx, stmt gate.Stmt, args []any, f *filling) (gone
 		var s sealedEntry
 		var owner string
 		var archived int64
+		var alone bool
 		e, it := &s.entry, &s.item
-		if err := r.Scan(&e.ID, &e.Client, &owner, &e.Folder, &e.Type, &archived, &it.keyID, &it.epoch, &it.keyBox, &it.overviewVersion, &it.overview); err != nil {
+		if err := r.Scan(append(append([]any{&e.ID, &e.Client, &owner, &e.Folder, &e.Type, &archived, &alone}, it.keyDest()...), &it.overviewVersion, &it.overview)...); err != nil {
 			return err
 		}
 		e.Type = ix.kinds.Of(e.Type).Name
-		if archived != 0 {
+		if archived != 0 || it.waits() {
 			gone = append(gone, e.ID)
 			return nil
 		}
@@ -91,7 +92,12 @@ func (ix *index) read(tx *gate.Tx, stmt gate.Stmt, args []any, f *filling) (gone
 			return nil
 		}
 		it.credential, e.Kind, e.ClientName = e.ID, HitCredential, ix.names[e.Client]
-		e.Place = ix.place(spotKey{e.Client, owner, e.Folder})
+		it.learn(tx)
+		at := gate.Lies{Client: e.Client, Owner: owner, Folder: e.Folder}
+		if alone {
+			at.Item = e.ID
+		}
+		e.Place = ix.place(spotKey{Lies: at})
 		if batch = append(batch, s); len(batch) == batchSize {
 			f.batches <- batch
 			batch = nil
@@ -136,7 +142,7 @@ func (f *filling) open() {
 		entries := make([]find.Entry, 0, len(batch))
 		for i := range batch {
 			it, e := &batch[i].item, batch[i].entry
-			o, err := it.openUnder(f.keys[wrapper{e.Client, it.epoch}], f.org)
+			o, err := it.openUnder(f.keys[wrapper{e.Client, it.under()}], f.org)
 			if err != nil {
 				f.mu.Lock()
 				f.failed = err
@@ -163,9 +169,8 @@ func (f *filling) entries(yield func(find.Entry) bool) {
 
 // openUnder opens the item key under a key that is at hand, and the overview.
 func (it *item) openUnder(outer seal.Key, org string) (o Overview, err error) {
-	it.key, err = outer.Unwrap(seal.PurposeItemKey, placeOfItemKey(org, it.credential, it.keyID, it.epoch), it.keyBox)
-	if err != nil {
-		return o, it.broken("item key", err)
+	if err = it.unwrap(outer, org); err != nil {
+		return o, err
 	}
 	return it.openOverview(org)
 }

@@ -46,9 +46,9 @@ type Flag struct {
 // Operations on flags. What clears a flag needs no keys: flags are open, and
 // notes stay sealed.
 var (
-	OpFlag     = gate.Define(gate.Op{Name: "credential.flag", Sentence: "Flag a credential for change, with a note", Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
-	OpUnflag   = gate.Define(gate.Op{Name: "credential.unflag", Sentence: "Clear flags of a credential", Scope: gate.Single, Needs: perm.PasswordClearFlags, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
-	OpReflag   = gate.Define(gate.Op{Name: "credential.unflag.undo", Sentence: "Put back flags that one has just cleared", Scope: gate.Single, Needs: perm.PasswordClearFlags, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
+	OpFlag     = gate.Define(gate.Op{Name: "credential.flag", Shared: gate.Received, Sentence: "Flag a credential for change, with a note", Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
+	OpUnflag   = gate.Define(gate.Op{Name: "credential.unflag", Shared: gate.Received, Sentence: "Clear flags of a credential", Scope: gate.Single, Needs: perm.PasswordClearFlags, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
+	OpReflag   = gate.Define(gate.Op{Name: "credential.unflag.undo", Shared: gate.Received, Sentence: "Put back flags that one has just cleared", Scope: gate.Single, Needs: perm.PasswordClearFlags, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 	OpFlagSums = gate.Define(gate.Op{Name: "flag.count", Sentence: "Count the flagged credentials of each client, of those that one reaches", Scope: gate.Listed, Needs: perm.ClientViewList, Tokens: true, View: true})
 )
 

@@ -24,9 +24,9 @@ var (
 	sqlDeleteFolder  = gate.SQL(`DELETE FROM folders WHERE org_id = $1 AND id = $2`)
 	sqlDeleteVersion = gate.SQL(`DELETE FROM folders WHERE org_id = $1 AND id = $2 AND (version = $3 OR $3 = 0)`)
 	sqlLiftFolders   = gate.SQL(`UPDATE folders SET parent_id = NULLIF($3, ''), version = version + 1 WHERE org_id = $1 AND parent_id = $2`)
-	sqlLiftItems     = gate.SQL(`UPDATE credentials SET folder_id = NULLIF($3, ''), change_seq = $4, version = version + 1 WHERE org_id = $1 AND folder_id = $2`)
-	sqlShelve        = gate.SQL(`UPDATE credentials SET archived_at = $3, version = version + 1 WHERE org_id = $1 AND folder_id = $2 AND archived_at = 0`)
-	sqlInFolder      = gate.SQL(`SELECT id, archived_at FROM credentials WHERE org_id = $1 AND folder_id = $2 ORDER BY id`)
+	sqlLiftItems     = gate.SQL(`UPDATE credentials SET folder_id = NULLIF($3, ''), change_seq = $4, version = version + CASE WHEN from_org = '' THEN 1 ELSE 0 END WHERE org_id = $1 AND folder_id = $2`)
+	sqlShelve        = gate.SQL(`UPDATE credentials SET archived_at = $3, version = version + 1 WHERE org_id = $1 AND folder_id = $2 AND archived_at = 0 AND from_org = ''`)
+	sqlInFolder      = gate.SQL(`SELECT id, archived_at <> 0 OR from_org <> '' FROM credentials WHERE org_id = $1 AND folder_id = $2 ORDER BY id`)
 )
 
 // Deleted counts what the deletion of a folder touched.
@@ -174,10 +174,10 @@ func inFolders(tx *gate.Tx, folders []string) (n int, live []string, err error) 
 	for _, f := range folders {
 		err = tx.Each(sqlInFolder, func(r *gate.Rows) error {
 			var id string
-			var archived int64
-			err := r.Scan(&id, &archived)
+			var stays bool // archived already, or another organization's: that one moves up
+			err := r.Scan(&id, &stays)
 			n++
-			if archived == 0 {
+			if !stays {
 				live = append(live, id)
 			}
 			return err

@@ -35,26 +35,40 @@ type oldVersion struct {
 	rev, until int64
 }
 
-const versionColumns = `version, type, changed_at, changed_by, changed_fields, password_rev, expires_at, key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box`
+const versionColumns = `version, type, changed_at, changed_by, changed_fields, password_rev, expires_at, key_id, key_epoch, overview_version, overview_box, secret_version, secret_box`
+
+const gotVersion = `v.version, v.type, v.changed_at, v.changed_by, v.changed_fields, v.password_rev, v.expires_at, v.key_id, v.key_epoch, v.overview_version, v.overview_box, v.secret_version, v.secret_box, k.key_box, k.epoch
+	FROM shares s JOIN credential_versions v ON v.org_id = s.org_id AND v.credential_id = s.credential_id JOIN received_keys k ON k.org_id = s.to_org AND k.credential_id = s.credential_id AND k.key_id = v.key_id
+	WHERE s.to_org = $1 AND s.credential_id = $2`
 
 var (
-	sqlVersions = gate.SQL(`SELECT ` + versionColumns + ` FROM credential_versions WHERE org_id = $1 AND credential_id = $2 ORDER BY version DESC`)
-	sqlVersion  = gate.SQL(`SELECT ` + versionColumns + ` FROM credential_versions WHERE org_id = $1 AND credential_id = $2 AND version = $3`)
-	sqlFields   = gate.SQL(`SELECT changed_fields FROM credentials WHERE org_id = $1 AND id = $2`)
+	sqlVersions = gate.SQL(`SELECT ` + versionColumns + `, key_box, key_epoch FROM credential_versions WHERE org_id = $1 AND credential_id = $2 ORDER BY version DESC`)
+	sqlVersion  = gate.SQL(`SELECT ` + versionColumns + `, key_box, key_epoch FROM credential_versions WHERE org_id = $1 AND credential_id = $2 AND version = $3`)
+	// What another organization shares with its history: versions of the time of
+	// the share, each under a key that was taken over.
+	sqlGotVersions = gate.SQLShared("versions of what is received", `SELECT `+gotVersion+` AND s.history AND v.version >= s.since ORDER BY v.version DESC`)
+	sqlGotVersion  = gate.SQLShared("versions of what is received", `SELECT `+gotVersion+` AND s.history AND v.version >= s.since AND v.version = $3`)
+	sqlFields      = gate.SQLShared("envelopes of what is received", `SELECT COALESCE(o.changed_fields, c.changed_fields) `+source+` WHERE c.org_id = $1 AND c.id = $2`)
 )
 
-func scanVersion(r interface{ Scan(...any) error }, credential string) (*oldVersion, error) {
+func scanVersion(r interface{ Scan(...any) error }, c *stored) (*oldVersion, error) {
 	v := &oldVersion{}
-	v.credential = credential
-	return v, r.Scan(&v.Version, &v.typ, &v.changed, &v.by, &v.fields, &v.rev, &v.until, &v.keyID, &v.epoch, &v.keyBox, &v.overviewVersion, &v.overview, &v.secretVersion, &v.secret)
+	v.credential, v.got.from = c.ID, c.got.from
+	err := r.Scan(&v.Version, &v.typ, &v.changed, &v.by, &v.fields, &v.rev, &v.until, &v.keyID, &v.epoch, &v.overviewVersion, &v.overview, &v.secretVersion, &v.secret, &v.keyBox, &v.got.epoch)
+	v.got.keyID, v.got.former = v.keyID, true
+	return v, err
 }
 
-func versionsOf(tx *gate.Tx, credential string) (all []*oldVersion, err error) {
-	err = tx.Each(sqlVersions, func(r *gate.Rows) error {
-		v, err := scanVersion(r, credential)
+func versionsOf(tx *gate.Tx, c *stored) (all []*oldVersion, err error) {
+	stmt := sqlVersions
+	if c.got.from != "" {
+		stmt = sqlGotVersions
+	}
+	err = tx.Each(stmt, func(r *gate.Rows) error {
+		v, err := scanVersion(r, c)
 		all = append(all, v)
 		return err
-	}, credential)
+	}, c.ID)
 	return all, err
 }
 
@@ -74,7 +88,10 @@ func (s *Store) History(ctx context.Context, who gate.Actor, credential string) 
 			return nil, err
 		}
 		all := []Version{{Version: c.Version, Changed: c.Changed, ChangedBy: c.ChangedBy, Fields: split(fields), Type: c.Type, Expires: c.Expires, Overview: c.Overview, Present: true}}
-		old, err := versionsOf(tx, credential)
+		if c.discreet(tx) { // who and which field are part of the history
+			all[0].Fields, all[0].ChangedBy = nil, ""
+		}
+		old, err := versionsOf(tx, c)
 		if err != nil {
 			return nil, err
 		}
@@ -91,6 +108,9 @@ func (s *Store) History(ctx context.Context, who gate.Actor, credential string) 
 		}
 		for i := range all {
 			all[i].TypeName = kinds.Of(all[i].Type).Name
+			if all[i].ChangedBy == "" {
+				continue
+			}
 			if err := tx.Row(sqlName, all[i].ChangedBy).Scan(&all[i].ChangedByName); err != nil {
 				return nil, err
 			}
@@ -124,7 +144,11 @@ func earlier(tx *gate.Tx, credential string, version int64) (*stored, *oldVersio
 	if err != nil {
 		return nil, nil, Secret{}, err
 	}
-	v, err := scanVersion(tx.Row(sqlVersion, credential, version), credential)
+	stmt := sqlVersion
+	if c.got.from != "" {
+		stmt = sqlGotVersion
+	}
+	v, err := scanVersion(tx.Row(stmt, credential, version), c)
 	if err != nil {
 		return nil, nil, Secret{}, err
 	}

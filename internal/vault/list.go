@@ -91,10 +91,12 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 		names := map[string]string{}
 		for _, l := range lines {
 			c := rows[l.ID]
-			if c == nil || c.ClientID != k.client || c.OwnerID != k.owner || !tx.Sees(c.ClientID, c.OwnerID, c.FolderID) {
+			if c == nil || c.ClientID != k.client || c.OwnerID != k.owner || !tx.Sees(c.lies()) {
 				continue // the row says otherwise than the order that is remembered
 			}
-			if c.ChangedByName, err = nameOf(tx, names, c.ChangedBy); err != nil {
+			if c.discreet(tx) {
+				c.ChangedBy = ""
+			} else if c.ChangedByName, err = nameOf(tx, names, c.ChangedBy); err != nil {
 				return nil, err
 			}
 			if err := c.flag(tx, flags[c.ID], names); err != nil {
@@ -120,7 +122,7 @@ func (s *Store) readAll(tx *gate.Tx, k orderKey, rows map[string]*stored) ([]Lin
 	all := true
 	err := tx.Each(stmt, func(r *gate.Rows) error {
 		c, err := scan(r)
-		if err == nil && tx.Sees(c.ClientID, c.OwnerID, c.FolderID) {
+		if err == nil && tx.Sees(c.lies()) {
 			read = append(read, c)
 		} else {
 			all = false
@@ -149,15 +151,16 @@ func (s *Store) readAll(tx *gate.Tx, k orderKey, rows map[string]*stored) ([]Lin
 }
 
 // reached leaves out what lies where the actor may not look, or outside of the
-// wanted folder; each folder is decided on once.
+// wanted folder; each folder is decided on once, and what is alone by itself.
 func reached(tx *gate.Tx, k orderKey, within string, lines []Line) []Line {
 	out := make([]Line, 0, len(lines))
-	sees := map[string]bool{}
+	sees := map[gate.Lies]bool{}
 	for _, l := range lines {
-		ok, decided := sees[l.FolderID]
+		at := gate.Lies{Client: k.client, Owner: k.owner, Folder: l.FolderID, Item: l.item}
+		ok, decided := sees[at]
 		if !decided {
-			ok = tx.Sees(k.client, k.owner, l.FolderID) && (within == "" || tx.Below(l.FolderID, within))
-			sees[l.FolderID] = ok
+			ok = tx.Sees(at) && (within == "" || tx.Below(l.FolderID, within))
+			sees[at] = ok
 		}
 		if ok {
 			out = append(out, l)

@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	sqlRefolder = gate.SQL(`UPDATE credentials SET folder_id = NULLIF($3, ''), change_seq = $4, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $5`)
+	sqlRefolder = gate.SQL(`UPDATE credentials SET folder_id = NULLIF($3, ''), change_seq = $4, version = version + CASE WHEN from_org = '' THEN 1 ELSE 0 END WHERE org_id = $1 AND id = $2 AND version = $5`)
 	sqlReclient = gate.SQL(`UPDATE credentials SET client_id = $3, folder_id = NULLIF($4, ''), change_seq = $5, key_id = $6, key_epoch = $7, key_box = $8,
 		overview_version = $9, overview_box = $10, secret_version = $11, secret_box = $12, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $13`)
 	sqlOldKey = gate.SQL(`UPDATE credential_versions SET key_epoch = $4, key_box = $5, overview_box = $6, secret_box = $7 WHERE org_id = $1 AND credential_id = $2 AND version = $3`)
@@ -79,6 +79,14 @@ func (s *Store) MoveBack(ctx context.Context, who gate.Actor, made []Changed) er
 
 func moveOne(tx *gate.Tx, c *stored, to Place) (changed Changed, err error) {
 	changed = Changed{ID: c.ID, Version: c.Version + 1, From: c.where()}
+	if c.got.from != "" {
+		changed.Version = c.Version // it is this side's filing only
+	}
+	if c.ClientID != to.Client || to.Own {
+		if err := staysThere(tx, c); err != nil {
+			return changed, err
+		}
+	}
 	if (c.OwnerID != "") != to.Own {
 		// Out of a personal vault there is no way back: what others may have seen
 		// already must not look as if it had never left.
@@ -93,6 +101,23 @@ func moveOne(tx *gate.Tx, c *stored, to Place) (changed Changed, err error) {
 	changed.NoUndo = taken(tx, to, c.where())
 	return changed, tx.Also(OpEdit, to.target(), func() error { return move(tx, c, to) })
 }
+
+// staysThere refuses to take out of its client what is shared.
+func staysThere(tx *gate.Tx, c *stored) error {
+	if c.got.from != "" {
+		return fault.Cannot("Another organization shares this credential with this client: it can be filed in the client's folders, but not moved elsewhere. Nothing was moved.")
+	}
+	n := 0
+	if err := tx.Row(sqlSharedWith, c.ID).Scan(&n); err != nil {
+		return err
+	}
+	if n > 0 {
+		return fault.Cannot("This credential is shared. Stop sharing it before you move it out of its client. Nothing was moved.")
+	}
+	return nil
+}
+
+var sqlSharedWith = gate.SQL(`SELECT COUNT(*) FROM shares WHERE org_id = $1 AND credential_id = $2`)
 
 // taken reports whether a move takes something out of a guarded folder without
 // the permission for that.
@@ -143,7 +168,7 @@ func move(tx *gate.Tx, c *stored, to Place) error {
 // rewrapHistory puts earlier versions under the new client's key, so that who
 // reaches the credential reaches its history, and nobody else.
 func rewrapHistory(tx *gate.Tx, c *stored, client string) error {
-	versions, err := versionsOf(tx, c.ID)
+	versions, err := versionsOf(tx, c)
 	if err != nil {
 		return err
 	}

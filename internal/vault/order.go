@@ -20,6 +20,7 @@ import (
 // usernames and addresses, and lives as long as the search structures do.
 type Line struct {
 	ID, FolderID, Type      string
+	item                    string   // the id, where it is decided on by itself
 	Causes                  []string // of its flags, as of this reading
 	added, changed, expires int64
 	by                      string // who changed it: an id, and a name where that is sorted by
@@ -175,7 +176,7 @@ func (o *orders) sweep() {
 	}
 }
 
-var sqlSince = gate.SQL(`SELECT ` + columns + ` FROM credentials WHERE org_id = $1 AND change_seq > $2 LIMIT 1001`)
+var sqlSince = gate.SQLShared("envelopes of what is received", `SELECT `+columns+` `+source+` WHERE c.org_id = $1 AND c.change_seq > $2 LIMIT 1001`)
 
 // order gives the lines of a place as this transaction sees them, or false
 // where all rows have to be read: it is small, or too much has changed.
@@ -234,7 +235,11 @@ func (s *Store) order(tx *gate.Tx, k orderKey) ([]Line, bool, error) {
 
 func lineOf(c *stored) Line {
 	all := append([]string{c.Title, c.Username, c.Type}, append(slices.Clone(c.URLs), c.Tags...)...)
-	return Line{ID: c.ID, FolderID: c.FolderID, Type: c.Type, added: c.Created.UnixMilli(), changed: c.changed, expires: c.expires, by: c.ChangedBy, tags: sortable(strings.Join(c.Tags, "\n")),
+	by := c.ChangedBy
+	if c.got.from != "" {
+		by = "" // it may not be this side's to know
+	}
+	return Line{ID: c.ID, item: c.itself(), FolderID: c.FolderID, Type: c.Type, added: c.Created.UnixMilli(), changed: c.changed, expires: c.expires, by: by, tags: sortable(strings.Join(c.Tags, "\n")),
 		title: sortable(c.Title), user: sortable(c.Username), host: c.Host(), text: sortable(strings.Join(all, "\n"))}
 }
 

@@ -52,7 +52,11 @@ type index struct {
 	used   time.Time
 }
 
-type spotKey struct{ client, owner, folder string }
+// spotKey is where entries lie; a client itself is an entry too.
+type spotKey struct {
+	gate.Lies
+	client bool
+}
 
 func newIndexes(now func() time.Time) *indexes {
 	return &indexes{now: now, of: map[string]*index{}}
@@ -163,7 +167,7 @@ func (ix *index) clients(tx *gate.Tx, entries bool) error {
 		}
 		ix.names[id] = name
 		if entries {
-			ix.find.Put(find.Entry{ID: id, Kind: HitClient, Place: ix.place(spotKey{client: id}), Client: id, Title: name, Host: code})
+			ix.find.Put(find.Entry{ID: id, Kind: HitClient, Place: ix.place(spotKey{gate.Lies{Client: id}, true}), Client: id, Title: name, Host: code})
 		}
 		return nil
 	}, ix.seq)
@@ -191,7 +195,7 @@ func (ix *index) search(tx *gate.Tx, query string, limit int, hits []Hit) []Hit 
 		}
 		if asked[place] == 0 {
 			asked[place] = -1
-			if k := spots[place]; tx.Sees(k.client, k.owner, k.folder) {
+			if k := spots[place]; k.client && tx.SeesClient(k.Client) || !k.client && tx.Sees(k.Lies) {
 				asked[place] = 1
 			}
 		}

@@ -89,7 +89,7 @@ func (c *stored) where() Place {
 func readChosen(tx *gate.Tx, op *gate.Op, ids []string) (map[string]*stored, error) {
 	rows := map[string]*stored{}
 	err := eachOf(tx, ids, func(c *stored) error {
-		if !tx.May(op, c.where().target()) || c.OwnerID != "" && c.OwnerID != tx.Who().User() {
+		if !tx.May(op, gate.At(c.lies())) || c.OwnerID != "" && c.OwnerID != tx.Who().User() {
 			return nil
 		}
 		rows[c.ID] = c

@@ -18,8 +18,8 @@ type Taken struct {
 }
 
 var (
-	sqlTakeOf = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 AND id > $3 ORDER BY id LIMIT $4`)
-	sqlTakeMy = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND owner_id = $2 AND archived_at = 0 AND id > $3 ORDER BY id LIMIT $4`)
+	sqlTakeOf = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+` `+source+` WHERE c.org_id = $1 AND c.client_id = $2 AND c.archived_at = 0 AND c.id > $3 ORDER BY c.id LIMIT $4`)
+	sqlTakeMy = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+` `+source+` WHERE c.org_id = $1 AND c.owner_id = $2 AND c.archived_at = 0 AND c.id > $3 ORDER BY c.id LIMIT $4`)
 )
 
 // Take gives the next credentials of a client, or of the actor's own vault, in
@@ -38,13 +38,17 @@ func Take(tx *gate.Tx, of Place, after string, rows int) (out []Taken, more bool
 		if more = len(read) > rows; more {
 			read = read[:rows]
 		}
-		may := map[string]bool{} // by folder
+		may := map[gate.Lies]bool{} // by folder, and what is alone by itself
 		var mine []*stored
 		for _, c := range read {
-			ok, decided := may[c.FolderID]
+			at := c.lies()
+			if c.got.from == "" {
+				at.Item = c.itself()
+			}
+			ok, decided := may[at]
 			if !decided {
-				ok = tx.May(OpReveal, Place{Client: c.ClientID, Own: of.Own, Folder: c.FolderID}.target())
-				may[c.FolderID] = ok
+				ok = tx.May(OpReveal, gate.At(at))
+				may[at] = ok
 			}
 			if ok {
 				mine = append(mine, c)
@@ -78,7 +82,8 @@ func takeRows(tx *gate.Tx, of Place, after string, rows int) (read []*stored, er
 func takeAll(tx *gate.Tx, kinds Kinds, all []*stored) ([]Taken, error) {
 	keys := map[wrapper]seal.Key{}
 	for _, c := range all {
-		w := wrapper{c.ClientID, c.epoch}
+		c.learn(tx)
+		w := wrapper{c.ClientID, c.under()}
 		if _, there := keys[w]; !there {
 			key, err := wrapping(tx, w.client, w.epoch)
 			if err != nil {
@@ -94,7 +99,7 @@ func takeAll(tx *gate.Tx, kinds Kinds, all []*stored) ([]Taken, error) {
 		openers.Go(func() {
 			for i := n; i < len(all) && failed[n] == nil; i += parts {
 				c := all[i]
-				out[i], failed[n] = c.taken(keys[wrapper{c.ClientID, c.epoch}], org)
+				out[i], failed[n] = c.taken(keys[wrapper{c.ClientID, c.under()}], org)
 			}
 		})
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	sqlTakeThese = gate.SQL(`SELECT ` + columns + `, secret_box FROM credentials WHERE org_id = $1 AND archived_at = 0 AND id IN (` + marks(2, some) + `) ORDER BY id`)
+	sqlTakeThese = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+` `+source+` WHERE c.org_id = $1 AND c.archived_at = 0 AND c.id IN (`+marks(2, some)+`) ORDER BY c.id`)
 )
 
 // PlacesOf says where credentials lie whose secrets the actor may see; others
@@ -50,7 +50,7 @@ func TakeThese(tx *gate.Tx, of Place, ids []string) (out []Taken, err error) {
 		}
 		for _, c := range read {
 			at := c.where()
-			if at.Client != of.Client || at.Own != of.Own || of.Own && c.OwnerID != tx.Who().User() || !tx.May(OpReveal, at.target()) {
+			if at.Client != of.Client || at.Own != of.Own || of.Own && c.OwnerID != tx.Who().User() || !tx.May(OpReveal, gate.At(c.lies())) {
 				return nil, fault.NotFound()
 			}
 		}

@@ -87,22 +87,26 @@ type Store struct {
 
 // New makes the store.
 func New(g *gate.Gate, o *org.Store) *Store {
-	return &Store{g, o, newIndexes(g.Now), newOrders(g.Now), newChecks(g.Now)}
+	s := &Store{g, o, newIndexes(g.Now), newOrders(g.Now), newChecks(g.Now)}
+	g.Mirroring(mirror)
+	g.Settling(s.settleShares)
+	o.Renewed(renewed)
+	return s
 }
 
 // Operations on credentials.
 var (
 	OpList          = gate.Define(gate.Op{Name: "credential.list", Sentence: "List credentials (title, username, addresses, tags)", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
-	OpView          = gate.Define(gate.Op{Name: "credential.view", Sentence: "See a credential without its secret", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
-	OpReveal        = gate.Define(gate.Op{Name: "credential.reveal", Sentence: "See a secret", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true, Ahead: true, Row: row})
-	OpCopy          = gate.Define(gate.Op{Name: "credential.copy", Sentence: "Copy a secret without showing it", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true, Ahead: true, Row: row})
-	OpHistory       = gate.Define(gate.Op{Name: "credential.history", Sentence: "See who changed a credential when", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
-	OpRevealVersion = gate.Define(gate.Op{Name: "credential.reveal.version", Sentence: "See an earlier secret", Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
-	OpRestoreOld    = gate.Define(gate.Op{Name: "credential.restore.version", Sentence: "Restore an earlier version", Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
+	OpView          = gate.Define(gate.Op{Name: "credential.view", Sentence: "See a credential without its secret", Shared: gate.Received, Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
+	OpReveal        = gate.Define(gate.Op{Name: "credential.reveal", Sentence: "See a secret", Shared: gate.Received, Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true, Ahead: true, Row: row})
+	OpCopy          = gate.Define(gate.Op{Name: "credential.copy", Sentence: "Copy a secret without showing it", Shared: gate.Received, Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true, Ahead: true, Row: row})
+	OpHistory       = gate.Define(gate.Op{Name: "credential.history", Sentence: "See who changed a credential when", Shared: gate.Received, Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Keys: true, View: true})
+	OpRevealVersion = gate.Define(gate.Op{Name: "credential.reveal.version", Sentence: "See an earlier secret", Shared: gate.Received, Scope: gate.Single, Needs: perm.PasswordView, Personal: true, Tokens: true, Write: true, Audit: true, Keys: true})
+	OpRestoreOld    = gate.Define(gate.Op{Name: "credential.restore.version", Sentence: "Restore an earlier version", Shared: gate.Written, Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
 	OpAdd           = gate.Define(gate.Op{Name: "credential.add", Sentence: "Add a credential", Scope: gate.Single, Needs: perm.PasswordAdd, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
-	OpEdit          = gate.Define(gate.Op{Name: "credential.edit", Sentence: "Change a credential", Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
+	OpEdit          = gate.Define(gate.Op{Name: "credential.edit", Sentence: "Change a credential", Shared: gate.Written, Scope: gate.Single, Needs: perm.PasswordEdit, Personal: true, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
 	// OpMove asks more as it goes: see its sentence.
-	OpMove    = gate.Define(gate.Op{Name: "credential.move", Sentence: "Move a credential to another folder or client (Password: Edit at both places, Security Groups: Manage out of a guarded folder; into a client Password: Add there; into one's personal vault Password: View and Password: Archive)", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
+	OpMove    = gate.Define(gate.Op{Name: "credential.move", Shared: gate.Received, Sentence: "Move a credential to another folder or client (Password: Edit at both places, Security Groups: Manage out of a guarded folder; into a client Password: Add there; into one's personal vault Password: View and Password: Archive)", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 	OpArchive = gate.Define(gate.Op{Name: "credential.archive", Sentence: "Archive a credential", Scope: gate.Single, Needs: perm.PasswordArchive, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 	OpRestore = gate.Define(gate.Op{Name: "credential.restore", Sentence: "Restore a credential from the archive", Scope: gate.Single, Needs: perm.PasswordArchive, Personal: true, Tokens: true, Write: true, Audit: true, Once: true})
 	OpSearch  = gate.Define(gate.Op{Name: "search", Sentence: "Search clients and credentials that one reaches", Scope: gate.Listed, Tokens: true, View: true})
@@ -112,6 +116,10 @@ var (
 
 func placeOfItemKey(org, credential, key string, epoch int64) seal.Place {
 	return seal.Place{Org: org, Table: "credentials", Row: credential, Envelope: "key_box", KeyID: key, Epoch: epoch}
+}
+
+func placeOfReceivedKey(org, credential, key, terms string, epoch int64) seal.Place {
+	return seal.Place{Org: org, Table: "received", Row: credential, Envelope: "key_box " + terms, KeyID: key, Epoch: epoch}
 }
 
 func placeOfEnvelope(org, credential, envelope, key string, epoch, version int64) seal.Place {

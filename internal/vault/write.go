@@ -91,7 +91,7 @@ var (
 			key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box
 		FROM credentials WHERE org_id = $1 AND id = $2`)
 	sqlEdit = gate.SQL(`UPDATE credentials SET type = $3, expires_at = $4, changed_at = $5, changed_by = $6, changed_fields = $7, change_seq = $8, password_rev = $9,
-			key_id = $10, key_epoch = $11, key_box = $12, overview_version = $13, overview_box = $14, secret_version = $15, secret_box = $16, password_at = $18, judged_by = $19, version = version + 1
+			key_id = $10, key_epoch = $11, key_box = $12, overview_version = $13, overview_box = $14, secret_version = $15, secret_box = $16, password_at = $18, judged_by = $19, key_stale = FALSE, version = version + 1
 		WHERE org_id = $1 AND id = $2 AND version = $17`)
 )
 
@@ -177,60 +177,134 @@ func edit(tx *gate.Tx, credential string, version int64, fresh bool, change func
 	if len(fields) == 0 {
 		return version, nil
 	}
-	if slices.Contains(fields, "totp") && !tx.May(OpTOTP, gate.Credential(credential)) {
+	if slices.Contains(fields, "totp") && !tx.May(OpTOTP, gate.At(c.lies())) {
 		return 0, fault.NotFound()
 	}
-	if _, err := tx.Exec(sqlKeep, credential); err != nil {
-		return 0, err
-	}
-	it, err := reseal(tx, c, in, old, version+1)
-	if err != nil {
-		return 0, err
-	}
-	rev, since, v := c.rev, c.passwordAt, verdict{mark: c.judged}
-	if slices.Contains(fields, "expires") {
-		if _, err := tx.Exec(sqlPostpone, credential); err != nil {
-			return 0, err
-		}
-	}
+	n := next{stored: c, Input: in, fields: fields, version: version, rev: c.rev, since: c.passwordAt, verdict: verdict{mark: c.judged}}
 	if slices.Contains(fields, "password") {
-		rev, since = rev+1, tx.Millis()
-		before, err := usedBefore(tx, c, in.Password)
-		if err != nil {
+		n.rev, n.since = n.rev+1, tx.Millis()
+		if c.got.from == "" { // the other side's history is not this one's to compare with
+			if n.before, err = usedBefore(tx, c, in.Password); err != nil {
+				return 0, err
+			}
+		}
+		if len(n.before.revs) > 0 {
+			n.since = n.before.since
+		}
+		if n.verdict, err = judge(tx, c.ClientID, in, fresh); err != nil {
 			return 0, err
 		}
-		if len(before.revs) > 0 {
-			since = before.since
-		}
-		if v, err = judge(tx, c.ClientID, in, fresh); err != nil {
+		if err := saw(tx, credential, n.rev); err != nil {
 			return 0, err
 		}
-		if _, err := tx.Exec(sqlAnswered, credential); err != nil {
-			return 0, err
+	}
+	if err := n.seal(tx, old); err != nil {
+		return 0, err
+	}
+	e := tx.Event()
+	e.Fields, e.Sealed = fields, n.item.hash()
+	tx.Title(c.ClientID, in.Title)
+	if c.got.from != "" {
+		return version + 1, n.storeThere(tx)
+	}
+	return version + 1, n.store(tx, tx.Who().User())
+}
+
+// next is the next version of a credential.
+type next struct {
+	*stored
+	Input
+	fields              []string
+	version, rev, since int64
+	verdict
+	before earlierUse
+	item   *item
+}
+
+// seal seals what changed. Of what another organization shares it is sealed
+// under the key at hand.
+func (n *next) seal(tx *gate.Tx, old Secret) (err error) {
+	if n.got.from == "" {
+		n.item, err = reseal(tx, n.stored, n.Input, old, n.version+1)
+		return err
+	}
+	n.item = &n.stored.item
+	return n.item.sealChanged(tx.Who().Org(), n.version+1, n.stored.Overview, old, n.Input)
+}
+
+// store keeps the present version in the history, and puts the next in its
+// place, in the organization whose credential it is.
+func (n *next) store(tx *gate.Tx, by string) error {
+	id, it := n.ID, n.item
+	if _, err := tx.Exec(sqlKeep, id); err != nil {
+		return err
+	}
+	if slices.Contains(n.fields, "expires") {
+		if _, err := tx.Exec(sqlPostpone, id); err != nil {
+			return err
 		}
-		if _, err := tx.Exec(sqlDateAnswered, credential, tx.Millis()); err != nil {
-			return 0, err
+	}
+	if slices.Contains(n.fields, "password") {
+		if _, err := tx.Exec(sqlAnswered, id); err != nil {
+			return err
 		}
-		if err := before.comesBack(tx, c, rev); err != nil {
-			return 0, err
+		if _, err := tx.Exec(sqlDateAnswered, id, tx.Millis()); err != nil {
+			return err
 		}
-		if err := v.note(tx, credential, rev); err != nil {
-			return 0, err
+		if err := n.before.comesBack(tx, n.stored, n.rev); err != nil {
+			return err
 		}
-		if err := saw(tx, credential, rev); err != nil {
-			return 0, err
+		if n.got.from == "" { // the other side judges it by its own minimums
+			if err := n.note(tx, id, n.rev); err != nil {
+				return err
+			}
 		}
 	}
 	seq, err := tx.NextChange()
 	if err != nil {
-		return 0, err
+		return err
 	}
-	e := tx.Event()
-	e.Fields, e.Sealed = fields, it.hash()
-	tx.Title(c.ClientID, in.Title)
-	return version + 1, orStale(tx.One(sqlEdit, credential, in.Type, millis(in.Expires), tx.Millis(), tx.Who().User(), strings.Join(fields, "\n"), seq, rev,
-		it.keyID, it.epoch, it.keyBox, it.overviewVersion, it.overview, it.secretVersion, it.secret, version, since, v.mark))
+	return orStale(tx.One(sqlEdit, id, n.Input.Type, millis(n.Input.Expires), tx.Millis(), by, strings.Join(n.fields, "\n"), seq, n.rev,
+		it.keyID, it.epoch, it.keyBox, it.overviewVersion, it.overview, it.secretVersion, it.secret, n.version, n.since, n.mark))
 }
+
+var (
+	sqlTheirKey = gate.SQL(`SELECT COALESCE(client_id, ''), key_box FROM credentials WHERE org_id = $1 AND id = $2 AND key_id = $3 AND key_epoch = $4 AND NOT key_stale`)
+	sqlGotKey   = gate.SQL(`SELECT COUNT(*) FROM credentials WHERE org_id = $1 AND id = $2 AND key_epoch = $3`)
+)
+
+// storeThere stores a change of what another organization shares, in its
+// records. Nothing is written under a key that somebody removed on either side
+// has seen: until the maker has replaced it, that waits.
+func (n *next) storeThere(tx *gate.Tx) error {
+	if len(n.Input.Type) > longestBuiltin && n.Input.Type != n.stored.Type {
+		return fault.Bad("type", "The other organization does not have this credential type. Choose one of the built-in ones; nothing was saved.")
+	}
+	present := 0
+	if err := tx.Row(sqlGotKey, n.ID, tx.KeyEpoch()).Scan(&present); err != nil {
+		return err
+	}
+	if present == 0 {
+		return keyWaits(nil)
+	}
+	by := tx.Who().User()
+	return tx.Beside(n.got.from, func(b *gate.Tx) error {
+		var client string
+		err := b.Row(sqlTheirKey, n.ID, n.item.keyID, b.KeyEpoch()).Scan(&client, &n.item.keyBox)
+		if isAbsent(err) {
+			return keyWaits(nil)
+		}
+		if err != nil {
+			return err
+		}
+		n.mark = 0
+		b.Note(gate.Event{Kind: string(gate.KindCredential), ID: n.ID, Client: client, Fields: n.fields, Sealed: n.item.hash()}, "")
+		return n.store(b, by)
+	})
+}
+
+// longestBuiltin is the most bytes that the id of a built-in type has.
+const longestBuiltin = 30
 
 // reseal seals what changed; both envelopes when the item key is new.
 func reseal(tx *gate.Tx, c *stored, in Input, old Secret, version int64) (*item, error) {
@@ -239,23 +313,32 @@ func reseal(tx *gate.Tx, c *stored, in Input, old Secret, version int64) (*item,
 	if err != nil {
 		return nil, err
 	}
-	fresh := it.epoch != epoch
+	fresh := it.epoch != epoch || c.stale
 	if fresh {
 		if it, err = newItem(tx, c.ID, c.ClientID); err != nil {
 			return nil, err
 		}
 	}
-	if fresh || !reflect.DeepEqual(c.Overview, in.Overview) {
+	if !fresh {
+		return it, it.sealChanged(org, version, c.Overview, old, in)
+	}
+	if err := it.sealOverview(org, version, in.Overview); err != nil {
+		return nil, err
+	}
+	return it, it.sealSecret(org, version, in.Secret)
+}
+
+// sealChanged seals the envelopes in which something changed.
+func (it *item) sealChanged(org string, version int64, was Overview, old Secret, in Input) error {
+	if !reflect.DeepEqual(was, in.Overview) {
 		if err := it.sealOverview(org, version, in.Overview); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if fresh || !old.same(in.Secret) {
-		if err := it.sealSecret(org, version, in.Secret); err != nil {
-			return nil, err
-		}
+	if old.same(in.Secret) {
+		return nil
 	}
-	return it, nil
+	return it.sealSecret(org, version, in.Secret)
 }
 
 // differences names the fields that differ; never their values.
