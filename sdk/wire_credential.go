@@ -31,6 +31,10 @@ type Credential struct {
 	PasswordChangedAt *time.Time `json:"password_changed_at,omitempty" doc:"When the password itself changed"`
 	Flags             []Flag     `json:"flags" doc:"Why it should be changed"`
 	MayClearFlags     bool       `json:"may_clear_flags"`
+
+	Shared     *Shared `json:"shared,omitempty" doc:"How it is shared with the other organization; absent where it is not"`
+	MayShare   bool    `json:"may_share" doc:"Whether one may share it with the other organization"`
+	MayUnshare bool    `json:"may_unshare"`
 }
 
 // Credentials is a page of credentials by title.

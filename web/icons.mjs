@@ -33,6 +33,9 @@ Archive archive
 Restore archive-restore
 Undo undo-2
 Flag flag
+Share share-2
+Unshare unlink
+Received inbox
 Bookmark star
 More ellipsis
 Menu menu

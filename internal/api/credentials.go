@@ -55,7 +55,7 @@ func credentialOf(c vault.Credential) sdk.Credential {
 		URLs: list(c.URLs), Tags: list(c.Tags), Archived: c.Archived, ArchivedAt: when(c.ArchivedAt), ExpiresAt: when(c.Expires),
 		CreatedAt: c.Created, ChangedAt: c.Changed, ChangedBy: c.ChangedByName, Version: c.Version,
 		PasswordChangedAt: when(c.PasswordAt), Flags: flagsOf(c.Flags), MayClearFlags: c.MayClear,
-		MayReveal: c.MayReveal, MayEdit: c.MayEdit, MayArchive: c.MayArchive, MayTOTP: c.MayTOTP, MayDelete: c.MayDelete}
+		MayReveal: c.MayReveal, MayEdit: c.MayEdit, MayArchive: c.MayArchive, MayTOTP: c.MayTOTP, MayDelete: c.MayDelete, Shared: sharedOf(c.Shared, ""), MayShare: c.MayLend, MayUnshare: c.MayUnshare}
 }
 
 // typeID is the id of a custom type.

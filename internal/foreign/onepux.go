@@ -64,6 +64,9 @@ type limited struct {
 var errDirectory = errors.New("foreign: the table of contents is too long")
 
 func (l *limited) ReadAt(b []byte, at int64) (int, error) {
+	if at < 0 { // so the archive says: it is damaged, and not the reader
+		return 0, zip.ErrFormat
+	}
 	if l.left >= 0 {
 		if l.left -= len(b); l.left < 0 {
 			l.left = 0

@@ -241,6 +241,9 @@ func (t *Tx) open(target Target) error {
 	if err := t.looking(); err != nil {
 		return err
 	}
+	if err := t.settled(); err != nil {
+		return err
+	}
 	s, found := t.find(target)
 	if !found || !m.decide(t.user, t.who, t.op, s, t.now) {
 		return errRefused
@@ -265,10 +268,22 @@ func (t *Tx) current() error {
 		return errStale
 	case t.state.dueAt != 0 && !t.undue && t.op != renewing && r.seed.Valid():
 		return errDue
-	case t.state.sharesDue != 0 && !t.undue && !t.op.Settles && t.op != renewing && r.seed.Valid() && t.who.kind == User:
-		return errSettle
 	}
 	return nil
+}
+
+// settled demands that keys of shared credentials which wait for an open
+// session are seen to. It comes before the decision: until its key is here, a
+// credential is not.
+func (t *Tx) settled() error {
+	r := t.who.ring
+	if t.state.sharesDue == 0 || t.undue || t.op.Settles || t.op == renewing || t.who.kind != User || !r.seed.Valid() || !r.Open() {
+		return nil
+	}
+	if err := t.current(); err != nil { // the vault's own keys come first
+		return err
+	}
+	return errSettle
 }
 
 // errHeldUp is a token's answer while an epoch is due: it can't make one, and

@@ -17,6 +17,8 @@ func TestPlaces(t *testing.T) {
 		"token client":   {PlaceOfTokenClient("o", "t", "c", 3), seal.Place{Org: "o", Table: "token_client_keys", Row: "t", Envelope: "c", Epoch: 3}},
 		"scope":          {PlaceOfScope("o", "t", []byte{0xab, 1}, 3), seal.Place{Org: "o", Table: "token_scopes", Row: "t", Envelope: "scope", KeyID: "ab01", Epoch: 3}},
 		"title":          {PlaceOfTitle("o", 7, 3), seal.Place{Org: "o", Table: "audit_events", Row: "o", Envelope: "title_box", Epoch: 3, Version: 7}},
+		"activation":     {PlaceOfActivation("o", "c", 3), seal.Place{Org: "o", Table: "clients", Row: "c", Envelope: "site_box", Epoch: 3}},
+		"partner":        {PlaceOfPartner("o", "p", 3), seal.Place{Org: "o", Table: "partners", Row: "p", Envelope: "box", Epoch: 3}},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s lies at %+v, want %+v", name, c.got, c.want)
@@ -24,6 +26,12 @@ func TestPlaces(t *testing.T) {
 	}
 	if ScopeContext != "token scope" {
 		t.Errorf("scopes are signed as %q", ScopeContext)
+	}
+	if KeyContext != "organization key" {
+		t.Errorf("public keys are signed as %q", KeyContext)
+	}
+	if got, want := KeyText("o", 12, []byte("public")), seal.Hash([]byte("o"), []byte("12"), []byte("public")); !seal.Equal(got, want) {
+		t.Errorf("what is signed of a public key is %s", hex.EncodeToString(got))
 	}
 	text := ScopeText(PlaceOfScope("o", "t", []byte{0xab, 1}, 12), []byte("sealed"))
 	want := seal.Hash([]byte("o"), []byte("t"), []byte("ab01"), []byte("12"), []byte("sealed"))

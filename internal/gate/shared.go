@@ -22,7 +22,7 @@ const (
 // not say all: it is shared by another organization.
 type thing struct {
 	from     string // the organization whose it is
-	live     bool   // shared, and not archived by its owner
+	live     bool   // shared, not archived by its owner, and its key is here
 	everyone bool
 	writes   bool
 	history  bool
@@ -104,8 +104,9 @@ func (t *Tx) Rights(credential string) (Rights, bool) {
 func (t *Tx) Shares() bool { return len(t.model.things) > 0 }
 
 var (
-	sqlThings = SQLShared("rights to what is received", `SELECT c.id, c.from_org, c.archived_at = 0 AND s.org_id IS NOT NULL, COALESCE(s.everyone, FALSE), COALESCE(s.writes, FALSE), COALESCE(s.history, FALSE), COALESCE(s.since, 0)
-		FROM credentials c LEFT JOIN shares s ON s.org_id = c.from_org AND s.credential_id = c.id AND s.to_org = c.org_id WHERE c.org_id = $1 AND c.from_org <> ''`)
+	sqlThings = SQLShared("rights to what is received", `SELECT c.id, c.from_org, c.archived_at = 0 AND s.org_id IS NOT NULL AND COALESCE(c.key_id = o.key_id, FALSE), COALESCE(s.everyone, FALSE), COALESCE(s.writes, FALSE), COALESCE(s.history, FALSE), COALESCE(s.since, 0)
+		FROM credentials c LEFT JOIN shares s ON s.org_id = c.from_org AND s.credential_id = c.id AND s.to_org = c.org_id
+		LEFT JOIN credentials o ON o.org_id = s.org_id AND o.id = s.credential_id WHERE c.org_id = $1 AND c.from_org <> ''`)
 	sqlThingUsers = SQLShared("rights to what is received", `SELECT credential_id, user_id FROM share_users WHERE to_org = $1 ORDER BY credential_id, user_id`)
 	sqlChosen     = SQL(`SELECT user_id, thing_id FROM chosen WHERE org_id = $1`)
 )

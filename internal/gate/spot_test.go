@@ -129,6 +129,27 @@ func TestLinksLocateTheirOwn(t *testing.T) {
 	})
 }
 
+// A link acts as its sender, whoever else is named; nobody else acts as another.
+func TestLinksActAsTheirSender(t *testing.T) {
+	withRows(t, func(as inside) {
+		m := as("o", "ann").model
+		for _, c := range []struct {
+			who  Actor
+			want *user
+		}{
+			{Actor{kind: Link, org: "o", by: "ann"}, m.users["ann"]},
+			{Actor{kind: Link, org: "o", user: "ada", by: "ann"}, m.users["ann"]},
+			{Actor{kind: Link, org: "o", user: "ada"}, nil},
+			{Actor{kind: User, org: "o", user: "ann", by: "ada"}, m.users["ann"]},
+			{Actor{kind: Perspective, org: "o", user: "ann", by: "ada"}, m.users["ann"]},
+		} {
+			if u := m.acting(c.who); u != c.want {
+				t.Errorf("%s of %q by %q acts as %+v", c.who.kind, c.who.user, c.who.by, u)
+			}
+		}
+	})
+}
+
 // A token sees what its owner does, of the clients and with the permissions
 // that it was given.
 func TestWhatTokensSee(t *testing.T) {

@@ -87,6 +87,16 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 		if err := readSome(tx, lines, rows); err != nil {
 			return nil, err
 		}
+		shared := map[string]*Shared{}
+		partner, err := hasPartner(tx, k.client)
+		if err != nil {
+			return nil, err
+		}
+		if k.client != "" {
+			if shared, err = sharedAt(tx, sqlSharesAt, k.client); err != nil {
+				return nil, err
+			}
+		}
 		var list []Credential
 		names := map[string]string{}
 		for _, l := range lines {
@@ -103,6 +113,7 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 			c.permit(tx)
+			c.sharable(tx, shared[c.ID], partner)
 			kinds.label(&c.Credential)
 			list = append(list, c.Credential)
 		}
@@ -230,6 +241,7 @@ func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Cred
 		}
 		var list []Credential
 		names, flags := map[string]string{}, map[string]map[string][]Flag{}
+		shared, partners := map[string]map[string]*Shared{}, map[string]bool{}
 		for _, id := range ids {
 			if c := rows[id]; c != nil {
 				delete(rows, id)
@@ -242,6 +254,15 @@ func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Cred
 					return nil, err
 				}
 				c.permit(tx)
+				if shared[c.ClientID] == nil && c.ClientID != "" {
+					if shared[c.ClientID], err = sharedAt(tx, sqlSharesAt, c.ClientID); err != nil {
+						return nil, err
+					}
+					if partners[c.ClientID], err = hasPartner(tx, c.ClientID); err != nil {
+						return nil, err
+					}
+				}
+				c.sharable(tx, shared[c.ClientID][c.ID], partners[c.ClientID])
 				kinds.label(&c.Credential)
 				list = append(list, c.Credential)
 			}

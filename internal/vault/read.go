@@ -138,6 +138,15 @@ func (s *Store) Get(ctx context.Context, who gate.Actor, credential string) (Cre
 			return Credential{}, err
 		}
 		c.permit(tx)
+		shared, err := sharedAt(tx, sqlSharesOf, credential)
+		if err != nil {
+			return Credential{}, err
+		}
+		partner, err := hasPartner(tx, c.ClientID)
+		if err != nil {
+			return Credential{}, err
+		}
+		c.sharable(tx, shared[credential], partner)
 		kinds, err := KindsIn(tx)
 		if err != nil {
 			return Credential{}, err

@@ -26,7 +26,7 @@ const aDay = 24 * time.Hour
 // passed when its day is over: $2 is a day ago; $3 is now.
 const (
 	dateOver   = `c.expires_at <> 0 AND c.expires_at <= $2`
-	periodOver = `k.rotation_days > 0 AND c.password_at <> 0 AND c.password_at + k.rotation_days * 86400000 <= $3`
+	periodOver = `k.rotation_days > 0 AND c.password_at <> 0 AND c.password_at <= $3 - k.rotation_days * 86400000`
 	noFlag     = `NOT EXISTS (SELECT 1 FROM flags x WHERE x.org_id = c.org_id AND x.credential_id = c.id AND x.cause = 'expired' AND x.about = `
 )
 
@@ -34,7 +34,7 @@ var (
 	sqlOverdue = gate.Across("the rotation job runs for every organization in which something is due",
 		`SELECT c.org_id FROM credentials c WHERE c.archived_at = 0 AND c.expires_at <> 0 AND c.expires_at <= $1 AND `+noFlag+`'date')
 		UNION SELECT c.org_id FROM clients k JOIN credentials c ON c.org_id = k.org_id AND c.client_id = k.id
-			WHERE k.rotation_days > 0 AND c.archived_at = 0 AND c.password_at <> 0 AND c.password_at + k.rotation_days * 86400000 <= $2 AND `+noFlag+`'policy')
+			WHERE k.rotation_days > 0 AND c.archived_at = 0 AND c.password_at <> 0 AND c.password_at <= $2 - k.rotation_days * 86400000 AND `+noFlag+`'policy')
 		UNION SELECT f.org_id FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id LEFT JOIN clients k ON k.org_id = c.org_id AND k.id = c.client_id
 			WHERE f.cause = 'expired' AND ((f.about = 'date' AND (c.expires_at = 0 OR c.expires_at > $1))
 				OR (f.about = 'policy' AND (k.id IS NULL OR k.rotation_days = 0 OR c.password_at + k.rotation_days * 86400000 > $2)))`)

@@ -53,7 +53,7 @@ var (
 			key_id, key_epoch, key_box, overview_version, overview_box, secret_version, secret_box, from_org, source_seq, alone)
 		SELECT CAST($1 AS TEXT), o.id, CAST($4 AS TEXT), o.type, o.archived_at, o.expires_at, o.created_at, o.changed_at, o.changed_by, o.version, CAST($5 AS BIGINT), o.password_rev, o.password_at,
 			'', 0, $6, 0, $6, 0, $6, o.org_id, o.change_seq, TRUE
-		FROM credentials o WHERE o.org_id = $3 AND o.id = $2
+		FROM credentials o WHERE o.org_id = $3 AND o.id = $2 AND o.from_org = ''
 		ON CONFLICT (org_id, id) DO UPDATE SET archived_at = excluded.archived_at, type = excluded.type, expires_at = excluded.expires_at, changed_at = excluded.changed_at, changed_by = excluded.changed_by,
 			version = excluded.version, key_id = '', change_seq = excluded.change_seq, password_rev = excluded.password_rev, password_at = excluded.password_at, source_seq = excluded.source_seq`)
 	sqlSharesDue = gate.SQL(`UPDATE organizations SET shares_due_at = $2 WHERE id = $1 AND shares_due_at = 0`)
@@ -92,7 +92,6 @@ type sharing struct {
 	keys  org.PartnerKeys
 	epoch *org.Epoch
 	seq   int64
-	ids   []string
 }
 
 // Share shares a credential, or changes how it is shared.
@@ -117,6 +116,9 @@ func (s *Store) ShareAll(ctx context.Context, who gate.Actor, chosen []Chosen, h
 			if err := s.begin(tx, work, c.ClientID); err != nil {
 				return Changed{}, err
 			}
+			if err := work.deliver(tx, idsOf(chosen)); err != nil {
+				return Changed{}, err
+			}
 		}
 		if err := work.mayShare(tx, c); err != nil {
 			return Changed{}, err
@@ -125,8 +127,8 @@ func (s *Store) ShareAll(ctx context.Context, who gate.Actor, chosen []Chosen, h
 			return Changed{}, err
 		}
 		tx.Event().Name, tx.Event().Fields = work.name, how.words()
-		if i == len(chosen)-1 {
-			if err := work.deliver(tx, chosen); err != nil {
+		if i == len(chosen)-1 { // at the end: whoever compiles its access now must see all of this
+			if err := tx.Beside(work.org, (*gate.Tx).BumpAccess); err != nil {
 				return Changed{}, err
 			}
 		}
@@ -267,7 +269,6 @@ func (w *sharing) put(tx *gate.Tx, c *stored) error {
 			return err
 		}
 	}
-	w.ids = append(w.ids, c.ID)
 	return w.hand(tx, c, gate.TermsOfShare(tx.Who().Org(), w.Everyone, w.Writes, w.History, since, w.Users))
 }
 
@@ -312,23 +313,22 @@ func rekey(tx *gate.Tx, c *stored, seq int64) error {
 	return nil
 }
 
-// deliver puts the rows of the other side in place.
-func (w *sharing) deliver(tx *gate.Tx, chosen []Chosen) error {
+// deliver puts the rows of the other side in place, for keys to be handed to;
+// whether each may be shared is decided after, and all is undone if one may not.
+func (w *sharing) deliver(tx *gate.Tx, ids []string) error {
 	from := tx.Who().Org()
 	return tx.Beside(w.org, func(b *gate.Tx) error {
 		seq, err := b.NextChange()
 		if err != nil {
 			return err
 		}
-		for _, id := range w.ids {
+		for _, id := range ids {
 			if _, err := b.Exec(sqlReceive, id, from, w.client, seq, []byte{}); err != nil {
 				return err
 			}
 			b.Note(gate.Event{Kind: string(gate.KindCredential), ID: id, Client: w.client, Fields: w.words()}, "")
 		}
-		if _, err := b.Exec(sqlSharesDue, b.Millis()); err != nil {
-			return err
-		}
-		return b.BumpAccess()
+		_, err = b.Exec(sqlSharesDue, b.Millis())
+		return err
 	})
 }

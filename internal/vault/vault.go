@@ -46,9 +46,11 @@ type Credential struct {
 	Version                     int64
 	MayReveal, MayEdit, MayMove bool
 	MayArchive, MayTOTP         bool
-	MayShare, MayExport         bool   // by external link; in a file
-	MayClear                    bool   // flags
-	MayDelete                   bool   // for good, from the archive
+	MayShare, MayExport         bool // by external link; in a file
+	MayClear                    bool // flags
+	MayDelete                   bool // for good, from the archive
+	MayLend, MayUnshare         bool // share with the other organization; end that
+	Shared                      *Shared
 	Flags                       []Flag // why it should be changed
 	ShowSeconds                 int    // how long a page shows its secret; only where one credential is asked for
 }

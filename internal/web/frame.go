@@ -53,6 +53,9 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	if v.me.Has(perm.VaultAccess) {
 		main = append(main, ui.NavItem{Label: "My passwords", Href: "/my", Icon: icon.MyPasswords, Go: "m"})
 	}
+	if v.seesShares() {
+		main = append(main, ui.NavItem{Label: "Shared", Href: sharesPath, Icon: icon.Share})
+	}
 	var rule []ui.NavItem
 	if v.me.Has(perm.ImportData) {
 		rule = append(rule, ui.NavItem{Label: "Import", Href: "/import", Icon: icon.Import})

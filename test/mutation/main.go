@@ -45,18 +45,19 @@ const (
 func main() {
 	every := flag.Int("every", 1, "take only each n-th mutant, for a quick look")
 	only := flag.String("only", "", "only files whose name contains this")
+	since := flag.String("since", "", "only mutants of lines that changed since this commit")
 	jobs := flag.Int("jobs", 2, "how many at a time")
 	limit := flag.Duration("limit", 30*time.Minute, "when to give up")
 	flag.Parse()
 	ctx, stop := context.WithTimeout(context.Background(), *limit)
 	defer stop()
-	if err := run(ctx, *every, *only, *jobs); err != nil {
+	if err := run(ctx, *every, *only, *since, *jobs); err != nil {
 		fmt.Fprintln(os.Stderr, "mutation:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, every int, only string, jobs int) error {
+func run(ctx context.Context, every int, only, since string, jobs int) error {
 	dir, err := os.MkdirTemp("", "bailiwick-mutation-")
 	if err != nil {
 		return err
@@ -94,8 +95,12 @@ func run(ctx context.Context, every int, only string, jobs int) error {
 		if err != nil {
 			return err
 		}
+		changed, err := changedSince(ctx, since, d.file)
+		if err != nil {
+			return err
+		}
 		for i, m := range all {
-			if i%every == 0 {
+			if i%every == 0 && changed(m.line) {
 				tasks = append(tasks, task{m, d.tests})
 			}
 		}

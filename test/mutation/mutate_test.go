@@ -67,3 +67,12 @@ func TestWhatIsTheSameIsThere(t *testing.T) {
 		}
 	}
 }
+
+func TestLinesOfADiff(t *testing.T) {
+	changed := lines("diff --git a/x.go b/x.go\n@@ -3 +3 @@ func f() {\n-a\n+b\n@@ -9,2 +9,0 @@\n-c\n-d\n@@ -20,0 +19,3 @@ type t struct {\n+e\n+f\n+@@ -1 +1 @@\n")
+	for line, want := range map[int]bool{1: false, 2: false, 3: true, 4: false, 9: false, 18: false, 19: true, 21: true, 22: false} {
+		if changed(line) != want {
+			t.Errorf("line %d changed: %t", line, !want)
+		}
+	}
+}

@@ -45,6 +45,7 @@ function dress(row, parts, columns) {
     t: may.includes("t") && { "data-copy-url": `/credentials/${id}/code/copy` },
     u: user && { "data-copy-text": user },
     o: (row.dataset.url || shown("address")) && { href: (row.dataset.url ?? "/").replace(/^(?=\/)/, `https://${shown("address")}`) },
+    s: may.includes("s") && { href: `/credentials/${id}/sharing` },
     e: may.includes("e") && { href: `/credentials/${id}/edit` },
   };
   for (const button of actions.querySelectorAll("[data-key]")) {

@@ -1,0 +1,162 @@
+package vault
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/perm"
+)
+
+// Shared is how a credential is shared: by this organization with another, or
+// by another with this one.
+type Shared struct {
+	Out      bool   // this organization shares it
+	Org      string // the other one
+	OrgName  string
+	Everyone bool
+	Users    []gate.Person // of the receiving side, where it is not for everyone there
+	Writes   bool
+	History  bool
+	Since    time.Time
+	By       string // who shares it, where it is this side
+	Waits    bool   // the other side has not taken the key over yet
+	Problem  string // why it can't
+}
+
+// OpShares shows the shares of what one reaches; each credential is decided on
+// by itself.
+var OpShares = gate.Define(gate.Op{Name: "share.list", Sentence: "See which credentials, of those that one reaches, are shared with whom, and which came from another organization", Scope: gate.Listed, Needs: perm.ClientViewList, Tokens: true, View: true, Keys: true})
+
+const sharedColumns = `c.id, COALESCE(c.client_id, ''), COALESCE(c.folder_id, ''), c.from_org <> '', p.id, p.name, s.everyone, s.writes, s.history, s.made_at, CASE WHEN c.from_org = '' THEN s.made_by ELSE '' END, s.problem,
+	CASE WHEN c.from_org = '' THEN (SELECT COUNT(*) FROM credentials r WHERE r.org_id = s.to_org AND r.id = c.id AND r.key_id = c.key_id) ELSE 1 END`
+
+// Both directions in one text: shares of this organization's own credentials,
+// and those that its received ones come from.
+const sharedFrom = ` FROM credentials c JOIN shares s ON s.credential_id = c.id AND (c.from_org = '' AND s.org_id = c.org_id OR c.from_org <> '' AND s.org_id = c.from_org AND s.to_org = c.org_id)
+	JOIN organizations p ON p.id = CASE WHEN c.from_org = '' THEN s.to_org ELSE c.from_org END WHERE c.org_id = $1 AND c.archived_at = 0`
+
+var (
+	sqlSharesAll = gate.SQLShared("with whom something is shared", `SELECT `+sharedColumns+sharedFrom+` ORDER BY c.client_id, c.id`)
+	sqlSharesAt  = gate.SQLShared("with whom something is shared", `SELECT `+sharedColumns+sharedFrom+` AND c.client_id = $2 ORDER BY c.id`)
+	sqlSharesOf  = gate.SQLShared("with whom something is shared", `SELECT `+sharedColumns+sharedFrom+` AND c.id = $2`)
+	sqlToUsers   = gate.SQLShared("with whom something is shared", `SELECT su.credential_id, u.id, u.name, u.email, u.level_id FROM share_users su JOIN users u ON u.org_id = su.to_org AND u.id = su.user_id
+		WHERE (su.org_id = $1 OR su.to_org = $1) ORDER BY u.name_folded, u.id`)
+)
+
+// sharedAt reads the shares of what the actor reaches, by credential.
+func sharedAt(tx *gate.Tx, stmt gate.Stmt, args ...any) (map[string]*Shared, error) {
+	all, chosen := map[string]*Shared{}, false
+	err := tx.Each(stmt, func(r *gate.Rows) error {
+		s, l := &Shared{}, gate.Lies{}
+		var received bool
+		var made int64
+		var there int
+		if err := r.Scan(&l.Item, &l.Client, &l.Folder, &received, &s.Org, &s.OrgName, &s.Everyone, &s.Writes, &s.History, &made, &s.By, &s.Problem, &there); err != nil {
+			return err
+		}
+		if s.Out, s.Since, s.Waits = !received, at(made), there == 0; tx.Sees(l) {
+			all[l.Item] = s
+			chosen = chosen || !s.Everyone
+		}
+		return nil
+	}, args...)
+	if err != nil || !chosen {
+		return all, err
+	}
+	return all, tx.Each(sqlToUsers, func(r *gate.Rows) error {
+		var id string
+		var p gate.Person
+		err := r.Scan(&id, &p.ID, &p.Name, &p.Email, &p.Level)
+		if p.Name == "" {
+			p.Name = p.Email
+		}
+		if s := all[id]; s != nil && (s.Out || p.ID == tx.Who().User()) { // with whom else it is shared is the maker's
+			s.Users = append(s.Users, p)
+		}
+		return err
+	})
+}
+
+// ShareRow is one line of the list of shares.
+type ShareRow struct {
+	Credential, Title, Username string
+	ClientID, ClientName        string
+	Shared
+	ByName string
+}
+
+var sqlClientName = gate.SQL(`SELECT id, name FROM clients WHERE org_id = $1`)
+
+// Shares lists what is shared with whom, of what the actor reaches, by client
+// and title; clientID "" is all clients.
+func (s *Store) Shares(ctx context.Context, who gate.Actor, clientID string) ([]ShareRow, error) {
+	return gate.Do(ctx, s.gate, who, OpShares, gate.Nothing(), func(tx *gate.Tx) ([]ShareRow, error) {
+		stmt, args := sqlSharesAll, []any{}
+		if clientID != "" {
+			stmt, args = sqlSharesAt, []any{clientID}
+		}
+		all, err := sharedAt(tx, stmt, args...)
+		if err != nil {
+			return nil, err
+		}
+		clients, names := map[string]string{}, map[string]string{}
+		err = tx.Each(sqlClientName, func(r *gate.Rows) error {
+			var id, name string
+			err := r.Scan(&id, &name)
+			clients[id] = name
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		ids := make([]string, 0, len(all))
+		for id := range all {
+			ids = append(ids, id)
+		}
+		var rows []ShareRow
+		err = eachOf(tx, ids, func(c *stored) error {
+			if err := c.openUp(tx); err != nil {
+				return err
+			}
+			row := ShareRow{Credential: c.ID, Title: c.Title, Username: c.Username, ClientID: c.ClientID, ClientName: clients[c.ClientID], Shared: *all[c.ID]}
+			if row.By != "" {
+				var err error
+				if row.ByName, err = nameOf(tx, names, row.By); err != nil {
+					return err
+				}
+			}
+			rows = append(rows, row)
+			return nil
+		})
+		slices.SortFunc(rows, func(a, b ShareRow) int {
+			return strings.Compare(sortable(a.ClientName)+"\n"+sortable(a.Title)+a.Credential, sortable(b.ClientName)+"\n"+sortable(b.Title)+b.Credential)
+		})
+		return rows, err
+	})
+}
+
+// sharable puts to a credential how it is shared, and what the actor may do
+// about that.
+func (c *stored) sharable(tx *gate.Tx, shared *Shared, partner bool) {
+	c.Shared = shared
+	t := gate.At(c.lies())
+	c.MayUnshare = shared != nil && tx.May(OpUnshare, t)
+	c.MayLend = partner && !c.Archived && c.OwnerID == "" && c.MayReveal && tx.May(OpShare, t)
+}
+
+// hasPartner reports whether there is anybody with whom a client's credentials
+// can be shared.
+func hasPartner(tx *gate.Tx, client string) (bool, error) {
+	if client == "" || !tx.Has(perm.PermissionShare) {
+		return false, nil
+	}
+	_, err := partnerOf(tx, client)
+	if fault.Is(err, fault.Unacceptable) {
+		return false, nil
+	}
+	return err == nil, err
+}
