@@ -96,6 +96,7 @@ type PeopleSettings struct {
 	LetSessionsEnd    bool   `json:"let_sessions_end" doc:"Running sessions of a disabled user end by themselves"`
 	ShowUnassigned    bool   `json:"show_unassigned" doc:"Clients and folders that one does not reach show by name"`
 	CompanyByDefault  bool   `json:"company_by_default" doc:"Client: Default Access reaches the company vault too"`
+	NamesToPartners   bool   `json:"names_to_partners" doc:"A provider's sites, or a site's provider, read the names of users who act on what both see; without it the organization's name only"`
 	KeyLinkDigits     bool   `json:"key_link_digits" doc:"An organization-key link along with an invitation asks for six digits"`
 }
 

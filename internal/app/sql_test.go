@@ -171,6 +171,7 @@ var across = map[string]string{
 	"metrics count due epochs without saying whose":                                    "COUNT(*), COALESCE(MIN(epoch_due_at), 0)",
 	"old files are destroyed in every organization, whoever is signed in":              "j.org_id, j.id",
 	"the rotation job runs for every organization in which something is due":           "c.org_id",
+	"whose user an id of one of the sites is tells a visitor the site":                 "u.org_id",
 	"the address of a site must be nobody's yet":                                       "COUNT(*)",
 	"a provider makes the organization of its client's site":                           "INSERT INTO organizations (id, kind, name, slug, created_at, sign_public, provider_id, client_id, access_epoch) VALUES ($1, 'site', $2, $3, $4, $5, $6, $7, 1)",
 	"a site's provider is checked by the fingerprint that the activation link carries": "p.id, p.name, p.sign_public",

@@ -33,6 +33,13 @@ func (s *Store) Delete(ctx context.Context, who gate.Actor, clientID, named stri
 		case strings.TrimSpace(named) != c.Name:
 			return false, fault.Bad("name", "Type the client's name just as it is written: %s", c.Name)
 		}
+		site, err := s.siteOf(tx, clientID)
+		if err != nil {
+			return false, err
+		}
+		if site.There() {
+			return false, fault.Cannot("This client has a site, an organization of its own, which would be left without a provider. A client with a site can't be deleted; disabled it stays out of everybody's way.")
+		}
 		tx.Event().Name = c.Name
 		if _, err := tx.NextChange(); err != nil {
 			return false, err

@@ -40,6 +40,9 @@ func (s *Store) setEnabled(ctx context.Context, who gate.Actor, op *gate.Op, cli
 		if err := tx.One(sqlEnabled, clientID, on, tx.Millis(), seq); err != nil {
 			return false, err
 		}
+		if err := s.org.SettleSite(tx, clientID); err != nil {
+			return false, err
+		}
 		return true, tx.BumpAccess()
 	})
 	return err

@@ -128,6 +128,9 @@ func change(tx *gate.Tx, old Client, in Input) ([]byte, error) {
 		if _, err := tx.Exec(sqlRenamed, old.ID, tx.ChangeSeq()); err != nil {
 			return nil, err
 		}
+		if err := renameSite(tx, old.ID, in.Name); err != nil {
+			return nil, err
+		}
 	}
 	var notes, tags []byte
 	var err error

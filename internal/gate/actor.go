@@ -41,6 +41,8 @@ type Actor struct {
 	by      string // who has the perspective of user, or sent the link
 	about   string // credential of an external link; of a partner his organization
 	as      string // name of a partner, as the log has it
+	home    string // of a visitor: the provider whose user he is
+	keys    *Ring  // of a visitor, of no use in the site
 	session string // or the token's or link's id
 	ip      string
 	limit   *Limit

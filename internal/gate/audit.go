@@ -72,7 +72,10 @@ func (t *Tx) numbered(e *Event) ([]any, error) {
 	if e.Actor != "" {
 		actor = e.Actor
 	}
-	if t.who.kind == Partner {
+	session, ip := t.who.session, t.who.ip
+	if t.who.kind == Visitor { // by the provider: more is not the site's to know
+		actor, name, session, ip = t.who.home, t.user.name, "", ""
+	} else if t.who.kind == Partner {
 		actor, name = t.who.about, t.who.as
 	} else if t.user != nil && t.user.id == actor {
 		name = t.user.name
@@ -89,9 +92,9 @@ func (t *Tx) numbered(e *Event) ([]any, error) {
 		}
 	}
 	fields := strings.Join(e.Fields, "\n")
-	leaf := leafOf(t.who.org, seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
+	leaf := leafOf(t.who.org, seq, t.Millis(), string(t.who.kind), actor, name, session, ip,
 		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, as, asName)
-	return []any{seq, t.Millis(), string(t.who.kind), actor, name, t.who.session, t.who.ip,
+	return []any{seq, t.Millis(), string(t.who.kind), actor, name, session, ip,
 		e.Operation, e.Outcome, e.Kind, e.ID, e.Name, epoch, box, e.Client, e.Owner, fields, e.Sealed, as, asName, leaf[:]}, nil
 }
 

@@ -42,17 +42,21 @@ func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
 		if !op.Tokens || !u.set.Has(perm.PluginAccess) || !u.set.Has(perm.PasswordAdd) || !now.Before(who.limit.Expires) {
 			return false
 		}
+	} else if who.kind == Visitor {
+		if !op.Visits {
+			return false
+		}
 	} else if who.kind != User && who.kind != Perspective && who.kind != Link {
 		return false
 	}
 	if op.Scope == Self || op.Scope == Whole || op.Scope == Listed {
-		return !op.Needs.Valid() || op.held(set)
+		return !op.Needs.Valid() || m.held(u, who, op)
 	}
 	if s.owner != "" {
 		// A personal vault is one user's own: nobody else's, and no token's.
 		return op.Personal && s.owner == u.id && who.kind == User && set.Has(perm.VaultAccess)
 	}
-	if s.client == nil || !op.held(set) {
+	if s.client == nil || !m.held(u, who, op) {
 		return false
 	}
 	if !m.site && !set.Has(perm.ClientViewList) {
@@ -60,9 +64,6 @@ func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
 	}
 	return u.reaches(m, who, s.client, now) && u.enters(s.folder, now) && s.got.admits(u, op) && u.chose(s)
 }
-
-// held reports whether a set has the permission that the operation needs.
-func (o *Op) held(set perm.Set) bool { return set.Has(o.Needs) || set.Has(o.Or) }
 
 // sees reports whether the actor may list what lies at a spot.
 func (m *Model) sees(u *user, who Actor, s spot, now time.Time) bool {

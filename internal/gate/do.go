@@ -238,6 +238,11 @@ func (t *Tx) open(target Target) error {
 		return err
 	}
 	t.model, t.user = m, m.acting(t.who)
+	if t.who.kind == Visitor {
+		if t.user, err = t.visitor(); err != nil {
+			return err
+		}
+	}
 	if err := t.looking(); err != nil {
 		return err
 	}
@@ -308,11 +313,11 @@ func (t *Tx) settle() error {
 	if !t.op.Audit {
 		return nil
 	}
-	if err := t.write(&t.event); err != nil {
-		return err
-	}
-	for i := range t.extra {
-		if err := t.write(&t.extra[i]); err != nil {
+	for _, e := range append([]Event{t.event}, t.extra...) {
+		if err := t.write(&e); err != nil {
+			return err
+		}
+		if err := t.toldAtHome(e); err != nil {
 			return err
 		}
 	}
@@ -326,6 +331,7 @@ var refusal = &Op{Name: "refusal", Scope: Anyone, Write: true}
 // answer is the refusal, or, where that can't be written, why not.
 func (g *Gate) refuse(ctx context.Context, who Actor, op *Op, target Target, answer error) error {
 	g.refused.Add(1)
+	who = who.atHome()
 	if who.org == "" || who.user == "" && who.kind != Link && !who.kind.job() {
 		return answer
 	}

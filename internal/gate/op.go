@@ -39,6 +39,7 @@ type Op struct {
 	Personal bool      // works on one's own personal vault, with Vault Access instead of Needs
 	View     bool      // may be done in a user perspective: shows, and changes nothing
 	Tokens   bool      // API tokens may do it, within their permissions
+	Visits   bool      // a user of the provider may do it in the site of a client that he reaches
 	Links    bool      // external links do it, and nobody else; Needs is asked of the sender
 	Enrol    bool      // may be done in a session that has to set up a second factor first
 	Guests   bool      // guests may do it: it touches no vault
@@ -85,6 +86,9 @@ func Define(o Op) *Op {
 	}
 	if o.Links && (o.Scope != Single || o.Personal || o.Tokens || o.View || o.Guests || o.Row != nil) { // Row would find any credential
 		panic(o.Name + ": an external link acts on its own credential, and its operations are nobody else's")
+	}
+	if o.Visits && (o.Scope != Whole && o.Scope != Listed || o.Keys || o.Personal || o.Ahead) {
+		panic(o.Name + ": who visits a site acts on its users, and has no keys there")
 	}
 	ops[o.Name] = &o
 	return &o

@@ -20,6 +20,7 @@ var errLooking = fault.Cannot("This is a user perspective: you look, and change,
 func (a Actor) Own() Actor { return a.own() }
 
 func (a Actor) own() Actor {
+	a = a.atHome()
 	if a.kind == Perspective {
 		a.kind, a.user, a.by = User, a.by, ""
 	}

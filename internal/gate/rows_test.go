@@ -100,7 +100,7 @@ func TestLoadedUsers(t *testing.T) {
 		} {
 			check(t, as("o", id), id, want.active, want.leveled, want.override, want.has, want.lacks)
 		}
-		check(t, as("s", "sam"), "sam", true, true, true, []perm.P{perm.PasswordView}, []perm.P{perm.OrganizationAdmin, perm.AdminPaymentDetails, perm.UserAdd})
+		check(t, as("s", "sam"), "sam", true, true, true, []perm.P{perm.PasswordView, perm.OrganizationAdmin, perm.ClientViewList, perm.UserAdd}, []perm.P{perm.AdminPaymentDetails, perm.ClientAdd, perm.EditAccessAssignments})
 		check(t, as("s", "sue"), "sue", true, false, false, nil, []perm.P{perm.PasswordView})
 		check(t, as("s", "ada"), "ada of the site", true, false, false, nil, []perm.P{perm.OrganizationAdmin, perm.PasswordView})
 		if as("o", "ada").model.site || !as("s", "sam").model.site || as("o", "sam").user != nil {

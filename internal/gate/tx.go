@@ -21,8 +21,9 @@ type Tx struct {
 	op      *Op
 	state   orgState
 	model   *Model
-	user    *user // nil for strangers
-	spot    spot  // what the target was found to be
+	user    *user  // nil for strangers
+	visit   *visit // of a visitor
+	spot    spot   // what the target was found to be
 	now     time.Time
 	event   Event
 	extra   []Event
@@ -171,7 +172,7 @@ func (t *Tx) Waits() bool { return t.user != nil && t.user.waits && t.who.kind =
 
 // Has reports whether the actor holds a permission, wherever he reaches.
 func (t *Tx) Has(p perm.P) bool {
-	return t.user != nil && t.who.kind != Link && t.user.permissions(t.who).Has(p)
+	return t.user != nil && t.who.kind != Link && t.model.has(t.user, t.who, p)
 }
 
 // Also decides on a second target inside the same transaction.

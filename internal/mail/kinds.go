@@ -8,6 +8,7 @@ type Kind string
 // The kinds. What each takes of a Mail stands in its texts below.
 const (
 	Invitation      Kind = "invitation"
+	Activation      Kind = "activation" // its link activates a site: never in the database
 	PasswordReset   Kind = "password-reset"
 	ConfirmAddress  Kind = "confirm-address"
 	AddressChanged  Kind = "address-changed" // to the former address
@@ -67,6 +68,10 @@ var kinds = map[Kind]kind{
 	Invitation: {name: "Invitation", subject: `Your invitation to {{.Org}}`, must: true,
 		lines: []string{`{{or .By "An administrator"}} invites you to work with {{.Org}} in Bailiwick.`, `Open the link to set your name and password.`},
 		link:  "Accept the invitation", after: []string{once, ignore}},
+	Activation: {name: "Activation of a site", subject: `Activate {{.Org}} in Bailiwick`, must: true, held: true,
+		lines: []string{`{{or .By "An administrator"}} has opened {{.Org}} for you: an organization of your own in Bailiwick, to keep passwords and share single ones.`,
+			`Open the link to set your name and password, and to activate it: you choose its Organization Key, which nobody else ever sees. Have a printer at hand, or something to write.`},
+		link: "Activate", after: []string{once, `Open it as it stands here: what comes after the # proves your new keys to your provider.`, ignore}},
 	PasswordReset: {name: "Password reset", subject: `Set a new password at {{.Org}}`, must: true,
 		lines: []string{`{{if .By}}{{.By}} asks you to set a new password{{else}}Somebody asked for a new password{{end}} for your account at {{.Org}}.`},
 		link:  "Set a new password", after: []string{once, `If you did not ask for it, ignore this mail: your password stays as it is.`}},

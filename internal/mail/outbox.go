@@ -164,10 +164,23 @@ func (s *Store) Show(ctx context.Context, who gate.Actor, id string) (Shown, err
 // read the outbox. It gives none otherwise.
 func (s *Store) ByHand(tx *gate.Tx, path seal.Secret) (seal.Secret, error) {
 	in, err := s.load(tx)
-	if err == errDamaged || err == nil && (in.Sends() || !tx.May(OpShow, gate.Nothing())) {
+	if err == errDamaged || err == nil && (in.Sends() || !mayShow(tx)) {
 		return seal.Secret{}, nil
 	}
 	return seal.NewSecret(s.address(in) + path.Reveal()), err
+}
+
+// mayShow reports whether the actor may read mails that wait: who visits a
+// site, in his own organization, by whose mail server they would go.
+func mayShow(tx *gate.Tx) bool {
+	may := tx.May(OpShow, gate.Nothing())
+	if tx.Visits() {
+		_ = tx.AtHome(func(home *gate.Tx, _ string) error {
+			may = home.May(OpShow, gate.Nothing())
+			return nil
+		})
+	}
+	return may
 }
 
 // Drop takes a mail that waits out of the outbox, and erases what it says.

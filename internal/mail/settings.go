@@ -79,8 +79,39 @@ var (
 
 var errDamaged = errors.New("the settings of mail don't open: another instance key, or the row was changed from outside")
 
-// load opens the settings; without any it gives empty ones.
+var sqlProvider = gate.SQL(`SELECT COALESCE(provider_id, '') FROM organizations WHERE id = $1`)
+
+// load opens the settings by which mails of the organization go: its own, or
+// those of its provider where a site has set no mail server.
 func (s *Store) load(tx *gate.Tx) (Settings, error) {
+	in, err := s.own(tx)
+	if err != nil || in.Sends() {
+		return in, err
+	}
+	var provider string
+	if err := tx.Row(sqlProvider).Scan(&provider); err != nil || provider == "" {
+		return in, ignoreAbsent(err)
+	}
+	public := in.Public
+	err = tx.Beside(provider, func(b *gate.Tx) (err error) {
+		in, err = s.own(b)
+		return err
+	})
+	if public != "" {
+		in.Public = public
+	}
+	return in, err
+}
+
+func ignoreAbsent(err error) error {
+	if errors.Is(err, gate.ErrNoRows) {
+		return nil
+	}
+	return err
+}
+
+// own opens the organization's own settings; without any it gives empty ones.
+func (s *Store) own(tx *gate.Tx) (Settings, error) {
 	var value string
 	err := tx.Row(sqlSettings).Scan(&value)
 	if errors.Is(err, gate.ErrNoRows) {
@@ -118,7 +149,7 @@ func (s *Store) Address(tx *gate.Tx) (string, error) {
 // Settings shows the settings.
 func (s *Store) Settings(ctx context.Context, who gate.Actor) (View, error) {
 	return gate.Do(ctx, s.gate, who, OpSettings, gate.Nothing(), func(tx *gate.Tx) (View, error) {
-		in, err := s.load(tx)
+		in, err := s.own(tx)
 		v := View{Settings: in, HasPassword: !in.Password.IsEmpty(), Server: s.public, Damaged: errors.Is(err, errDamaged)}
 		v.Password = seal.Secret{}
 		if err != nil && !v.Damaged {
@@ -137,7 +168,7 @@ func (s *Store) Save(ctx context.Context, who gate.Actor, own seal.Secret, in Se
 		return err
 	}
 	_, err := gate.Do(ctx, s.gate, who, OpSave, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		was, err := s.load(tx)
+		was, err := s.own(tx)
 		if err != nil && !errors.Is(err, errDamaged) {
 			return false, err
 		}

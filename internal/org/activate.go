@@ -26,17 +26,10 @@ func (s *Store) Activating(ctx context.Context, site, user string, password seal
 var (
 	sqlProvider = gate.Across("a site's provider is checked by the fingerprint that the activation link carries",
 		`SELECT p.id, p.name, p.sign_public FROM organizations s JOIN organizations p ON p.id = s.provider_id WHERE s.id = $1`)
-	sqlSite     = gate.SQL(`SELECT kind, activated_at FROM organizations WHERE id = $1`)
-	sqlActivate = gate.SQL(`UPDATE organizations SET sign_public = $2, site_mac = $3, activated_at = $4 WHERE id = $1 AND kind = 'site' AND activated_at = 0`)
+	// The provider's next open session pins the key before anything else.
+	sqlSharesDue = gate.SQL(`UPDATE organizations SET shares_due_at = $2 WHERE id = $1 AND shares_due_at = 0`)
+	sqlActivate  = gate.SQL(`UPDATE organizations SET sign_public = $2, site_mac = $3, activated_at = $4 WHERE id = $1 AND kind = 'site' AND activated_at = 0`)
 )
-
-// Waits reports whether the organization is a site that waits for activation.
-func Waits(tx *gate.Tx) (bool, error) {
-	var kind string
-	var at int64
-	err := tx.Row(sqlSite).Scan(&kind, &at)
-	return kind == "site" && at == 0, err
-}
 
 // ProviderOf gives the provider of the site that a stranger's operation is
 // bound to, and its public signing key as its row has it; "" in a provider.
@@ -77,6 +70,13 @@ func (s *Store) Activate(tx *gate.Tx, a Activating) error {
 		return err
 	}
 	if err := pin(tx, a.epoch, provider, sign); err != nil {
+		return err
+	}
+	err = tx.Beside(provider, func(b *gate.Tx) error {
+		_, err := b.Exec(sqlSharesDue, b.Millis())
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	tx.Note(gate.Event{Operation: "site.activated", Kind: "organization", ID: a.epoch.Org, Actor: a.Made.User}, "")

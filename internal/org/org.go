@@ -36,7 +36,9 @@ type outerKey struct {
 
 // New makes the store. The instance key opens the organizations' outer keys.
 func New(g *gate.Gate, instance seal.Key, argon *seal.Argon) *Store {
-	return &Store{gate: g, instance: instance, argon: argon, outer: map[outerKey]seal.Key{}}
+	s := &Store{gate: g, instance: instance, argon: argon, outer: map[outerKey]seal.Key{}}
+	g.Settling(s.Pin)
+	return s
 }
 
 // Argon is the bounded runner of password checks.

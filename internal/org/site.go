@@ -1,6 +1,7 @@
 package org
 
 import (
+	"context"
 	"errors"
 
 	"bailiwick/internal/fault"
@@ -129,17 +130,21 @@ func (s *Store) proves(tx *gate.Tx, row partnerRow) (bool, error) {
 var sqlUnpinned = gate.SQL(`SELECT c.site_id FROM clients c WHERE c.org_id = $1 AND c.site_id <> ''
 	AND NOT EXISTS (SELECT 1 FROM partners p WHERE p.org_id = c.org_id AND p.partner_id = c.site_id)`)
 
-// PinSites pins the keys of the provider's sites that were activated since, in
-// a session that has the vault open. One whose key nobody proved stays unpinned:
-// nothing is shared with it, and the pages show why.
-func (s *Store) PinSites(tx *gate.Tx) error {
-	var sites []string
-	err := tx.Each(sqlUnpinned, func(r *gate.Rows) error {
+func unpinnedSites(tx *gate.Tx) (sites []string, err error) {
+	err = tx.Each(sqlUnpinned, func(r *gate.Rows) error {
 		var id string
 		err := r.Scan(&id)
 		sites = append(sites, id)
 		return err
 	})
+	return sites, err
+}
+
+// PinSites pins the keys of the provider's sites that were activated since, in
+// a session that has the vault open. One whose key nobody proved stays unpinned:
+// nothing is shared with it, and the pages show why.
+func (s *Store) PinSites(tx *gate.Tx) error {
+	sites, err := unpinnedSites(tx)
 	if err != nil || len(sites) == 0 {
 		return err
 	}
@@ -168,4 +173,84 @@ func (s *Store) PinSites(tx *gate.Tx) error {
 		tx.Note(done, "")
 	}
 	return nil
+}
+
+// Standing is how it stands with an organization as a site.
+type Standing struct{ Site, Waits, Suspended bool }
+
+var sqlStanding = gate.SQL(`SELECT kind = 'site', activated_at = 0, suspended_at <> 0 FROM organizations WHERE id = $1`)
+
+// StandingOf says how it stands with the organization.
+func StandingOf(tx *gate.Tx) (s Standing, err error) {
+	err = tx.Row(sqlStanding).Scan(&s.Site, &s.Waits, &s.Suspended)
+	s.Waits = s.Waits && s.Site
+	return s, err
+}
+
+var (
+	sqlSuspended = gate.SQL(`UPDATE organizations SET suspended_at = $2 WHERE id = $1`)
+	sqlAllOff    = gate.SQL(`UPDATE users SET enabled = FALSE, off_by_site = TRUE, version = version + 1 WHERE org_id = $1 AND enabled`)
+	sqlAllOn     = gate.SQL(`UPDATE users SET enabled = TRUE, off_by_site = FALSE, version = version + 1 WHERE org_id = $1 AND off_by_site`)
+	sqlEndAll    = []gate.Stmt{
+		gate.SQL(`UPDATE users SET lingering = FALSE WHERE org_id = $1 AND lingering`),
+		gate.SQL(`DELETE FROM sessions WHERE org_id = $1`),
+		gate.SQL(`DELETE FROM devices WHERE org_id = $1`),
+		gate.SQL(`DELETE FROM tokens WHERE org_id = $1`),
+	}
+)
+
+// SettleSite brings the users of a client's site in line with the client and
+// its switch: where either is off they are disabled, with everything that they
+// hold; once both are on again, those are enabled who were so before.
+func (s *Store) SettleSite(tx *gate.Tx, client string) error {
+	r, err := siteOf(tx, client)
+	if err != nil || r.site == "" {
+		return err
+	}
+	return tx.Beside(r.site, func(b *gate.Tx) error {
+		is, err := StandingOf(b)
+		if err != nil || is.Suspended == !(r.login && r.there) {
+			return err
+		}
+		event := gate.Event{Operation: "site.resumed", Kind: "organization", ID: r.site}
+		stmts, since := []gate.Stmt{sqlAllOn}, int64(0)
+		if !is.Suspended {
+			event.Operation, stmts, since = "site.suspended", append([]gate.Stmt{sqlAllOff}, sqlEndAll...), b.Millis()
+		}
+		if _, err := b.Exec(sqlSuspended, since); err != nil {
+			return err
+		}
+		for _, stmt := range stmts {
+			if _, err := b.Exec(stmt); err != nil {
+				return err
+			}
+		}
+		if since != 0 && !is.Waits {
+			if err := s.Due(b, "the site was switched off"); err != nil {
+				return err
+			}
+		}
+		b.Note(event, "")
+		return b.BumpAccess()
+	})
+}
+
+// OpPin pins the keys of sites that were activated since the last open session.
+var OpPin = gate.Define(gate.Op{Name: "site.pin", Sentence: "Pin the keys of sites that were activated, in the next session that opens the vault", Scope: gate.Self, Enrol: true, Write: true, Audit: true, Keys: true, Settles: true})
+
+var opUnpinned = gate.Define(gate.Op{Name: "site.pin.due", Sentence: "Find out whether keys of sites are to be pinned", Scope: gate.Self, Enrol: true, Settles: true})
+
+// Pin is PinSites in an operation of its own, where there is something to pin.
+func (s *Store) Pin(ctx context.Context, who gate.Actor) error {
+	due, err := gate.Do(ctx, s.gate, who, opUnpinned, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		sites, err := unpinnedSites(tx)
+		return len(sites) > 0, err
+	})
+	if err != nil || !due {
+		return err
+	}
+	_, err = gate.Do(ctx, s.gate, who, OpPin, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		return true, s.PinSites(tx)
+	})
+	return err
 }

@@ -9,6 +9,7 @@ import (
 	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/org"
+	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 )
 
@@ -20,6 +21,10 @@ type Invitation struct {
 	Registered   bool     // by himself: nobody invited him
 	By           string   // name of whoever sent it; may be ""
 	Things       []string // names of the clients that were given to him
+	Waits        bool     // the organization is a site that waits for its activation
+	Activates    bool     // and this link is of a Site Administrator, who activates it
+	Provider     string   // name of a site's provider
+	Approved     bool
 	Expires      time.Time
 }
 
@@ -28,6 +33,7 @@ type Entry struct {
 	Org, User string
 	P         seal.Key
 	Approved  bool // else he waits for approval
+	Waits     bool // the site waits for activation: he can't sign in yet
 }
 
 // Acceptance is what the page of an invitation sends.
@@ -44,7 +50,7 @@ type Acceptance struct {
 var OpAccept = gate.Define(gate.Op{Name: "user.accept", Sentence: "Accept an invitation by its one-time link, with a name and a password", Scope: gate.Anyone, Write: true, Audit: true})
 
 var (
-	sqlInvited = gate.SQL(`SELECT u.name, u.email, u.kind = 'guest', o.name, o.key_epoch, u.unconfirmed FROM users u JOIN organizations o ON o.id = u.org_id
+	sqlInvited = gate.SQL(`SELECT u.name, u.email, u.kind = 'guest', o.name, o.key_epoch, u.unconfirmed, u.approved, u.level_id FROM users u JOIN organizations o ON o.id = u.org_id
 		WHERE u.org_id = $1 AND u.id = $2 AND u.invited AND u.enabled`)
 	sqlSender = gate.SQL(`SELECT COALESCE((SELECT u.name FROM users u WHERE u.org_id = l.org_id AND u.id = l.made_by), '') FROM user_links l WHERE l.org_id = $1 AND l.user_id = $2 AND l.kind = $3`)
 	sqlAccept = gate.SQL(`UPDATE users SET name = $3, name_folded = $4, invited = FALSE, unconfirmed = FALSE, outer_epoch = $5, password_record = $6, password_version = 1,
@@ -63,11 +69,22 @@ type invitation struct {
 func (s *Store) invitation(ctx context.Context, l Link, ip string, trace *gate.Trace) (invitation, error) {
 	return gate.Do(ctx, s.gate, gate.Stranger(l.org, ip, trace), opSeeLink, gate.Nothing(), func(tx *gate.Tx) (i invitation, err error) {
 		i.Org = l.org
+		var level string
 		if i.user, _, i.Expires, err = l.see(tx, linkInvitation); err != nil {
 			return i, err
 		}
-		if err = tx.Row(sqlInvited, i.user).Scan(&i.Name, &i.Email, &i.Guest, &i.OrgName, &i.epoch, &i.Registered); err != nil {
+		if err = tx.Row(sqlInvited, i.user).Scan(&i.Name, &i.Email, &i.Guest, &i.OrgName, &i.epoch, &i.Registered, &i.Approved, &level); err != nil {
 			return i, orUsed(err)
+		}
+		is, err := org.StandingOf(tx)
+		if err != nil {
+			return i, err
+		}
+		i.Waits, i.Activates = is.Waits, is.Waits && level == perm.LevelSiteAdministrator
+		if is.Site {
+			if _, i.Provider, _, err = org.ProviderOf(tx); err != nil {
+				return i, err
+			}
 		}
 		if err = tx.Row(sqlSender, i.user, string(linkInvitation)).Scan(&i.By); err != nil {
 			return i, err
@@ -103,15 +120,11 @@ func (s *Store) Accept(ctx context.Context, in Acceptance) (Entry, error) {
 		if err != nil {
 			return Entry{}, err
 		}
+		if i.Activates {
+			return Entry{}, fault.Cannot("This invitation activates the site. Open its link as it stands in the mail.")
+		}
 		name := strings.TrimSpace(in.Name)
-		var bad []fault.Field
-		if text := nameProblem(name); text != "" {
-			bad = append(bad, fault.Field{Name: "name", Text: text})
-		}
-		if text := org.CheckPassword(in.Password, i.Email, name, i.OrgName); text != "" {
-			bad = append(bad, fault.Field{Name: "password", Text: text})
-		}
-		if err := fault.BadFields(bad); err != nil {
+		if err := i.check(name, in.Password); err != nil {
 			return Entry{}, err
 		}
 		record, p, err := s.org.Argon().Enrol(ctx, in.Password, i.outer, org.PlaceOfPassword(i.Org, i.user, i.epoch, 1))
@@ -127,6 +140,18 @@ func (s *Store) Accept(ctx context.Context, in Acceptance) (Entry, error) {
 		}
 	}
 	return Entry{}, errRenewed
+}
+
+// check says what is wrong with the name and the password of an acceptance.
+func (i invitation) check(name string, password seal.Secret) error {
+	var bad []fault.Field
+	if text := nameProblem(name); text != "" {
+		bad = append(bad, fault.Field{Name: "name", Text: text})
+	}
+	if text := org.CheckPassword(password, i.Email, name, i.OrgName); text != "" {
+		bad = append(bad, fault.Field{Name: "password", Text: text})
+	}
+	return fault.BadFields(bad)
 }
 
 // errRenewed: new keys of the vault were made again and again while the
@@ -145,7 +170,7 @@ func (s *Store) accept(ctx context.Context, in Acceptance, i invitation, name st
 		if err != nil {
 			return Entry{}, err
 		}
-		e := Entry{Org: i.Org, User: user, P: p}
+		e := Entry{Org: i.Org, User: user, P: p, Waits: i.Waits}
 		if err := tx.Row(sqlAccept, user, name, find.Plain(name), epoch, record).Scan(&e.Approved); err != nil {
 			return e, orUsed(err)
 		}

@@ -11,15 +11,15 @@ import (
 
 // Operations on another user; rank applies to all of them.
 var (
-	OpApprove     = gate.Define(gate.Op{Name: "user.approve", Sentence: "Approve a user, or make one pending again (rank applies)", Scope: gate.Whole, Needs: perm.UserEdit, Write: true, Audit: true, Once: true})
+	OpApprove     = gate.Define(gate.Op{Name: "user.approve", Sentence: "Approve a user, or make one pending again (rank applies)", Scope: gate.Whole, Visits: true, Needs: perm.UserEdit, Write: true, Audit: true, Once: true})
 	OpPromote     = gate.Define(gate.Op{Name: "user.promote", Sentence: "Make a member an administrator", Scope: gate.Whole, Needs: perm.OrganizationAdmin, Write: true, Audit: true, Once: true})
 	OpDemote      = gate.Define(gate.Op{Name: "user.demote", Sentence: "Make an administrator the member that he was", Scope: gate.Whole, Needs: perm.OrganizationAdmin, Write: true, Audit: true, Once: true})
 	OpAddMember   = gate.Define(gate.Op{Name: "user.member", Sentence: "Make a guest a member with the default level (User: Add is needed besides)", Scope: gate.Whole, Needs: perm.PermissionsEdit, Write: true, Audit: true, Once: true})
 	OpMakeGuest   = gate.Define(gate.Op{Name: "user.guest", Sentence: "Make a member a guest (User: Add is needed besides; rank applies)", Scope: gate.Whole, Needs: perm.PermissionsEdit, Write: true, Audit: true, Once: true})
-	OpDisable     = gate.Define(gate.Op{Name: "user.disable", Sentence: "Disable a user (rank applies)", Scope: gate.Whole, Needs: perm.UserDisable, Write: true, Audit: true, Once: true})
-	OpEnable      = gate.Define(gate.Op{Name: "user.enable", Sentence: "Enable a disabled user (rank applies)", Scope: gate.Whole, Needs: perm.UserDisable, Write: true, Audit: true, Once: true})
-	OpEndSessions = gate.Define(gate.Op{Name: "user.end-sessions", Sentence: "End all sessions and devices of a user (rank applies)", Scope: gate.Whole, Needs: perm.UserDisable, Write: true, Audit: true, Once: true})
-	OpUnlock      = gate.Define(gate.Op{Name: "user.unlock", Sentence: "End a lockout (rank applies)", Scope: gate.Whole, Needs: perm.AdminManageUserLockouts, Write: true, Audit: true, Once: true})
+	OpDisable     = gate.Define(gate.Op{Name: "user.disable", Sentence: "Disable a user (rank applies)", Scope: gate.Whole, Visits: true, Needs: perm.UserDisable, Write: true, Audit: true, Once: true})
+	OpEnable      = gate.Define(gate.Op{Name: "user.enable", Sentence: "Enable a disabled user (rank applies)", Scope: gate.Whole, Visits: true, Needs: perm.UserDisable, Write: true, Audit: true, Once: true})
+	OpEndSessions = gate.Define(gate.Op{Name: "user.end-sessions", Sentence: "End all sessions and devices of a user (rank applies)", Scope: gate.Whole, Visits: true, Needs: perm.UserDisable, Write: true, Audit: true, Once: true})
+	OpUnlock      = gate.Define(gate.Op{Name: "user.unlock", Sentence: "End a lockout (rank applies)", Scope: gate.Whole, Visits: true, Needs: perm.AdminManageUserLockouts, Write: true, Audit: true, Once: true})
 )
 
 // act runs an operation that takes nothing but the user.
@@ -66,11 +66,7 @@ func (s *Store) setApproved(tx *gate.Tx, p *Person, on bool) error {
 	if p.Invited { // the invitation is still on its way; there is nothing to tell
 		return nil
 	}
-	by := ""
-	if err := tx.Row(sqlSenderNamed, tx.Who().User()).Scan(&by); err != nil {
-		return err
-	}
-	_, err := s.mail.Enqueue(tx, mail.Mail{Kind: mail.Approved, To: p.ID, By: by, Link: seal.NewSecret("/")})
+	_, err := s.mail.Enqueue(tx, mail.Mail{Kind: mail.Approved, To: p.ID, By: tx.Name(), Link: seal.NewSecret("/")})
 	return err
 }
 

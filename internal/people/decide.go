@@ -105,12 +105,8 @@ func (s *Store) tellHidden(tx *gate.Tx, p *Person, n int) error {
 	if err != nil {
 		return err
 	}
-	by := ""
-	if err := tx.Row(sqlSenderNamed, tx.Who().User()).Scan(&by); err != nil {
-		return err
-	}
 	for _, to := range admins {
-		m := mail.Mail{Kind: mail.Offboarded, To: to, By: by, About: p.shownName(), Link: seal.NewSecret("/users/" + p.ID + "/off-boarding"),
+		m := mail.Mail{Kind: mail.Offboarded, To: to, By: tx.Name(), About: p.shownName(), Link: seal.NewSecret("/users/" + p.ID + "/off-boarding"),
 			Facts: []mail.Fact{{Label: "Passwords out of their reach", Text: numberOf(n)}}}
 		if _, err := s.mail.Enqueue(tx, m); err != nil {
 			return err

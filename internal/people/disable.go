@@ -13,7 +13,7 @@ import (
 
 var (
 	sqlDisable = gate.SQL(`UPDATE users SET enabled = FALSE, lingering = $3, version = version + 1 WHERE org_id = $1 AND id = $2 AND enabled`)
-	sqlEnable  = gate.SQL(`UPDATE users SET enabled = TRUE, lingering = FALSE, version = version + 1 WHERE org_id = $1 AND id = $2 AND NOT enabled`)
+	sqlEnable  = gate.SQL(`UPDATE users SET enabled = TRUE, lingering = FALSE, off_by_site = FALSE, version = version + 1 WHERE org_id = $1 AND id = $2 AND NOT enabled`)
 	sqlRunning = gate.SQL(`SELECT COUNT(*) FROM sessions WHERE org_id = $1 AND user_id = $2 AND expires_at > $3`)
 )
 
@@ -70,11 +70,18 @@ func (s *Store) Enable(ctx context.Context, who gate.Actor, user string) error {
 }
 
 func (s *Store) enable(tx *gate.Tx, user string) error {
+	is, err := org.StandingOf(tx)
+	if err != nil {
+		return err
+	}
+	if is.Suspended {
+		return fault.Cannot("Site login is off, or the client is disabled. Switched on again, it enables everybody who was enabled before.")
+	}
 	return tx.One(sqlEnable, user)
 }
 
 // OpDelete deletes a user for good.
-var OpDelete = gate.Define(gate.Op{Name: "user.delete", Sentence: "Delete a user for good (rank applies)", Scope: gate.Whole, Needs: perm.UserDisable, Write: true, Audit: true, Once: true})
+var OpDelete = gate.Define(gate.Op{Name: "user.delete", Sentence: "Delete a user for good (rank applies)", Scope: gate.Whole, Visits: true, Needs: perm.UserDisable, Write: true, Audit: true, Once: true})
 
 var (
 	sqlDestroy = []gate.Stmt{ // his personal vault, which nothing but his seed opens

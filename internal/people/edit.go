@@ -50,7 +50,7 @@ type Ends struct {
 }
 
 // OpView shows the edit page; rank applies.
-var OpView = gate.Define(gate.Op{Name: "user.view", Sentence: "See a user (rank applies)", Scope: gate.Listed, View: true})
+var OpView = gate.Define(gate.Op{Name: "user.view", Sentence: "See a user (rank applies)", Scope: gate.Listed, Visits: true, View: true})
 
 var (
 	sqlMore = gate.SQL(`SELECT phone, time_zone, COALESCE((SELECT address FROM user_links l WHERE l.org_id = u.org_id AND l.user_id = u.id AND l.kind = 'address' AND l.expires_at > $3), ''),
@@ -117,6 +117,6 @@ func fields(tx *gate.Tx) (map[Field]bool, error) {
 	edit := tx.Has(perm.UserEdit)
 	account, manager, err := givesRoles(tx)
 	return map[Field]bool{FieldName: edit, FieldEmail: edit, FieldPhone: edit, FieldTimeZone: edit, FieldApproved: edit,
-		FieldEnabled: tx.Has(perm.UserDisable), FieldLevel: tx.Has(perm.PermissionsEdit), FieldClients: tx.Has(perm.EditAccessAssignments),
-		FieldGroups: tx.Has(perm.SecurityGroupsManage), FieldAccount: account, FieldUserManager: manager}, err
+		FieldEnabled: tx.Has(perm.UserDisable), FieldLevel: tx.Has(perm.PermissionsEdit), FieldClients: tx.Has(perm.EditAccessAssignments) && !tx.Site(),
+		FieldGroups: tx.Has(perm.SecurityGroupsManage) && !tx.Visits(), FieldAccount: account, FieldUserManager: manager}, err
 }

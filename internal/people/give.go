@@ -13,6 +13,9 @@ var sqlOwnRoles = gate.SQL(`SELECT role_account, role_user_manager FROM users WH
 // givesRoles reports which account roles the actor may give and take:
 // Organization: Admin, or the same role and Permissions: Edit.
 func givesRoles(tx *gate.Tx) (account, manager bool, err error) {
+	if tx.Site() {
+		return false, false, nil
+	}
 	if tx.Has(perm.OrganizationAdmin) {
 		return true, true, nil
 	}
@@ -44,7 +47,7 @@ var (
 // guards, as the dialog of the group itself demands.
 func givesGroup(tx *gate.Tx, group string) (bool, error) {
 	n := 0
-	if err := tx.Row(sqlIsGroup, group).Scan(&n); err != nil || n == 0 || !tx.Has(perm.SecurityGroupsManage) {
+	if err := tx.Row(sqlIsGroup, group).Scan(&n); err != nil || n == 0 || tx.Visits() || !tx.Has(perm.SecurityGroupsManage) {
 		return false, err
 	}
 	clients, err := idsOf(tx, sqlGroupGives, group)
@@ -78,6 +81,9 @@ func idsOf(tx *gate.Tx, stmt gate.Stmt, args ...any) (map[string]bool, error) {
 // clientChoices lists the clients that the actor reaches, and counts those of
 // the user's that he does not: they are neither shown nor touched.
 func clientChoices(tx *gate.Tx, user string) (all []Choice, hidden int, err error) {
+	if tx.Site() { // everybody reaches its one client
+		return nil, 0, nil
+	}
 	in, err := idsOf(tx, sqlHisClients, user, tx.Millis())
 	if err != nil {
 		return nil, 0, err
@@ -97,7 +103,7 @@ func clientChoices(tx *gate.Tx, user string) (all []Choice, hidden int, err erro
 }
 
 func groupChoices(tx *gate.Tx, user string) (all []Choice, err error) {
-	if !tx.Has(perm.SecurityGroupsView) && !tx.Has(perm.SecurityGroupsManage) {
+	if tx.Visits() || !tx.Has(perm.SecurityGroupsView) && !tx.Has(perm.SecurityGroupsManage) {
 		return nil, nil
 	}
 	in, err := idsOf(tx, sqlHisGroups, user)

@@ -38,20 +38,19 @@ type Added struct {
 
 // Operations of adding people.
 var (
-	OpCheck  = gate.Define(gate.Op{Name: "user.check", Sentence: "Check addresses before inviting them", Scope: gate.Whole, Needs: perm.UserAdd, View: true})
-	OpInvite = gate.Define(gate.Op{Name: "user.invite", Sentence: "Invite people", Scope: gate.Whole, Needs: perm.UserAdd, Write: true, Audit: true, Once: true})
-	OpResend = gate.Define(gate.Op{Name: "user.resend", Sentence: "Send an invitation again; the earlier link is void", Scope: gate.Whole, Needs: perm.UserAdd, Write: true, Audit: true, Once: true})
+	OpCheck  = gate.Define(gate.Op{Name: "user.check", Sentence: "Check addresses before inviting them", Scope: gate.Whole, Visits: true, Needs: perm.UserAdd, View: true})
+	OpInvite = gate.Define(gate.Op{Name: "user.invite", Sentence: "Invite people", Scope: gate.Whole, Visits: true, Needs: perm.UserAdd, Write: true, Audit: true, Once: true})
+	OpResend = gate.Define(gate.Op{Name: "user.resend", Sentence: "Send an invitation again; the earlier link is void", Scope: gate.Whole, Visits: true, Needs: perm.UserAdd, Write: true, Audit: true, Once: true})
 )
 
 var (
 	sqlAddInvited = gate.SQL(`INSERT INTO users (org_id, id, email, email_folded, email_looks, name, name_folded, kind, level_id, approved, invited, role_account, role_user_manager, created_at, phone, time_zone)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE, $11, $12, $13, $14, $15)`)
-	sqlPaper       = gate.SQL(`SELECT recovery_confirmed FROM organizations WHERE id = $1`)
-	sqlClientName  = gate.SQL(`SELECT name FROM clients WHERE org_id = $1 AND id = $2`)
-	sqlGiveClient  = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, 0) ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = 0`)
-	sqlGiveTimed   = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = $4`)
-	sqlGiveGroup   = gate.SQL(`INSERT INTO group_users (org_id, group_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`)
-	sqlSenderNamed = gate.SQL(`SELECT name FROM users WHERE org_id = $1 AND id = $2`)
+	sqlPaper      = gate.SQL(`SELECT recovery_confirmed FROM organizations WHERE id = $1`)
+	sqlClientName = gate.SQL(`SELECT name FROM clients WHERE org_id = $1 AND id = $2`)
+	sqlGiveClient = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, 0) ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = 0`)
+	sqlGiveTimed  = gate.SQL(`INSERT INTO client_users (org_id, client_id, user_id, until) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, client_id, user_id) DO UPDATE SET until = $4`)
+	sqlGiveGroup  = gate.SQL(`INSERT INTO group_users (org_id, group_id, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`)
 )
 
 // Invite adds people and mails each a link that works once. All of it is one
@@ -118,8 +117,18 @@ func (s *Store) Invite(ctx context.Context, who gate.Actor, people []Invitee, me
 // checked refuses members as long as nobody has checked the Recovery key.
 func checked(tx *gate.Tx, members bool) error {
 	var paper bool
-	if err := tx.Row(sqlPaper).Scan(&paper); err != nil || paper || !members {
+	is, err := org.StandingOf(tx)
+	if err != nil {
 		return err
+	}
+	if is.Suspended {
+		return fault.Cannot("Site login is off, or the client is disabled: nobody can be added until it is on again.")
+	}
+	if err := tx.Row(sqlPaper).Scan(&paper); err != nil || paper || !members || is.Waits {
+		return err
+	}
+	if tx.Visits() {
+		return fault.Cannot("The site's administrator has not confirmed the printout of its Recovery key yet. Nobody is added to the site before that.")
 	}
 	return fault.Cannot("Confirm the Recovery key's printout first (Organization, Keys): no second member is added before somebody has checked it.")
 }
@@ -135,6 +144,9 @@ func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text stri
 		if text != "" {
 			bad("level", text)
 		}
+	}
+	if p.Level == "" && tx.Site() {
+		bad("level", "A site has no guests. Choose one of its three levels.")
 	}
 	if p.Level == "" && (p.RoleAccount || p.RoleUserManager || len(p.Clients)+len(p.Groups) > 0) {
 		bad("level", "A guest has no account role, no client and no security group.")
@@ -208,7 +220,7 @@ func (s *Store) invite(tx *gate.Tx, st Settings, p newcomer, message string) (a 
 		}
 	}
 	a = Added{ID: user, Email: p.Email, KeySent: p.SendKey}
-	l, err := s.sendInvitation(tx, user, st, p.things, message)
+	l, err := s.sendInvitation(tx, user, p.Level, st, p.things, message)
 	if err != nil {
 		return a, err
 	}
@@ -242,12 +254,18 @@ func nameOr(name, email string) string {
 	return name
 }
 
-func (s *Store) sendInvitation(tx *gate.Tx, user string, st Settings, things []string, message string) (made, error) {
+func (s *Store) sendInvitation(tx *gate.Tx, user, level string, st Settings, things []string, message string) (made, error) {
 	l, err := link(tx, user, linkInvitation, "", time.Duration(st.InvitationHours)*time.Hour)
 	if err != nil {
 		return l, err
 	}
+	kind, err := mail.Invitation, error(nil)
+	if level == perm.LevelSiteAdministrator {
+		if kind, err = s.activates(tx, &l); err != nil {
+			return l, err
+		}
+	}
 	slices.Sort(things)
-	_, err = s.mail.Enqueue(tx, l.in(mail.Mail{Kind: mail.Invitation, To: user, By: tx.Name(), Message: message, Things: things}))
+	_, err = s.mail.Enqueue(tx, l.in(mail.Mail{Kind: kind, To: user, By: tx.Name(), Message: message, Things: things}))
 	return l, err
 }

@@ -6,7 +6,6 @@ import (
 	"bailiwick/internal/extlink"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
-	"bailiwick/internal/perm"
 )
 
 func setLevel(tx *gate.Tx, user, level, earlier string) error {
@@ -16,7 +15,7 @@ func setLevel(tx *gate.Tx, user, level, earlier string) error {
 // Promote makes a member an administrator; his level is kept for a demotion.
 func (s *Store) Promote(ctx context.Context, who gate.Actor, user string) error {
 	return s.act(ctx, who, OpPromote, user, Promote, func(tx *gate.Tx, p *Person, _ func(*gate.Tx, string) error) error {
-		return setLevel(tx, user, perm.LevelAdmin, p.Level)
+		return setLevel(tx, user, top(tx), p.Level)
 	})
 }
 

@@ -13,10 +13,14 @@ const noLevel = "There is no such permission level."
 
 var sqlLevelSet = gate.SQL(`SELECT permissions FROM levels WHERE org_id = $1 AND id = $2`)
 
-// levelSet gives what a pro user's level holds, with what is implied.
+// levelSet gives what a level of the organization's sort holds, with what is
+// implied.
 func levelSet(tx *gate.Tx, level string) (perm.Set, error) {
-	if l, ok := perm.LevelByID(level); ok && !l.Site {
+	if l, ok := perm.LevelByID(level); ok && l.Site == tx.Site() {
 		return l.Set, nil
+	}
+	if tx.Site() { // custom levels are the provider's
+		return perm.Set{}, fault.Bad("level", noLevel)
 	}
 	var names string
 	err := tx.Row(sqlLevelSet, level).Scan(&names)
@@ -51,7 +55,7 @@ type Level struct {
 
 var sqlCustomLevels = gate.SQL(`SELECT id, name, permissions FROM levels WHERE org_id = $1 ORDER BY name, id`)
 
-// levels lists the levels of pro users. Whoever lacks Permissions: Edit gives
+// levels lists the levels that users can have here. Whoever lacks Permissions: Edit gives
 // the default level only.
 func levels(tx *gate.Tx, standard string) ([]Level, error) {
 	may := func(id string, set perm.Set) bool {
@@ -59,9 +63,12 @@ func levels(tx *gate.Tx, standard string) ([]Level, error) {
 	}
 	var all []Level
 	for _, l := range perm.Builtin() {
-		if !l.Site {
+		if l.Site == tx.Site() {
 			all = append(all, Level{l.ID, l.Name, may(l.ID, l.Set)})
 		}
+	}
+	if tx.Site() {
+		return all, nil
 	}
 	err := tx.Each(sqlCustomLevels, func(r *gate.Rows) error {
 		var l Level
@@ -93,11 +100,19 @@ func giveable(tx *gate.Tx, level, standard string) (string, error) {
 	return "", nil
 }
 
+// top is the level of an administrator.
+func top(tx *gate.Tx) string {
+	if tx.Site() {
+		return perm.LevelSiteAdministrator
+	}
+	return perm.LevelAdmin
+}
+
 func kindFor(level string) string {
 	switch level {
 	case "":
 		return "guest"
-	case perm.LevelAdmin:
+	case perm.LevelAdmin, perm.LevelSiteAdministrator:
 		return "administrator"
 	}
 	return "member"
@@ -110,7 +125,7 @@ var sqlWithLevel = gate.SQL(`SELECT id FROM users WHERE org_id = $1 AND enabled 
 func holders(tx *gate.Tx, p perm.P) (users []string, err error) {
 	var with []string
 	for _, l := range perm.Builtin() {
-		if !l.Site && l.Set.Has(p) {
+		if l.Set.Has(p) || p == perm.OrganizationAdmin && l.ID == perm.LevelSiteAdministrator {
 			with = append(with, l.ID)
 		}
 	}

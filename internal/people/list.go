@@ -37,10 +37,13 @@ type List struct {
 
 // OpList lists users. Whoever holds a user permission may; the permissions of
 // the acts are asked for besides.
-var OpList = gate.Define(gate.Op{Name: "user.list", Sentence: "List the users (any of the permissions on users)", Scope: gate.Listed, View: true})
+var OpList = gate.Define(gate.Op{Name: "user.list", Sentence: "List the users (any of the permissions on users)", Scope: gate.Listed, Visits: true, View: true})
 
 // onUsers are the permissions on users: each opens the list.
 var onUsers = []perm.P{perm.UserAdd, perm.UserEdit, perm.UserDisable, perm.UserPerspective, perm.AdminManageUserLockouts, perm.OrganizationAdmin}
+
+// onSiteUsers open the list of the sites' users.
+var onSiteUsers = []perm.P{perm.SiteUserAdd, perm.SiteUserEdit, perm.SiteUserDisable, perm.AdminManageUserLockouts, perm.OrganizationAdmin}
 
 func seesUsers(tx *gate.Tx) bool { return slices.ContainsFunc(onUsers, tx.Has) }
 

@@ -97,12 +97,19 @@ var rules = map[Act]rule{
 		func(p Person) bool { return p.offboarding == "open" }, "Finish the off-boarding page first. Then the user can be deleted.")},
 }
 
+// guestly are acts that a site lacks, for it has no guests; inside those that
+// its provider leaves to the site.
+var (
+	guestly = map[Act]bool{AddMember: true, MakeGuest: true}
+	inside  = map[Act]bool{ViewAs: true, Promote: true, Demote: true, SendKey: true, Offboard: true}
+)
+
 // may reports whether the actor has the rights and the rank for an act, and
 // what stands against it as things are. Buttons, menus and the acts themselves
 // ask it.
 func may(tx *gate.Tx, act Act, p Person) (ok bool, why string) {
 	r, known := rules[act]
-	if !known {
+	if !known || tx.Site() && guestly[act] || tx.Visits() && inside[act] {
 		return false, ""
 	}
 	for _, n := range r.needs {

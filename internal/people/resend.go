@@ -44,11 +44,14 @@ func (s *Store) Resend(ctx context.Context, who gate.Actor, user, message string
 			if err != nil {
 				return err
 			}
-			l, err := s.sendInvitation(tx, user, st, things, message)
+			l, err := s.sendInvitation(tx, user, p.Level, st, things, message)
 			if err != nil {
 				return err
 			}
 			a = Added{ID: user, Email: p.Email}
+			if tx.Visits() {
+				a.Link, err = s.mail.ByHand(tx, l.path)
+			}
 			along, err := keyAlong(tx, user)
 			if ok, why := may(tx, SendKey, *p); err == nil && along && ok && why == "" {
 				var made keylink.Made

@@ -15,7 +15,7 @@ import (
 
 // Operations on forgotten passwords. Nobody ever sees or sets another's.
 var (
-	OpReset = gate.Define(gate.Op{Name: "user.reset", Sentence: "Mail a user a link that sets a new password (rank applies)", Scope: gate.Whole, Needs: perm.UserEdit, Write: true, Audit: true, Once: true})
+	OpReset = gate.Define(gate.Op{Name: "user.reset", Sentence: "Mail a user a link that sets a new password (rank applies)", Scope: gate.Whole, Visits: true, Needs: perm.UserEdit, Write: true, Audit: true, Once: true})
 	// OpForgot is for anyone: it mails the stored address, and tells nothing.
 	OpForgot = gate.Define(gate.Op{Name: "user.forgot", Sentence: "Ask for a link that sets a new password", Scope: gate.Anyone, Write: true, Audit: true})
 	// OpSetPassword is for anyone: the link is the proof, and is used up inside
@@ -27,11 +27,7 @@ var (
 // Reset mails a user a link that sets a new password. The earlier link is void.
 func (s *Store) Reset(ctx context.Context, who gate.Actor, user string) error {
 	return s.act(ctx, who, OpReset, user, Reset, func(tx *gate.Tx, p *Person, _ func(*gate.Tx, string) error) error {
-		by := ""
-		if err := tx.Row(sqlSenderNamed, who.User()).Scan(&by); err != nil {
-			return err
-		}
-		return s.mailReset(tx, user, by)
+		return s.mailReset(tx, user, tx.Name())
 	})
 }
 

@@ -7,6 +7,8 @@ import (
 	"bailiwick/internal/access"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
+	"bailiwick/internal/perm"
 )
 
 // Changes is what is to be saved of the edit page: nil leaves a field as it is.
@@ -23,7 +25,7 @@ type Changes struct {
 
 // OpSave saves the edit page; each field needs its own permission, and rank
 // applies.
-var OpSave = gate.Define(gate.Op{Name: "user.edit", Sentence: "Edit a user (rank applies, and each field needs its own permission)", Scope: gate.Listed, Write: true, Audit: true, Once: true})
+var OpSave = gate.Define(gate.Op{Name: "user.edit", Sentence: "Edit a user (rank applies, and each field needs its own permission)", Scope: gate.Listed, Visits: true, Write: true, Audit: true, Once: true})
 
 var sqlSaveUser = gate.SQL(`UPDATE users SET name = $3, name_folded = $4, phone = $5, time_zone = $6, role_account = $7, role_user_manager = $8, version = version + 1 WHERE org_id = $1 AND id = $2`)
 
@@ -118,6 +120,12 @@ func (v *saving) check(changed []Field) error {
 					return err
 				}
 				v.wrong(f, text)
+				if text, err = v.activates(); err != nil {
+					return err
+				}
+				v.wrong(f, text)
+			} else if v.tx.Site() {
+				v.wrong(f, "A site has no guests.")
 			}
 		case FieldClients:
 			v.choose(f, *v.in.Clients, v.was.Clients, "There is no such client.")
@@ -129,6 +137,16 @@ func (v *saving) check(changed []Field) error {
 		v.wrong(FieldLevel, "A guest has no account role, no client and no security group.")
 	}
 	return nil
+}
+
+// activates says why somebody can't become a Site Administrator now, or "": who
+// has accepted already has no link that activates the site.
+func (v *saving) activates() (string, error) {
+	is, err := org.StandingOf(v.tx)
+	if err != nil || !is.Waits || *v.in.Level != perm.LevelSiteAdministrator || v.was.Invited {
+		return "", err
+	}
+	return "The site waits for activation, which takes an invitation of a Site Administrator. Delete this user and add the address again with that level.", nil
 }
 
 // gains reports whether somebody is to have what he has not.

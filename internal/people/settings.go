@@ -24,6 +24,7 @@ type Settings struct {
 	LetSessionsEnd    bool // running sessions of a disabled user end by themselves
 	ShowUnassigned    bool // clients and guarded folders that one does not reach show by name
 	CompanyByDefault  bool // Client: Default Access reaches the company vault too
+	NamesToPartners   bool // a provider's sites, or a site's provider, read the names of users who act on what both see
 	KeyLinkDigits     bool // an organization-key link along with an invitation asks for six digits
 }
 
@@ -85,6 +86,7 @@ var settings = []stored{
 	onOff("let-sessions-end", func(s *Settings) *bool { return &s.LetSessionsEnd }),
 	onOff("show-unassigned", func(s *Settings) *bool { return &s.ShowUnassigned }),
 	onOff("company-vault-by-default-access", func(s *Settings) *bool { return &s.CompanyByDefault }),
+	onOff(gate.NamesToPartners, func(s *Settings) *bool { return &s.NamesToPartners }),
 	onOff("key-link-digits", func(s *Settings) *bool { return &s.KeyLinkDigits }),
 }
 
@@ -96,6 +98,9 @@ var (
 // ReadSettings gives the organization's settings within a transaction.
 func ReadSettings(tx *gate.Tx) (Settings, error) {
 	s := Default()
+	if tx.Site() {
+		s.DefaultLevel = perm.LevelSiteUser
+	}
 	err := tx.Each(sqlReadSettings, func(r *gate.Rows) error {
 		var name, value string
 		err := r.Scan(&name, &value)
@@ -133,7 +138,10 @@ func (s *Store) SaveSettings(ctx context.Context, who gate.Actor, read, next Set
 				}
 			}
 		}
-		if next.DefaultLevel == perm.LevelAdmin {
+		if next.SelfRegistration && tx.Site() {
+			bad = append(bad, fault.Field{Name: "self-registration", Text: "Who registers becomes a guest, and a site has none."})
+		}
+		if next.DefaultLevel == top(tx) {
 			bad = append(bad, fault.Field{Name: "default-level", Text: "Nobody becomes an administrator by default. Choose another level."})
 		} else if _, err := levelSet(tx, next.DefaultLevel); err != nil {
 			if !fault.Is(err, fault.Invalid) {

@@ -6,7 +6,6 @@ import (
 	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/mail"
-	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 )
 
@@ -52,7 +51,7 @@ func (v *saving) write(changed []Field) error {
 
 // earlier is the level that demoting gives back.
 func (v *saving) earlier() string {
-	if *v.in.Level == perm.LevelAdmin {
+	if *v.in.Level == top(v.tx) {
 		return v.was.Level
 	}
 	return ""
@@ -124,14 +123,10 @@ func (v *saving) tellGiven(changed []Field) error {
 	if err != nil || len(things) == 0 {
 		return err
 	}
-	var by string
 	var wants bool
 	if err := v.tx.Row(sqlWants, v.was.ID).Scan(&wants); err != nil || !wants {
 		return err
 	}
-	if err := v.tx.Row(sqlSenderNamed, v.tx.Who().User()).Scan(&by); err != nil {
-		return err
-	}
-	_, err = v.s.mail.Enqueue(v.tx, mail.Mail{Kind: mail.Given, To: v.was.ID, By: by, Things: things[:min(len(things), 500)], Link: seal.NewSecret("/clients")})
+	_, err = v.s.mail.Enqueue(v.tx, mail.Mail{Kind: mail.Given, To: v.was.ID, By: v.tx.Name(), Things: things[:min(len(things), 500)], Link: seal.NewSecret("/clients")})
 	return err
 }

@@ -252,6 +252,13 @@ var operations = map[string]operation{
 	"client.disable": {who: "UT", needs: "Client: Disable", on: "client"},
 	"client.enable":  {who: "UT", needs: "Client: Disable", on: "client"},
 
+	"site.view":  {who: "UP", needs: "Client: View List", on: "client"},
+	"site.open":  {who: "U", key: true, needs: "Client: Edit + Site User: Add", on: "client"},
+	"site.close": {who: "U", needs: "Client: Edit + Site User: Add", on: "client"},
+	"site.types": {who: "U", needs: "Client: Edit + Site User: Add", on: "client"},
+	"site.list":  {who: "UP", needs: "level", on: "none"},
+	"site.pin":   {who: "U", key: true, needs: "level", on: "none organization"},
+
 	"client.assign": {who: "U", needs: "Edit Access Assignments", on: "client", rank: true},
 
 	"key.send":     {who: "U", key: true, needs: "User: Edit", on: "user", rank: true},

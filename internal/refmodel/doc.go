@@ -79,6 +79,9 @@
 //     not, as a page of a sealed session says that they are sealed.
 //   - C6 "delete a … client … for good: Organization: Admin": of a disabled
 //     client only, never the company vault, and by nobody's token.
+//   - O1 "site login of a client: Client: Edit and Site User: Add": of a client
+//     of a provider, never the company vault; on only while it is enabled, types
+//     only once there is a site.
 //   - C7 A client's banner is on the pages of what lies in it: who reaches a
 //     folder or credential of a client may read it. A personal vault has none.
 //

@@ -225,6 +225,9 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 		why = refuse(s.org.Site, "a site has one client")
 	case "client.disable":
 		why = refuse(s.org.Clients[a.Target.ID].Company, "the company vault can't be disabled")
+	case "site.open", "site.close", "site.types": // O1
+		c := s.org.Clients[a.Target.ID]
+		why = refuse(s.org.Site || c.Company || a.Operation == "site.open" && !c.Enabled || a.Operation == "site.types" && !c.Site, "a site of an enabled client, and none of the company vault")
 	case "client.delete": // C6
 		c := s.org.Clients[a.Target.ID]
 		why = refuse(c.Company || c.Enabled, "only a disabled client is deleted")

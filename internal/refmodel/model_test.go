@@ -58,7 +58,7 @@ func world() *World {
 		},
 		Clients: map[string]*Client{
 			"c1": {Enabled: true, Assigned: map[string]int64{"techA": 0, "mgrA": 0, "byGroup": 100, "cancAsg": 0, "asgn1": 0, "lookerA": 0}},
-			"c2": {Enabled: true, Assigned: map[string]int64{"techA": 101, "mgrA": 100, "asgn": 0}},
+			"c2": {Enabled: true, Site: true, Assigned: map[string]int64{"techA": 101, "mgrA": 100, "asgn": 0}},
 			"c3": {Enabled: true}, "off": {Assigned: map[string]int64{"techA": 0, "cancAsg": 0}},
 			"co": {Company: true, Enabled: true, Assigned: map[string]int64{"techA": 0}},
 		},
@@ -313,6 +313,10 @@ chosen by name | sa@site sl@site | cust@site | @site credential.view credential:
 guard holds for chosen | sa@site su@site | sl@site | @site credential.reveal credential:gk
 site admin has the override | sa@site su@site | sl@site | @site credential.add folder:grd
 limited changes nothing | sa@site su@site | sl@site | @site credential.edit credential:bel
+a client's site | admin mgr mgrA | tech techA guest sa@site nolist | site.open client:c1
+none of the company vault | | admin mgr | site.close client:co
+its types | admin mgr | tech techA | site.types client:c2
+no site in a site | | sa@site su@site | @site site.close client:home
 site settings | sa@site | su@site sl@site wrong@site | @site organization.key.change
 API tokens not for Site User - Limited | sa@site su@site | sl@site | @site token.add
 Client: Edit in a site | sa@site | su@site | @site client.edit client:home
@@ -462,7 +466,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 164 {
+	if len(yes) != len(operations) || len(Operations()) != 170 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

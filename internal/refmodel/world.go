@@ -29,6 +29,7 @@ type User struct {
 type Client struct {
 	ID               string
 	Company, Enabled bool
+	Site             bool             // it has, or had, a site
 	Assigned         map[string]int64 // user -> until; 0 = for good
 }
 type Group struct {

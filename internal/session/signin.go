@@ -98,6 +98,9 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
 	return SignedIn{}, several
 }
 
+// errWaits is the answer to a right password at a site that has no keys yet.
+var errWaits = &fault.Error{Kind: fault.Unsigned, Text: "Your password is right, but the site waits for activation by its administrator. You can sign in once that is done: nothing else is asked of you until then."}
+
 // fitting gives the accounts of an address that the password opens. An unknown
 // address takes its turn like a known one.
 func (s *Store) fitting(ctx context.Context, in SignIn) (fits []account, err error) {
@@ -186,6 +189,13 @@ func (s *Store) begin(tx *gate.Tx, in SignIn, a account) (SignedIn, error) {
 	is, err := admitted(tx, a.user)
 	if err != nil {
 		return out, err
+	}
+	site, err := org.StandingOf(tx)
+	if err != nil {
+		return out, err
+	}
+	if site.Waits {
+		return out, errWaits
 	}
 	if is.factor != "" && a.by == "" {
 		return out, errFactor

@@ -49,6 +49,7 @@ var settingsParts = []settingsPart{
 		toggles: []toggle{
 			{"approval-required", "User approval required", "On unless you change it. Whoever was not added by somebody who may approve (self-registration, import) waits for approval and reaches nothing. Switching it off approves nobody by itself; switching it on asks nothing of those approved already.", func(s *people.Settings) *bool { return &s.ApprovalRequired }},
 			{"self-registration", "Self-registration", "Off unless you change it. People register themselves as guests, after confirming their address: they see public content, and never the vault.", func(s *people.Settings) *bool { return &s.SelfRegistration }},
+			{"names-to-partners", "Show our users' names to the other organization", "Off unless you change it. Between a provider and its sites, each side's log names the other organization for what it does to what both see. With this on, it also names the user who did it.", func(s *people.Settings) *bool { return &s.NamesToPartners }},
 			{"key-link-digits", "Six digits for an organization key that goes along", "On unless you change it. A link that opens the vault, sent along with an invitation, asks for six digits that the inviter tells by other means. Without them, the mailbox alone opens the vault.", func(s *people.Settings) *bool { return &s.KeyLinkDigits }},
 		}},
 	{title: "Signing in", text: "Passwords, wrong tries and second factors.",

@@ -29,15 +29,17 @@ func version(name string) int64 {
 	return 2
 }
 
-func clientOps() map[string]operation {
-	company := func(cells []cell, says string) []cell {
-		for i := range cells {
-			if cells[i].label == "company" {
-				cells[i].also, cells[i].says = []fault.Kind{fault.Unacceptable}, says
-			}
+// company says why an act on the company vault has another answer.
+func company(cells []cell, says string) []cell {
+	for i := range cells {
+		if cells[i].label == "company" {
+			cells[i].also, cells[i].says = []fault.Kind{fault.Unacceptable}, says
 		}
-		return cells
 	}
+	return cells
+}
+
+func clientOps() map[string]operation {
 	assign := each("client", clientNames, func(w *world, a acting, id string) (any, error) {
 		return ok0(w.Access.Assign(w.ctx, a.Actor, id, w.id("user", "junior"), 0))
 	})
