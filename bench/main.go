@@ -31,7 +31,7 @@ type part struct {
 }
 
 var parts = []part{
-	{"start", start}, {"decision", decision}, {"sign-in", signIns}, {"epoch", epochs}, {"page", pages}, {"reveal", reveals}, {"write", writes},
+	{"start", start}, {"decision", decision}, {"sign-in", signIns}, {"epoch", epochs}, {"share", shares}, {"page", pages}, {"reveal", reveals}, {"write", writes},
 	{"growth", growth}, {"import", imports}, {"export", exports}, {"search", searches},
 }
 

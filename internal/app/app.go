@@ -53,7 +53,7 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	factors, keys := factor.New(g, o, post), keylink.New(g, o, post)
 	sessions, v := session.New(g, o, factors, post, c), vault.New(g, o)
 	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, factors, sessions), Access: access.New(g, post),
-		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm)}
+		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g, v.TitlesOf), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm)}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,

@@ -29,10 +29,17 @@ type Event struct {
 }
 
 // Store is what the front doors call.
-type Store struct{ gate *gate.Gate }
+type Store struct {
+	gate   *gate.Gate
+	titles func(*gate.Tx, []string) (map[string]string, error)
+}
 
-// New makes the store.
-func New(g *gate.Gate) *Store { return &Store{g} }
+// New makes the store. What the other organization of a provider and its site
+// does to a shared credential is logged without its title, because it has none
+// of this one's keys: titles gives the present ones.
+func New(g *gate.Gate, titles func(*gate.Tx, []string) (map[string]string, error)) *Store {
+	return &Store{g, titles}
+}
 
 // Operations.
 var (
@@ -110,9 +117,29 @@ func (s *Store) List(ctx context.Context, who gate.Actor, f Filter) (list []Even
 				return false, err
 			}
 		}
-		return true, nil
+		return true, s.entitle(tx, list)
 	})
 	return list, more, err
+}
+
+// entitle puts titles to what the other organization did.
+func (s *Store) entitle(tx *gate.Tx, list []Event) error {
+	var ids []string
+	for _, e := range list {
+		if e.ActorKind == string(gate.Partner) && e.Kind == string(gate.KindCredential) {
+			ids = append(ids, e.ID)
+		}
+	}
+	if len(ids) == 0 || !tx.Who().Open() {
+		return nil
+	}
+	titles, err := s.titles(tx, ids)
+	for i := range list {
+		if list[i].ActorKind == string(gate.Partner) {
+			list[i].Title = titles[list[i].ID]
+		}
+	}
+	return err
 }
 
 type found struct {

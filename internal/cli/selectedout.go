@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"time"
 
 	"bailiwick/sdk"
 )
@@ -10,18 +9,18 @@ import (
 // SelectedShare makes a link to each of several credentials.
 type SelectedShare struct {
 	Several    `embed:""`
-	Fields     []string      `placeholder:"FIELD,…" default:"title,username,password,urls" help:"What the recipient sees: title, username, password, urls, notes, fields (custom ones)."`
-	Views      int           `default:"1" help:"How often each can be opened, 1 to 20."`
-	For        time.Duration `default:"72h" help:"How long they live, 10m to 720h."`
-	Passphrase bool          `help:"Ask for a passphrase that the recipient needs besides, the same for all."`
+	Fields     []string `placeholder:"FIELD,…" default:"title,username,password,urls" help:"What the recipient sees: title, username, password, urls, notes, fields (custom ones)."`
+	Views      int      `default:"1" help:"How often each can be opened, 1 to 20."`
+	For        lifetime `default:"3d" help:"How long they live, 10m to 30d."`
+	Passphrase bool     `help:"Ask for a passphrase that the recipient needs besides, the same for all."`
 }
 
 // Run makes them: all or none.
 func (c *SelectedShare) Run(e *Env) error {
-	if c.Views < 1 || c.For < time.Minute {
-		return fail(ExitUsage, "A link can be opened 1 to 20 times, and lives 10m to 720h.")
+	if err := linkFits(c.Views, c.For); err != nil {
+		return err
 	}
-	in := sdk.ShareSelected{Link: sdk.NewExternalLink{Fields: c.Fields, Views: c.Views, Minutes: int(c.For.Minutes())}}
+	in := sdk.ShareSelected{Link: sdk.NewExternalLink{Fields: c.Fields, Views: c.Views, Minutes: c.For.minutes()}}
 	var err error
 	if in.Credentials, err = c.read(e); err != nil {
 		return err

@@ -2,28 +2,56 @@ package cli
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"bailiwick/sdk"
 )
 
+// lifetime is a duration that may be given in days: 10m, 8h, 3d.
+type lifetime time.Duration
+
+// UnmarshalText reads one.
+func (l *lifetime) UnmarshalText(text []byte) error {
+	if days, ok := strings.CutSuffix(string(text), "d"); ok {
+		n, err := strconv.ParseUint(days, 10, 16)
+		*l = lifetime(time.Duration(n) * 24 * time.Hour)
+		if err == nil {
+			return nil
+		}
+	} else if d, err := time.ParseDuration(string(text)); err == nil {
+		*l = lifetime(d)
+		return nil
+	}
+	return fmt.Errorf("%q is no time such as 10m, 8h or 3d", text)
+}
+
+func (l lifetime) minutes() int { return int(time.Duration(l).Minutes()) }
+
+func linkFits(views int, l lifetime) error {
+	if d := time.Duration(l); views < 1 || views > 20 || d < 10*time.Minute || d > 30*24*time.Hour {
+		return fail(ExitUsage, "A link can be opened 1 to 20 times, and lives 10m to 30d.")
+	}
+	return nil
+}
+
 // Share makes a link for somebody outside.
 type Share struct {
 	Format     `embed:""`
-	Query      []string      `arg:"" help:"Words to search for, or the credential's id."`
-	Fields     []string      `placeholder:"FIELD,…" default:"title,username,password,urls" help:"What the recipient sees: title, username, password, urls, notes, fields (custom ones). Never one-time codes."`
-	Views      int           `default:"1" help:"How often it can be opened, 1 to 20."`
-	For        time.Duration `default:"72h" help:"How long it lives, 10m to 720h."`
-	Passphrase bool          `help:"Ask for a passphrase that the recipient needs besides."`
-	Note       bool          `help:"Read a note to the recipient from the standard input: one line."`
+	Query      []string `arg:"" help:"Words to search for, or the credential's id."`
+	Fields     []string `placeholder:"FIELD,…" default:"title,username,password,urls" help:"What the recipient sees: title, username, password, urls, notes, fields (custom ones). Never one-time codes."`
+	Views      int      `default:"1" help:"How often it can be opened, 1 to 20."`
+	For        lifetime `default:"3d" help:"How long it lives, 10m to 30d."`
+	Passphrase bool     `help:"Ask for a passphrase that the recipient needs besides."`
+	Note       bool     `help:"Read a note to the recipient from the standard input: one line."`
 }
 
 // Run makes it.
 func (c *Share) Run(e *Env) error {
-	in := sdk.NewExternalLink{Fields: c.Fields, Views: c.Views, Minutes: int(c.For.Minutes())}
-	if c.Views < 1 || c.For < time.Minute {
-		return fail(ExitUsage, "A link can be opened 1 to 20 times, and lives 10m to 720h.")
+	in := sdk.NewExternalLink{Fields: c.Fields, Views: c.Views, Minutes: c.For.minutes()}
+	if err := linkFits(c.Views, c.For); err != nil {
+		return err
 	}
 	return e.opened(func(api *sdk.API) error {
 		found, err := e.credential(api, c.Query)

@@ -118,9 +118,9 @@ func (f *filler) vaultOf(root vault.Place, domain string, n int) error {
 	if err != nil {
 		return err
 	}
-	for i := 0; i < n; i += together {
+	for first := 0; first < n; first += together {
 		var all []adding
-		for i := i; i < min(i+together, n); i++ {
+		for i := first; i < min(first+together, n); i++ {
 			s := i % len(shelves)
 			k := shelves[s].kinds[(i/len(shelves))%len(shelves[s].kinds)]
 			f.clock.Advance(11 * time.Minute)

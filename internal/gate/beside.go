@@ -74,8 +74,14 @@ func (t *Tx) Beside(partner string, fn func(*Tx) error) error {
 	if err := b.begin(); err != nil {
 		return err
 	}
-	if b.model, err = t.gate.modelOf(b); err != nil {
-		return err
+	if b.model = t.beside[partner]; b.model == nil || b.model.epoch != b.state.accessEpoch { // once in a transaction
+		if b.model, err = t.gate.modelOf(b); err != nil {
+			return err
+		}
+		if t.beside == nil {
+			t.beside = map[string]*Model{}
+		}
+		t.beside[partner] = b.model
 	}
 	if err := fn(b); err != nil {
 		return err

@@ -33,7 +33,8 @@ type Tx struct {
 	early   bool      // before its turn to write
 	undue   bool      // a new epoch is due and can't be made
 	lines   []rows
-	changed bool // something that search must see
+	changed bool              // something that search must see
+	beside  map[string]*Model // of other organizations that it acts in
 }
 
 type orgState struct {

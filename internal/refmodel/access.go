@@ -80,7 +80,7 @@ func (s *subject) access(a Attempt, at place) (needs []string, why string) {
 		needs = map[string][]string{"client": {"Edit Access Assignments"}, "folder": {"Security Groups: Manage"}}[a.Target.Kind]
 		why = refuse(at.owner != "", "no requests for personal vaults")
 	default:
-		return s.outside(a, at)
+		return s.sharing(a, at)
 	}
 	return needs, why
 }

@@ -229,6 +229,31 @@
 //     (Site Administrator), no token with chosen clients. Personal things are
 //     in no report. Kinds and ids are open: no key.
 //
+// Sites and sharing:
+//
+//   - M1 "On site users read Site User: X for User: X": in a site the three
+//     permissions on users are those on site users.
+//   - H1 "with everyone … or with chosen users": chosen users only, and whoever
+//     has the override there, as it "passes always". To a Site User - Limited
+//     what was shared "by name" is as if chosen for him; what is shared with
+//     everyone is not.
+//   - H2 What another organization shares can be seen, revealed, copied, its
+//     history and codes read, flagged, filed in this side's folders ("each side
+//     files it where it likes"), and no more be wanted ("stop sharing"); with
+//     read and write it can be changed. It is never archived, deleted, shared
+//     on, or put into an external link, nor moved out of its client.
+//   - H3 credential.share: Permission: Share and, as "a user who may not view a
+//     credential can't share it", Password: View; Password: Edit besides where
+//     the other side may write (Second), as nobody gives what he has not. Signed
+//     by the organization: the open session, never a token. That there is
+//     nobody to share with is not access.
+//   - H4 credential.unshare: Permission: Share, from either side, and no key.
+//     share.people is the first half of sharing. share.list is a list.
+//   - H5 What its own organization archives is gone from the other side.
+//   - H6 "what a Site Administrator chose": chosen.list and chosen.save are his
+//     alone; what he chooses he must reach, and nobody chooses from a personal
+//     vault.
+//
 // External links:
 //
 //   - E1 A link is "never a user": it does its own two operations, on the one

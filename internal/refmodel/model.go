@@ -23,7 +23,11 @@ func (s *subject) has(name string) bool {
 	case "Client: View List":
 		return s.perms[name] || s.org.Site && s.level != ""
 	case "Organization: Admin":
-		return s.perms[name] || s.level == SiteAdministrator && s.kind != "T"
+		return s.perms[name] && !s.org.Site || s.level == SiteAdministrator && s.kind != "T"
+	case "User: Add", "User: Edit", "User: Disable": // M1
+		if s.org.Site {
+			name = "Site " + name
+		}
 	}
 	return name == "" || s.perms[name]
 }
@@ -135,7 +139,11 @@ func (s *subject) find(t Target) (p place, ok bool) {
 		if c := s.org.Credentials[t.ID]; c != nil {
 			p = place{c.ClientID, c.OwnerID, s.org.path(c.FolderID)}
 			whole := c.FolderID == "" || p.path != nil && p.path[0].ClientID == p.client && p.path[0].OwnerID == p.owner
-			return p, whole && s.inside(p, c.Chosen)
+			chosen := c.Chosen
+			if share := s.shared(t); share != nil && share.Users[s.id] {
+				chosen = share.Users
+			}
+			return p, whole && s.admitted(t) && s.inside(p, chosen)
 		}
 	}
 	return p, false
@@ -173,6 +181,9 @@ func (w *World) May(a Attempt) (bool, string) {
 	kind := a.Target.Kind + refuse(a.Target.Kind == "", "none")
 	if !ok || !ok2 || !slices.Contains(strings.Fields(op.on), kind) {
 		return false, "not reached"
+	}
+	if why := s.foreign(a); why != "" {
+		return false, why
 	}
 	key, needs, why := s.special(a, at, to)
 	if at.owner == "" { // personal: reaching it was asking for Vault Access
@@ -227,7 +238,7 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 		why = refuse(s.org.Clients[a.Target.ID].Company, "the company vault can't be disabled")
 	case "site.open", "site.close", "site.types": // O1
 		c := s.org.Clients[a.Target.ID]
-		why = refuse(s.org.Site || c.Company || a.Operation == "site.open" && !c.Enabled || a.Operation == "site.types" && !c.Site, "a site of an enabled client, and none of the company vault")
+		why = refuse(s.org.Site || c.Company || a.Operation == "site.open" && !c.Enabled || a.Operation == "site.types" && c.Site == "", "a site of an enabled client, and none of the company vault")
 	case "client.delete": // C6
 		c := s.org.Clients[a.Target.ID]
 		why = refuse(c.Company || c.Enabled, "only a disabled client is deleted")

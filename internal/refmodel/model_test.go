@@ -58,7 +58,7 @@ func world() *World {
 		},
 		Clients: map[string]*Client{
 			"c1": {Enabled: true, Assigned: map[string]int64{"techA": 0, "mgrA": 0, "byGroup": 100, "cancAsg": 0, "asgn1": 0, "lookerA": 0}},
-			"c2": {Enabled: true, Site: true, Assigned: map[string]int64{"techA": 101, "mgrA": 100, "asgn": 0}},
+			"c2": {Enabled: true, Site: "site", Assigned: map[string]int64{"techA": 101, "mgrA": 100, "asgn": 0}},
 			"c3": {Enabled: true}, "off": {Assigned: map[string]int64{"techA": 0, "cancAsg": 0}},
 			"co": {Company: true, Enabled: true, Assigned: map[string]int64{"techA": 0}},
 		},
@@ -466,7 +466,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 170 {
+	if len(yes) != len(operations) || len(Operations()) != 176 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

@@ -29,7 +29,7 @@ type User struct {
 type Client struct {
 	ID               string
 	Company, Enabled bool
-	Site             bool             // it has, or had, a site
+	Site             string           // name of its site, "" where it never had one
 	Assigned         map[string]int64 // user -> until; 0 = for good
 }
 type Group struct {
@@ -45,10 +45,12 @@ type Folder struct {
 type Credential struct {
 	ID, ClientID, OwnerID, FolderID string
 	Archived                        bool
-	Chosen                          map[string]bool // for these Site Users - Limited
+	Chosen                          map[string]bool   // for these Site Users - Limited
+	From                            string            // the organization whose it is, where that is another one
+	Shares                          map[string]*Share // of its own: organization -> how
 }
 type Actor struct {
-	Kind          string // anonymous, user, token, perspective, link, job:<name>
+	Kind          string // anonymous, user, token, perspective, visitor, link, job:<name>
 	Org, User     string // the session's user; the token's owner; the link's sender; the job's starter
 	LinkTo        string // credential of an external link
 	LinkOver      bool   // used up, expired, revoked
@@ -58,6 +60,7 @@ type Actor struct {
 	TokenRevoked  bool
 	Open          bool   // the session holds the vault key
 	PerspectiveOf string // whom User looks at
+	Visits        string // a visitor's site
 }
 type Target struct{ Kind, ID string } // kinds: see doc.go, "Targets"
 type Attempt struct {

@@ -145,7 +145,7 @@ func (m Mapping) unknown(taken map[Target]bool) (says []string) {
 		says = append(says, "Left out, because only the other program needs it: "+strings.Join(left, ", ")+".")
 	}
 	if len(custom) > 0 {
-		says = append(says, "Not recognised, so values become custom fields: "+strings.Join(custom, ", ")+".")
+		says = append(says, "Not recognized, so values become custom fields: "+strings.Join(custom, ", ")+".")
 	}
 	if !taken[ToTitle] {
 		says = append(says, "There is no column for the title, so the host of the web address or the username becomes the title.")

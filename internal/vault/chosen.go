@@ -14,6 +14,10 @@ import (
 var (
 	OpChosen = gate.Define(gate.Op{Name: "chosen.list", Sentence: "See what was chosen for a Site User - Limited", Scope: gate.Whole, Needs: perm.OrganizationAdmin, View: true, Keys: true})
 	OpChoose = gate.Define(gate.Op{Name: "chosen.save", Sentence: "Choose what a Site User - Limited sees", Scope: gate.Whole, Needs: perm.OrganizationAdmin, Write: true, Audit: true, Once: true})
+
+	// choosable is what can be chosen: whatever one sees of the organization's own
+	// vault, and nothing of a personal one.
+	choosable = &gate.Op{Scope: gate.Single, Needs: perm.ClientViewList, Shared: gate.Received}
 )
 
 var (
@@ -41,9 +45,9 @@ func (s *Store) Chosen(ctx context.Context, who gate.Actor, user string) (Limite
 		ids, err := idsIn(tx, sqlChosenFor, user)
 		for _, id := range ids {
 			switch {
-			case tx.SeesFolder(id):
+			case tx.May(choosable, gate.Folder(id)):
 				l.Folders = append(l.Folders, id)
-			case tx.May(OpView, gate.Credential(id)):
+			case tx.May(choosable, gate.Credential(id)):
 				l.Credentials = append(l.Credentials, id)
 			}
 		}
@@ -86,12 +90,12 @@ func (s *Store) Choose(ctx context.Context, who gate.Actor, user string, folders
 			return err
 		}
 		for _, id := range folders {
-			if err := put(id, tx.SeesFolder(id)); err != nil {
+			if err := put(id, tx.May(choosable, gate.Folder(id))); err != nil {
 				return false, err
 			}
 		}
 		for _, id := range credentials {
-			if err := put(id, tx.May(OpView, gate.Credential(id))); err != nil {
+			if err := put(id, tx.May(choosable, gate.Credential(id))); err != nil {
 				return false, err
 			}
 		}

@@ -23,10 +23,11 @@ var (
 		WHERE k.to_org = $1 ORDER BY k.credential_id, k.key_id LIMIT 250`)
 	sqlKeepKey = gate.SQL(`INSERT INTO received_keys (org_id, credential_id, key_id, epoch, key_box) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (org_id, credential_id, key_id) DO UPDATE SET epoch = $4, key_box = $5`)
-	sqlTakeKey   = gate.SQL(`UPDATE credentials SET key_id = $3, key_epoch = $4, key_box = $5, change_seq = $6 WHERE org_id = $1 AND id = $2`)
-	sqlDropKey   = gate.SQLShared("a key is handed to the other organization", `DELETE FROM share_keys WHERE to_org = $1 AND credential_id = $2 AND key_id = $3`)
-	sqlProblem   = gate.SQLShared("a key is handed to the other organization", `UPDATE shares SET problem = $3 WHERE to_org = $1 AND credential_id = $2`)
-	sqlMyProblem = gate.SQL(`UPDATE shares SET problem = $3 WHERE org_id = $1 AND to_org = $2`)
+	sqlTakeKey    = gate.SQL(`UPDATE credentials SET key_id = $3, key_epoch = $4, key_box = $5, change_seq = $6 WHERE org_id = $1 AND id = $2`)
+	sqlDropKey    = gate.SQLShared("a key is handed to the other organization", `DELETE FROM share_keys WHERE to_org = $1 AND credential_id = $2 AND key_id = $3`)
+	sqlProblem    = gate.SQLShared("a key is handed to the other organization", `UPDATE shares SET problem = $3 WHERE to_org = $1 AND credential_id = $2`)
+	sqlItsProblem = gate.SQL(`UPDATE shares SET problem = $3 WHERE org_id = $1 AND credential_id = $2`)
+	sqlMyProblem  = gate.SQL(`UPDATE shares SET problem = $3 WHERE org_id = $1 AND to_org = $2`)
 	// One's own that need a new key: shared ones, and those that were.
 	sqlOld      = gate.SQL(`SELECT o.id FROM credentials o WHERE o.org_id = $1 AND o.from_org = '' AND o.key_stale ORDER BY o.id LIMIT 250`)
 	sqlDue      = gate.SQLShared("a key is handed to the other organization", `SELECT DISTINCT s.credential_id, s.to_org `+lacking+` ORDER BY s.credential_id LIMIT 250`)
@@ -197,12 +198,27 @@ func renewKeys(tx *gate.Tx, _ *partners, seq int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return len(ids), eachOf(tx, ids, func(c *stored) error {
+	done := 0
+	err = eachOf(tx, ids, func(c *stored) error {
 		if err := c.openUp(tx); err != nil {
-			return err
+			return passOver(err)
 		}
-		return rekey(tx, c, seq)
+		if err := rekey(tx, c, seq); err != nil {
+			return passOver(err)
+		}
+		done++
+		return nil
 	})
+	return done, err
+}
+
+// passOver leaves out what is damaged: one row must not keep everybody from
+// working.
+func passOver(err error) error {
+	if damaged(err) {
+		return nil
+	}
+	return err
 }
 
 // handOver gives the other side the keys that it lacks; where a shared one is
@@ -229,13 +245,16 @@ func handOver(tx *gate.Tx, keys *partners, seq int64) (int, error) {
 			_, err := tx.Exec(sqlMyProblem, to[c.ID], other.problem)
 			return err
 		}
-		if err := c.openUp(tx); err != nil {
+		err = c.openUp(tx)
+		if err == nil && c.epoch != tx.KeyEpoch() {
+			err = rekey(tx, c, seq)
+		}
+		if damaged(err) {
+			_, err := tx.Exec(sqlItsProblem, c.ID, "It is damaged in the database, so its key can't be handed over.")
 			return err
 		}
-		if c.epoch != tx.KeyEpoch() {
-			if err := rekey(tx, c, seq); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 		terms, err := termsOf(tx, c.ID, to[c.ID])
 		if err != nil {

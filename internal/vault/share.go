@@ -92,6 +92,7 @@ type sharing struct {
 	keys  org.PartnerKeys
 	epoch *org.Epoch
 	seq   int64
+	here  string // the client in which they lie
 }
 
 // Share shares a credential, or changes how it is shared.
@@ -112,7 +113,7 @@ func (s *Store) ShareAll(ctx context.Context, who gate.Actor, chosen []Chosen, h
 	var work *sharing
 	return s.several(ctx, who, OpShare, chosen, func(tx *gate.Tx, c *stored, i int) (Changed, error) {
 		if i == 0 {
-			work = &sharing{Sharing: how}
+			work = &sharing{Sharing: how, here: c.ClientID}
 			if err := s.begin(tx, work, c.ClientID); err != nil {
 				return Changed{}, err
 			}
@@ -228,11 +229,8 @@ func (w *sharing) mayShare(tx *gate.Tx, c *stored) error {
 	case c.Archived:
 		return fault.Cannot("An archived credential can't be shared. Restore it first. Nothing was shared.")
 	}
-	if other, err := partnerOf(tx, c.ClientID); err != nil || other.org != w.org {
-		if err == nil {
-			err = fault.Cannot("These credentials lie in several clients. Share those of one client at a time. Nothing was shared.")
-		}
-		return err
+	if c.ClientID != w.here {
+		return fault.Cannot("These credentials lie in several clients. Share those of one client at a time. Nothing was shared.")
 	}
 	return nil
 }

@@ -128,7 +128,7 @@ func exportPage(e exporting) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(e.clients) > 0 {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<details class=\"wide\"><summary>Choose clients</summary><div class=\"stack export-clients\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<details class=\"wide\"><summary class=\"link\">Choose clients</summary><div class=\"stack export-clients\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -818,7 +818,7 @@ func extLinksPage(l extLinks) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(l.over) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<div class=\"stack-wide\"><h2 class=\"section-title\">Over, for 90 days</h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<div class=\"stack-after\"><h2 class=\"section-title\">Over, for 90 days</h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -14,7 +15,16 @@ import (
 	"bailiwick/internal/refmodel"
 )
 
-var update = flag.Bool("update", false, "write testdata/matrix.golden anew")
+var (
+	update = flag.Bool("update", false, "write the golden files anew")
+	onlyOp = flag.String("ops", "", "try only operations whose name this expression matches")
+	onlyBy = flag.String("kinds", "", "try only kinds of actor whose name this expression matches; nothing is compared with the golden file then")
+)
+
+// tried reports whether a name is asked for.
+func tried(expression, name string) bool {
+	return expression == "" || regexp.MustCompile(expression).MatchString(name)
+}
 
 // TestEveryOperationHasCells: an operation without a row here, or unknown to
 // the reference model, is a failure, and so is a row without an operation.
@@ -76,7 +86,7 @@ func (w *world) column(k kind, rows map[string]operation, r *result) {
 	}
 	for _, op := range gate.Ops() {
 		row, ok := rows[op.Name]
-		if !ok || k.series == "base" && !row.reach {
+		if !ok || k.series == "base" && !row.reach || !tried(*onlyOp, op.Name) {
 			continue
 		}
 		var line strings.Builder
@@ -135,7 +145,9 @@ func matrix(t *testing.T, workers int, open func() *world) *result {
 	rows, all := operations(), kinds()
 	work := make(chan kind, len(all))
 	for _, k := range all {
-		work <- k
+		if tried(*onlyBy, k.name) {
+			work <- k
+		}
 	}
 	close(work)
 	var wg sync.WaitGroup
@@ -153,21 +165,45 @@ func matrix(t *testing.T, workers int, open func() *world) *result {
 	return r
 }
 
-// golden compares with the file, or writes it with -update.
+// golden compares with the file, or writes it with -update. With -ops it is
+// about the blocks of those operations alone.
 func golden(t *testing.T, r *result) {
 	t.Helper()
+	if *onlyBy != "" {
+		t.Skip("some kinds of actor only: nothing to compare with")
+	}
 	const file = "testdata/matrix.golden"
-	text := r.text(operations())
+	rows := operations()
+	kept, err := os.ReadFile(file)
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	was, is := blocks(string(kept)), blocks(r.text(rows))
+	text := legend
+	for _, op := range sorted(rows) {
+		block := is[op]
+		if !tried(*onlyOp, op) {
+			block = was[op]
+		}
+		if block != "" {
+			text += "\n" + block
+		}
+	}
 	if *update {
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != text {
+	} else if string(kept) != text {
 		t.Errorf("the matrix is not the one of %s; if the change is meant: go test ./test/matrix -run TestMatrix$ -update", file)
 	}
+}
+
+// blocks are the golden file's, by operation.
+func blocks(text string) map[string]string {
+	all := map[string]string{}
+	for _, b := range strings.Split(text, "\n\n")[1:] {
+		op, _, _ := strings.Cut(b, ": ")
+		all[op] = strings.TrimSuffix(b, "\n") + "\n"
+	}
+	return all
 }

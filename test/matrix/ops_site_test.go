@@ -1,6 +1,10 @@
 package matrix
 
-import "bailiwick/internal/fault"
+import (
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
+)
 
 // siteOps are the switches of clients' sites. The clients of the plan have
 // none yet; acting within a site is in TestSites.
@@ -9,8 +13,11 @@ func siteOps() map[string]operation {
 		return ok0(w.Clients.OpenSite(w.ctx, a.Actor, id))
 	}), "it is the provider's own")
 	for i, c := range open {
-		if c.label == "disabled" {
-			open[i].also, open[i].says = []fault.Kind{fault.Unacceptable}, "it is disabled: whoever reaches it may know"
+		switch c.label {
+		case "disabled":
+			open[i].also, open[i].says = []fault.Kind{fault.Unacceptable, fault.Sealed}, "it is disabled: whoever reaches it may know, and the keys are asked for first"
+		case "company":
+			open[i].also = append(open[i].also, fault.Sealed)
 		}
 	}
 	types := company(each("client", clientNames, func(w *world, a acting, id string) (any, error) {
@@ -29,7 +36,9 @@ func siteOps() map[string]operation {
 		}), "it is the provider's own")},
 		"site.types": {reach: true, cells: types},
 		"site.list":  simple(func(w *world, a acting) (any, error) { return ok1(w.People.Sites(w.ctx, a.Actor)) }),
-		"site.pin":   simple(func(w *world, a acting) (any, error) { return ok0(w.Org.Pin(w.ctx, a.Actor)) }),
+		"site.pin": simple(func(w *world, a acting) (any, error) {
+			return gate.Do(w.ctx, w.Gate, a.Actor, org.OpPin, gate.Nothing(), func(tx *gate.Tx) (bool, error) { return true, w.Org.PinSites(tx) })
+		}),
 	}
 }
 

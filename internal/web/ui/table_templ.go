@@ -950,7 +950,7 @@ func Selection(action string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "\"><input type=\"checkbox\" class=\"check-box needs-js\" data-select-all aria-label=\"Select all\"><p><strong data-selected-count></strong> With selected:</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "\"><input type=\"checkbox\" class=\"check-box needs-js\" data-select-all aria-label=\"Select all\"><p>With <strong data-selected-count></strong> selected:</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
