@@ -70,6 +70,9 @@ func print(address string, m demo.Made) {
 	fmt.Printf("The demo is at %s\n\nWho can sign in (a new browser asks for the Organization Key once):\n\n", address)
 	for _, a := range m.Accounts {
 		fmt.Printf("  %-34s %-38s %s\n", a.Email, a.Password, a.Level)
+		if a.Site != "" {
+			fmt.Printf("  %-34s %s\n", "", "of the site of "+a.Site+", with its Organization Key "+a.OrganizationKey)
+		}
 		if a.TOTP != "" {
 			fmt.Printf("  %-34s %s\n", "", "with a code of the authenticator app of "+a.TOTP+", or "+a.RecoveryCodes[0])
 		}

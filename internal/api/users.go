@@ -44,7 +44,13 @@ func (s *Server) userRoutes() {
 		{"enable", "enable-user", "Enable a disabled user", "The user needs the Organization Key again.", people.OpEnable, p.Enable},
 	} {
 		mountEmpty(s, route{method: "POST", path: "/users/{id}/" + a.path, id: a.id, summary: a.summary, op: a.op, note: a.note},
-			func(ctx context.Context, c call, in *ByID) error { return a.do(ctx, c.who, in.ID) })
+			func(ctx context.Context, c call, in *ByID) error {
+				who, err := p.At(ctx, c.who, in.ID)
+				if err != nil {
+					return err
+				}
+				return a.do(ctx, who, in.ID)
+			})
 	}
 	mountEmpty(s, route{method: "POST", path: "/users/{id}/delete", id: "delete-user", summary: "Delete a user for good", op: people.OpDelete,
 		note: "The personal vault is destroyed."}, s.deleteUser)
@@ -95,12 +101,16 @@ func (s *Server) checkAddresses(ctx context.Context, c call, in *struct{ Body sd
 }
 
 func (s *Server) invite(ctx context.Context, c call, in *struct{ Body sdk.Invite }) (sdk.Invited, error) {
+	return s.inviteAs(ctx, c.who, in.Body)
+}
+
+func (s *Server) inviteAs(ctx context.Context, who gate.Actor, body sdk.Invite) (sdk.Invited, error) {
 	var all []people.Invitee
-	for _, p := range in.Body.People {
+	for _, p := range body.People {
 		all = append(all, people.Invitee{Email: p.Email, Name: p.Name, Level: p.Level, RoleAccount: p.RoleAccount, RoleUserManager: p.RoleUserManager,
 			Clients: p.Clients, Groups: p.Groups, SendKey: p.SendKey})
 	}
-	added, err := s.app.People.Invite(ctx, c.who, all, in.Body.Message)
+	added, err := s.app.People.Invite(ctx, who, all, body.Message)
 	out := sdk.Invited{Users: []sdk.InvitedUser{}}
 	for _, a := range added {
 		out.Users = append(out.Users, invitedUser(a))
@@ -112,7 +122,11 @@ func (s *Server) resend(ctx context.Context, c call, in *struct {
 	ByID
 	Body sdk.ResendInvitation
 }) (sdk.InvitedUser, error) {
-	a, err := s.app.People.Resend(ctx, c.who, in.ID, in.Body.Message)
+	who, err := s.app.People.At(ctx, c.who, in.ID)
+	if err != nil {
+		return sdk.InvitedUser{}, err
+	}
+	a, err := s.app.People.Resend(ctx, who, in.ID, in.Body.Message)
 	return invitedUser(a), err
 }
 
@@ -140,7 +154,11 @@ var userFields = []people.Field{people.FieldName, people.FieldEmail, people.Fiel
 	people.FieldLevel, people.FieldClients, people.FieldGroups, people.FieldAccount, people.FieldUserManager}
 
 func (s *Server) getUser(ctx context.Context, c call, in *ByID) (sdk.UserDetails, error) {
-	e, err := s.app.People.View(ctx, c.who, in.ID)
+	who, err := s.app.People.At(ctx, c.who, in.ID)
+	if err != nil {
+		return sdk.UserDetails{}, err
+	}
+	e, err := s.app.People.View(ctx, who, in.ID)
 	out := sdk.UserDetails{User: userOf(e.Person), Phone: e.Phone, TimeZone: e.TimeZone, PendingEmail: e.PendingEmail, Levels: levelsOf(e.Levels),
 		Clients: choicesOf(e.Clients), HiddenClients: e.HiddenClients, Groups: choicesOf(e.Groups), MayChange: []string{},
 		Sessions: e.Ends.Sessions, Devices: e.Ends.Devices, Tokens: e.Ends.Tokens}
@@ -157,10 +175,14 @@ func (s *Server) editUser(ctx context.Context, c call, in *struct {
 	Body sdk.UserChange
 }) error {
 	b := in.Body
-	err := s.app.People.Save(ctx, c.who, in.ID, people.Changes{Version: b.Version, Name: b.Name, Email: b.Email, Phone: b.Phone, TimeZone: b.TimeZone,
+	who, err := s.app.People.At(ctx, c.who, in.ID)
+	if err != nil {
+		return err
+	}
+	err = s.app.People.Save(ctx, who, in.ID, people.Changes{Version: b.Version, Name: b.Name, Email: b.Email, Phone: b.Phone, TimeZone: b.TimeZone,
 		Level: b.Level, Enabled: b.Enabled, Approved: b.Approved, RoleAccount: b.RoleAccount, RoleUserManager: b.RoleUserManager, Clients: b.Clients, Groups: b.Groups, Flag: b.Flag})
 	if fault.Is(err, fault.Conflict) {
-		if now, e := s.app.People.View(ctx, c.who, in.ID); e == nil {
+		if now, e := s.app.People.View(ctx, who, in.ID); e == nil {
 			return s.conflict(ctx, err, now.Version)
 		}
 	}
@@ -171,7 +193,11 @@ func (s *Server) deleteUser(ctx context.Context, c call, in *struct {
 	ByID
 	Body sdk.DeleteUser
 }) error {
-	return s.app.People.Delete(ctx, c.who, in.ID, in.Body.Email)
+	who, err := s.app.People.At(ctx, c.who, in.ID)
+	if err != nil {
+		return err
+	}
+	return s.app.People.Delete(ctx, who, in.ID, in.Body.Email)
 }
 
 func (s *Server) exportUsers(ctx context.Context, c call, _ *struct{}) (sdk.Sheet, error) {

@@ -158,7 +158,7 @@ var across = map[string]string{
 	"the instance key is one for all organizations":                                    "o.id, o.key_epoch, e.outer_instance_box",
 	"before the first organization there is none to bind":                              "COUNT(*)",
 	"where there is one organization only, the common address is its own":              "id, name, slug",
-	"its own address tells the organization before anybody signs in":                   "id, name, slug",
+	"its own address tells the organization before anybody signs in":                   "o.id, o.name, o.slug, COALESCE(p.name, '')",
 	"whose address this is tells the organization":                                     "u.org_id, u.id, o.slug, o.name",
 	"whose forgotten password it may be tells the organization":                        "org_id, id",
 	"registrations are dropped, and what lingers ends, in every organization":          "org_id",

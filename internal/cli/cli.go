@@ -27,6 +27,7 @@ type Commands struct {
 	Open      Open      `cmd:"" group:"Client" help:"Open the vault in a sealed session."`
 	Close     Close     `cmd:"" group:"Client" help:"Seal the vault in the session."`
 	Whoami    Whoami    `cmd:"" group:"Client" help:"Say who is signed in where."`
+	Sites     Sites     `cmd:"" group:"Client" help:"Sites: the own organizations of clients, and their users."`
 	Clients   Clients   `cmd:"" group:"Client" help:"Clients: list, show, add, edit, bookmark, disable."`
 	List      List      `cmd:"" group:"Client" help:"List the credentials of a client."`
 	Search    Search    `cmd:"" group:"Client" help:"Find clients, credentials and people."`

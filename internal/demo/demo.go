@@ -30,6 +30,9 @@ type Account struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
 	Level    string `json:"level"`
+	// Of the users of a client's site: whose, and its own Organization Key.
+	Site            string `json:"site,omitempty"`
+	OrganizationKey string `json:"organization_key,omitempty"`
 	// Of whoever has a second factor: the secret of the authenticator app, in
 	// base32 as `oathtool --totp -b` takes it, and codes that work once each.
 	TOTP          string   `json:"totp,omitempty"`
@@ -77,7 +80,7 @@ func Fill(ctx context.Context, d *db.DB, instance seal.Key, now time.Time) (Made
 	f := &filler{ctx: ctx, dice: &dice{state: 20261122}, start: now.AddDate(0, -5, 0), now: now, users: map[string]string{}, actors: map[string]gate.Actor{}}
 	f.clock = clock.NewFake(f.start)
 	f.App = app.New(d, instance, argon, f.clock)
-	for _, step := range []func() error{f.setUp, f.people, f.fillClients, f.groups, f.signIns, f.joinings, f.fillVaults, f.personal, f.history, f.flags, f.comings, f.secure} {
+	for _, step := range []func() error{f.setUp, f.people, f.fillClients, f.groups, f.signIns, f.joinings, f.fillVaults, f.personal, f.history, f.flags, f.comings, f.sites, f.secure} {
 		if err := step(); err != nil {
 			return Made{}, fmt.Errorf("filling the demo: %w", err)
 		}

@@ -18,7 +18,7 @@ func TestFill(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Log(time.Since(began))
-		if len(made.Accounts) != 18 || len(clients) != 25 {
+		if len(made.Accounts) != 23 || len(clients) != 25 {
 			t.Fatalf("%d accounts, %d clients", len(made.Accounts), len(clients))
 		}
 		with := 0

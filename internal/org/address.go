@@ -8,18 +8,21 @@ import (
 )
 
 // Address is what the sign-in page at an organization's own address shows.
-type Address struct{ ID, Name, Slug string }
+type Address struct {
+	ID, Name, Slug string
+	Provider       string // name of a site's provider
+}
 
 var (
 	opAddress  = gate.Define(gate.Op{Name: "organization.address", Sentence: "Find the organization of a sign-in address", Scope: gate.Anyone})
-	sqlOnly    = gate.Across("where there is one organization only, the common address is its own", `SELECT id, name, slug FROM organizations ORDER BY created_at, id LIMIT 2`)
-	sqlAddress = gate.Across("its own address tells the organization before anybody signs in", `SELECT id, name, slug FROM organizations WHERE slug = $1`)
+	sqlOnly    = gate.Across("where there is one organization only, the common address is its own", `SELECT id, name, slug FROM organizations WHERE provider_id IS NULL ORDER BY created_at, id LIMIT 2`)
+	sqlAddress = gate.Across("its own address tells the organization before anybody signs in", `SELECT o.id, o.name, o.slug, COALESCE(p.name, '') FROM organizations o LEFT JOIN organizations p ON p.id = o.provider_id WHERE o.slug = $1`)
 )
 
 // BySlug finds the organization of the address /o/<slug>.
 func (s *Store) BySlug(ctx context.Context, slug, ip string, trace *gate.Trace) (Address, error) {
 	return gate.Do(ctx, s.gate, gate.Stranger("", ip, trace), opAddress, gate.Nothing(), func(tx *gate.Tx) (a Address, err error) {
-		err = tx.Everywhere(sqlAddress, func(r *gate.Rows) error { return r.Scan(&a.ID, &a.Name, &a.Slug) }, slug)
+		err = tx.Everywhere(sqlAddress, func(r *gate.Rows) error { return r.Scan(&a.ID, &a.Name, &a.Slug, &a.Provider) }, slug)
 		if err == nil && a.ID == "" {
 			err = fault.NotFound()
 		}

@@ -21,6 +21,8 @@ type Adding struct {
 	MayUserManager  bool
 	MaySendKey      bool // from a session that has the vault open
 	KeyDigits       bool // a link that comes with an invitation asks for six digits
+	Site            bool // they become users of a site, which has no guests
+	Waits           bool // which waits for activation
 	Approved        bool // whether who is invited now needs no approval
 }
 
@@ -57,6 +59,11 @@ func (s *Store) Check(ctx context.Context, who gate.Actor, text string) (Adding,
 		if out.Levels, err = levels(tx, st.DefaultLevel); err != nil {
 			return out, err
 		}
+		is, err := org.StandingOf(tx)
+		if err != nil {
+			return out, err
+		}
+		out.Site, out.Waits = is.Site, is.Waits
 		out.DefaultLevel, out.Approved = st.DefaultLevel, approves(tx, st)
 		if out.LevelProblem, err = giveable(tx, st.DefaultLevel, st.DefaultLevel); err != nil {
 			return out, err

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -78,8 +79,39 @@ func KindsIn(tx *gate.Tx) (Kinds, error) {
 		return k, err
 	}
 	s, err := SettingsIn(tx)
-	k.Hidden = s.HideBuiltin
-	return k, err
+	if k.Hidden = s.HideBuiltin; err != nil {
+		return k, err
+	}
+	return k, k.providers(tx)
+}
+
+var sqlByProvider = gate.SQL(`SELECT COALESCE(provider_id, '') FROM organizations WHERE id = $1 AND provider_types`)
+
+// providers takes the types of a site's provider in the place of its own, where
+// that forces them. The site's own stay on credentials that have them.
+func (k *Kinds) providers(tx *gate.Tx) error {
+	var provider string
+	if err := tx.Row(sqlByProvider).Scan(&provider); err != nil || provider == "" {
+		if errors.Is(err, gate.ErrNoRows) {
+			err = nil
+		}
+		return err
+	}
+	return tx.Beside(provider, func(b *gate.Tx) error {
+		theirs, err := KindsIn(b)
+		if err != nil {
+			return err
+		}
+		k.Hidden = theirs.Hidden
+		for _, t := range theirs.Offered() {
+			k.forced = append(k.forced, t.ID)
+			if t.Custom {
+				t.Custom, t.Version = false, 0 // not the site's to change
+				k.All = append(k.All, t)
+			}
+		}
+		return nil
+	})
 }
 
 var sqlForced = gate.SQL(`SELECT types FROM clients WHERE org_id = $1 AND id = $2`)
@@ -94,6 +126,9 @@ func KindsAt(tx *gate.Tx, at Place) (Kinds, error) {
 	var ids string
 	if err := tx.Row(sqlForced, at.Client).Scan(&ids); err != nil {
 		return k, err
+	}
+	if tx.Site() && len(k.forced) > 0 { // the provider has chosen
+		return k, nil
 	}
 	for _, id := range split(ids) {
 		if k.has(id) { // it may have been deleted since

@@ -111,7 +111,13 @@ func (v *visit) showClientForm(status int, f clientForm, name string) error {
 	if err != nil {
 		return err
 	}
-	return v.renderAs(status, clientFormPage(frame, f, title))
+	var site client.Site
+	if f.id != "" {
+		if site, err = v.siteOf(f.id); err != nil {
+			return err
+		}
+	}
+	return v.renderAs(status, clientFormPage(frame, f, title, site))
 }
 
 func showNewClient(v *visit) error {

@@ -21,6 +21,7 @@ type overview struct {
 	activity []audit.Event
 	types    []string // names of the credential types that are forced
 	mayAudit bool
+	site     client.Site
 }
 
 // mostNamed is how many credentials a box of the overview names.
@@ -37,6 +38,9 @@ func showOverview(v *visit) error {
 	p := overview{visit: v, mayAudit: v.me.Has(perm.ReportClientAuditLog)}
 	var err error
 	if p.client, p.of, err = v.overviewOf(v.r.PathValue("id")); err != nil {
+		return err
+	}
+	if p.site, err = v.siteOf(p.client.ID); err != nil {
 		return err
 	}
 	var named []string

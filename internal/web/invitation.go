@@ -73,6 +73,9 @@ func showInvitation(v *visit) error {
 	if err != nil {
 		return v.deadLink(err, deadInvitation)
 	}
+	if in.Activates {
+		return v.render(activationPage(v.activationForm(in, in.Name, nil)))
+	}
 	return v.render(invitationPage(v.invitationForm(in, in.Name, nil)))
 }
 
@@ -92,6 +95,9 @@ func acceptInvitation(v *visit) error {
 	}
 	if err != nil {
 		return v.deadLink(err, deadInvitation)
+	}
+	if e.Waits {
+		return v.render(siteWaitsPage(v.plain("Your password is set", "")))
 	}
 	if who, err := v.resume(); err == nil && who.Kind() == gate.User { // somebody else in this browser
 		if err := v.app.Sessions.SignOut(v.ctx(), who); err != nil {

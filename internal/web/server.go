@@ -33,6 +33,7 @@ type Server struct {
 	log   *slog.Logger
 	setup *wizard // nil where the organization was there from the start
 	desk  *desk
+	sites activations
 }
 
 // Options are what differs between servers.
@@ -50,7 +51,7 @@ func Mount(a *app.App, t *door.Table, o Options) *Server {
 	t.Add(door.Route{Pattern: "GET " + static.Prefix, Public: "style, script, fonts and pictures are the same for everybody", Handler: static.Handler()})
 	for _, routes := range []func(){s.setupRoutes, s.signInRoutes, s.linkRoutes, s.meRoutes, s.keyRoutes, s.homeRoutes, s.clientRoutes, s.folderRoutes, s.undoRoutes, s.columnRoutes,
 		s.credentialRoutes, s.searchRoutes, s.importRoutes, s.auditRoutes, s.mailRoutes, s.accessRoutes, s.extLinkRoutes, s.shareRoutes, s.exportRoutes,
-		s.userRoutes, s.userAddRoutes, s.userEditRoutes, s.userImportRoutes, s.peopleSettingsRoutes, s.typeRoutes, s.flagRoutes, s.passwordSettingsRoutes} {
+		s.activationRoutes, s.siteRoutes, s.userRoutes, s.userAddRoutes, s.userEditRoutes, s.userImportRoutes, s.peopleSettingsRoutes, s.typeRoutes, s.flagRoutes, s.passwordSettingsRoutes} {
 		routes()
 	}
 	return s
@@ -59,10 +60,11 @@ func Mount(a *app.App, t *door.Table, o Options) *Server {
 // visit is one request to a page.
 type visit struct {
 	*Server
-	w   http.ResponseWriter
-	r   *http.Request
-	who gate.Actor
-	me  people.Me
+	w    http.ResponseWriter
+	r    *http.Request
+	who  gate.Actor
+	me   people.Me
+	over gate.Actor // who, as a visitor of the site that the page is about
 
 	failing bool         // the page that comes tells of an error
 	instead func() error // answers an act in place of the redirect

@@ -53,11 +53,11 @@ func showSetup(v *visit) error {
 func (d *draft) at() string {
 	switch {
 	case !d.named:
-		return "/setup/organization"
+		return d.base + "/organization"
 	case !d.proved:
-		return "/setup/organization-key"
+		return d.base + "/organization-key"
 	}
-	return "/setup/recovery-key"
+	return d.base + "/recovery-key"
 }
 
 // step finds the draft of this browser.
@@ -80,7 +80,7 @@ func (s *Server) step(p func(*visit, *draft) error) page {
 func (d *draft) page(v *visit, now int, title, sub string) ui.PlainParams {
 	p := v.plain(title, sub)
 	p.Wide = true
-	for i, s := range []ui.Step{{Label: "You", Href: "/setup/organization", Done: d.named}, {Label: "Organization Key", Href: "/setup/organization-key", Done: d.proved}, {Label: "Recovery key", Href: "/setup/recovery-key"}} {
+	for i, s := range []ui.Step{{Label: "You", Href: d.base + "/organization", Done: d.named}, {Label: "Organization Key", Href: d.base + "/organization-key", Done: d.proved}, {Label: "Recovery key", Href: d.base + "/recovery-key"}} {
 		s.Now = i == now
 		if s.Now {
 			s.Done = false
@@ -125,7 +125,7 @@ func saveSetupRecovery(v *visit, d *draft) error {
 	if !later && !s.confirmed(v) {
 		return v.renderAs(http.StatusUnprocessableEntity, setupKeyConfirm(d.page(v, 2, "Type two groups from the printout", ""), s))
 	}
-	return finishSetup(v, d, !later)
+	return d.end(v, d, !later)
 }
 
 // finishSetup makes the organization and signs its administrator in.

@@ -46,7 +46,7 @@ func (d *draft) keySheet(v *visit) sheet {
 	s := d.sheet(v)
 	s.Label, s.Use = "Organization Key", "Opens the vault on a browser that was never used for it before. All who work with the vault need it, together with their own password."
 	s.Groups, s.Words, s.quiz = d.in.Code.Groups(), d.in.Code.WordGroups(), d.key
-	s.Path, s.Back, s.Done = "/setup/organization-key", "/setup/organization", "Confirm and go on"
+	s.Path, s.Back, s.Done = d.base+"/organization-key", d.base+"/organization", "Confirm and go on"
 	return s.read(v)
 }
 
@@ -54,7 +54,7 @@ func (d *draft) recoverySheet(v *visit) sheet {
 	s := d.sheet(v)
 	s.Label, s.Use = "Recovery key", "The last way back: with it a backup can be opened when the Organization Key or the server is lost. Keep it on paper only, in a safe, and never type it into a browser for daily work."
 	s.Groups, s.quiz = d.in.Recovery.Groups(), d.recovery
-	s.Path, s.Back, s.Done, s.Later = "/setup/recovery-key", "/setup/organization-key", "Confirm and finish", "Finish, and confirm it later"
+	s.Path, s.Back, s.Done, s.Later = d.base+"/recovery-key", d.base+"/organization-key", "Confirm and finish", "Finish, and confirm it later"
 	return s
 }
 

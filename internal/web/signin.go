@@ -53,6 +53,9 @@ func (v *visit) signInForm() (signInForm, org.Address, error) {
 		return f, at, fault.NotFound()
 	}
 	f.At, f.page.Sub, f.OrgID = "/o/"+at.Slug, at.Name, at.ID
+	if at.Provider != "" {
+		f.page.Sub = at.Name + ", with " + at.Provider
+	}
 	return f, at, nil
 }
 

@@ -10,7 +10,7 @@ import (
 
 // asked finds the user of an act, who is there for those who may do it.
 func (v *visit) asked(act people.Act) (people.Editing, error) {
-	e, err := v.app.People.View(v.ctx(), v.who, v.r.PathValue("id"))
+	e, err := v.app.People.View(v.ctx(), v.on(), v.r.PathValue("id"))
 	if err == nil && !e.May[act] {
 		err = fault.NotFound()
 	}
@@ -44,7 +44,7 @@ func (p actPage) variant() ui.Variant {
 func (a userAct) page() page {
 	return func(v *visit) error {
 		if a.act == people.Delete {
-			e, err := v.app.People.View(v.ctx(), v.who, v.r.PathValue("id"))
+			e, err := v.app.People.View(v.ctx(), v.on(), v.r.PathValue("id"))
 			if err == nil && e.DeleteFirst != "" {
 				return v.deleteLater(e)
 			}
@@ -80,7 +80,7 @@ func (v *visit) askAct(a userAct, e people.Editing, bad map[string]string) error
 // gone, or no longer the viewer's to see.
 func (a userAct) post() page {
 	return func(v *visit) error {
-		e, err := v.app.People.View(v.ctx(), v.who, v.r.PathValue("id"))
+		e, err := v.app.People.View(v.ctx(), v.on(), v.r.PathValue("id"))
 		if err != nil {
 			return err
 		}

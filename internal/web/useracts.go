@@ -76,7 +76,7 @@ func codes(may map[people.Act]bool, sees bool) string {
 // resendInvitation shows what is to be told by another way than mail, where
 // the organization key goes along.
 func resendInvitation(v *visit, p people.Person) (string, error) {
-	a, err := v.app.People.Resend(v.ctx(), v.who, p.ID, v.lines("message"))
+	a, err := v.app.People.Resend(v.ctx(), v.on(), p.ID, v.lines("message"))
 	if err == nil && a.KeySent {
 		v.instead = func() error {
 			return v.showAdded(addForm{people: []addPerson{{Name: p.Name, Email: p.Email}}}, []people.Added{a})
@@ -116,7 +116,7 @@ type actions struct {
 }
 
 func showActions(v *visit) error {
-	p, err := v.app.People.Find(v.ctx(), v.who, v.r.PathValue("id"))
+	p, err := v.app.People.Find(v.ctx(), v.on(), v.r.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -14,9 +14,9 @@ import (
 const addPeoplePath = "/users/add"
 
 func (s *Server) userAddRoutes() {
-	s.signed("GET "+addPeoplePath, showAddPeople)
-	s.signed("POST "+addPeoplePath, addPeople)
-	s.signed("POST "+addPeoplePath+"/lists", addListsPart)
+	s.signed("GET "+addPeoplePath, inSite(showAddPeople))
+	s.signed("POST "+addPeoplePath, inSite(addPeople))
+	s.signed("POST "+addPeoplePath+"/lists", inSite(addListsPart))
 }
 
 // addForm is the dialog for adding people. All that was typed goes from step
@@ -28,8 +28,10 @@ type addForm struct {
 	people   []addPerson
 	all      given
 	message  string
-	open     bool // the session can send the organization key along
-	imports  bool // a file of people may be imported instead
+	open     bool   // the session can send the organization key along
+	imports  bool   // a file of people may be imported instead
+	site     string // client whose site they are added to; "" for the viewer's own organization
+	sites    []people.Site
 	alert    string
 	problems []ui.FieldParams
 }
@@ -76,7 +78,7 @@ func (v *visit) given(n int) given {
 
 // addForm reads the form as far as it has come.
 func (v *visit) addForm() addForm {
-	f := addForm{typed: v.lines("addresses"), all: v.given(everybody), message: v.lines("message"), open: v.who.Open(), imports: v.me.Has(perm.ImportData)}
+	f := addForm{typed: v.lines("addresses"), all: v.given(everybody), message: v.lines("message"), open: v.who.Open(), imports: v.me.Has(perm.ImportData) && !v.visits(), site: v.text("site")}
 	names, apart := v.r.PostForm["name"], v.r.PostForm["apart"]
 	for i, email := range v.r.PostForm["email"] {
 		p := addPerson{Email: strings.TrimSpace(email), Apart: slices.Contains(apart, strconv.Itoa(i))}
@@ -92,8 +94,10 @@ func (v *visit) addForm() addForm {
 }
 
 func showAddPeople(v *visit) error {
-	if err := v.offers(false, perm.UserAdd); err != nil {
-		return err
+	if !v.visits() {
+		if err := v.offers(false, perm.UserAdd); err != nil {
+			return err
+		}
 	}
 	return v.showAddresses(http.StatusOK, v.addForm())
 }
@@ -134,7 +138,7 @@ func addPeople(v *visit) error {
 // addListsPart answers the script while a filter above long lists is typed.
 func addListsPart(v *visit) error {
 	f := v.addForm()
-	a, err := v.app.People.Check(v.ctx(), v.who, "")
+	a, err := v.app.People.Check(v.ctx(), v.on(), "")
 	if err != nil {
 		return err
 	}
@@ -152,7 +156,7 @@ func addListsPart(v *visit) error {
 
 // checkAddresses ends the first step where every address is good.
 func (v *visit) checkAddresses(f addForm) error {
-	a, err := v.app.People.Check(v.ctx(), v.who, addressText(f.people, false)+"\n"+f.typed)
+	a, err := v.app.People.Check(v.ctx(), v.on(), addressText(f.people, false)+"\n"+f.typed)
 	if bad, ok := fieldErrors(err); ok {
 		f.problems = []ui.FieldParams{{Name: "addresses", Label: "Email addresses", Error: bad["addresses"]}}
 		return v.showAddresses(http.StatusUnprocessableEntity, f)
@@ -201,6 +205,9 @@ func inAngles(r rune) rune {
 
 func (v *visit) showAddresses(status int, f addForm) error {
 	var err error
+	if f.sites, err = v.app.People.Sites(v.ctx(), v.who); err != nil {
+		return err
+	}
 	if f.frame, err = v.frame("Add people", ui.Crumb{Label: "Users", Href: "/users"}); err != nil {
 		return err
 	}
@@ -222,11 +229,14 @@ func worse(p addPerson) int {
 
 // showGiven is the second step: what everybody gets.
 func (v *visit) showGiven(status int, f addForm) error {
-	a, err := v.app.People.Check(v.ctx(), v.who, addressText(f.people, true))
+	a, err := v.app.People.Check(v.ctx(), v.on(), addressText(f.people, true))
 	if err != nil {
 		return err
 	}
 	f.adding = a
+	if f.sites, err = v.app.People.Sites(v.ctx(), v.who); err != nil {
+		return err
+	}
 	for i := range f.people {
 		if p := &f.people[i]; p.Problem == "" && i < len(a.Candidates) {
 			p.Problem = a.Candidates[i].Problem
@@ -246,6 +256,9 @@ func (f addForm) prefill(g given) given {
 		if len(f.levels()) == 0 {
 			g.kind = kindGuest
 		}
+		if f.adding.Waits && slices.ContainsFunc(f.kinds(), func(o ui.Option) bool { return o.Value == kindAdministrator }) {
+			g.kind = kindAdministrator // who activates it comes first
+		}
 	}
 	if g.level == "" {
 		g.level = f.adding.DefaultLevel
@@ -256,7 +269,7 @@ func (f addForm) prefill(g given) given {
 // levels are the members' levels that can be given.
 func (f addForm) levels() (options []ui.Option) {
 	for _, l := range f.adding.Levels {
-		if l.May && l.ID != perm.LevelAdmin {
+		if l.May && !topLevel(l.ID) {
 			options = append(options, ui.Option{Value: l.ID, Label: l.Name})
 		}
 	}
@@ -267,9 +280,15 @@ func (f addForm) kinds() (options []ui.Option) {
 	if len(f.levels()) > 0 {
 		options = append(options, ui.Option{Value: kindMember, Label: "Member"})
 	}
-	options = append(options, ui.Option{Value: kindGuest, Label: "Guest: no permission level, never sees the vault"})
-	if slices.ContainsFunc(f.adding.Levels, func(l people.Level) bool { return l.May && l.ID == perm.LevelAdmin }) {
-		options = append(options, ui.Option{Value: kindAdministrator, Label: "Administrator: may do everything"})
+	if !f.adding.Site {
+		options = append(options, ui.Option{Value: kindGuest, Label: "Guest: no permission level, never sees the vault"})
+	}
+	if slices.ContainsFunc(f.adding.Levels, func(l people.Level) bool { return l.May && topLevel(l.ID) }) {
+		label := "Administrator: may do everything"
+		if f.adding.Site {
+			label = "Site Administrator: manages the site"
+		}
+		options = append(options, ui.Option{Value: kindAdministrator, Label: label})
 	}
 	return options
 }

@@ -14,13 +14,16 @@ import (
 
 // invitee is what the feature is asked for. What a kind has no use for does
 // not count, even where it was chosen before the kind.
-func (g given) invitee(p addPerson) people.Invitee {
+func (g given) invitee(p addPerson, site bool) people.Invitee {
 	i := people.Invitee{Email: p.Email, Name: p.Name}
 	switch g.kind {
 	case kindGuest:
 		return i
 	case kindAdministrator:
 		i.Level = perm.LevelAdmin
+		if site {
+			i.Level = perm.LevelSiteAdministrator
+		}
 	default:
 		i.Level = g.level
 	}
@@ -30,15 +33,19 @@ func (g given) invitee(p addPerson) people.Invitee {
 
 // invite ends the dialog. Whatever is wrong is shown at its field.
 func (v *visit) invite(f addForm) error {
+	here, err := v.inSite()
+	if err != nil {
+		return err
+	}
 	var all []people.Invitee
 	for _, p := range f.people {
 		g := f.all
 		if p.Apart {
 			g = p.given
 		}
-		all = append(all, g.invitee(p))
+		all = append(all, g.invitee(p, f.site != "" || here))
 	}
-	added, err := v.app.People.Invite(v.ctx(), v.who, all, f.message)
+	added, err := v.app.People.Invite(v.ctx(), v.on(), all, f.message)
 	bad, invalid := fieldErrors(err)
 	switch {
 	case err == nil:
@@ -50,6 +57,10 @@ func (v *visit) invite(f addForm) error {
 		is, _ := fault.As(err)
 		f.alert = is.Text
 		if fault.Is(err, fault.Sealed) {
+			f.alert = "The link of a Site Administrator has the secret in it that activates the site, and only an open vault gives it. Open yours in another tab, and send this again."
+			if v.visits() {
+				return v.showGiven(http.StatusUnprocessableEntity, f)
+			}
 			f.alert = "Your vault was closed in the meantime, and the organization key goes along only from an open one. Open it in another tab, or take the organization key off."
 		}
 		return v.showGiven(http.StatusUnprocessableEntity, f)

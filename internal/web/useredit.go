@@ -12,9 +12,9 @@ import (
 )
 
 func (s *Server) userEditRoutes() {
-	s.signed("GET /users/{id}", showUser)
-	s.signed("POST /users/{id}", saveUser)
-	s.signed("POST /users/{id}/lists", userListsPart)
+	s.ofUser("GET /users/{id}", showUser)
+	s.ofUser("POST /users/{id}", saveUser)
+	s.ofUser("POST /users/{id}/lists", userListsPart)
 }
 
 // userFields are the fields of the edit page, in the order of the page.
@@ -187,7 +187,7 @@ func showUser(v *visit) error {
 	if id == v.who.User() {
 		return v.goTo("/me") // nobody edits himself here
 	}
-	e, err := v.app.People.View(v.ctx(), v.who, id)
+	e, err := v.app.People.View(v.ctx(), v.on(), id)
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func (v *visit) showUser(status int, f userForm) (err error) {
 
 func saveUser(v *visit) error {
 	id := v.r.PathValue("id")
-	e, err := v.app.People.View(v.ctx(), v.who, id)
+	e, err := v.app.People.View(v.ctx(), v.on(), id)
 	if err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func saveUser(v *visit) error {
 	}
 	changes := f.changes()
 	changes.Flag = v.text("flag") != ""
-	err = v.app.People.Save(v.ctx(), v.who, id, changes)
+	err = v.app.People.Save(v.ctx(), v.on(), id, changes)
 	if bad, invalid := fieldErrors(err); invalid {
 		f.bad = bad
 		return v.showUser(http.StatusUnprocessableEntity, f)
@@ -237,7 +237,7 @@ func saveUser(v *visit) error {
 
 // userListsPart answers the script while a filter above long lists is typed.
 func userListsPart(v *visit) error {
-	e, err := v.app.People.View(v.ctx(), v.who, v.r.PathValue("id"))
+	e, err := v.app.People.View(v.ctx(), v.on(), v.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -251,7 +251,7 @@ func userListsPart(v *visit) error {
 // savedUser leads on: whoever lost the vault is off-boarded.
 func (v *visit) savedUser(f userForm) error {
 	path := "/users/" + f.user.ID
-	now, err := v.app.People.View(v.ctx(), v.who, f.user.ID)
+	now, err := v.app.People.View(v.ctx(), v.on(), f.user.ID)
 	switch {
 	case fault.Is(err, fault.Absent): // he has more than the viewer by now
 		v.flash("User saved.", "")

@@ -34,7 +34,7 @@ func (v *visit) showUserConflict(f userForm) error {
 		}
 	}
 	var err error
-	if c.last, err = v.app.People.LastChange(v.ctx(), v.who, f.user.ID); err != nil {
+	if c.last, err = v.app.People.LastChange(v.ctx(), v.on(), f.user.ID); err != nil && !v.visits() {
 		return err
 	}
 	if c.frame, err = v.frame("Two edits", ui.Crumb{Label: "Users", Href: "/users"}, ui.Crumb{Label: nameOfUser(f.user), Href: "/users/" + f.user.ID}); err != nil {

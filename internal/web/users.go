@@ -23,17 +23,17 @@ func (s *Server) userRoutes() {
 	s.signed("POST "+usersPath+"/export", exportUsers)
 	s.signed("GET "+lockoutsPath, showLockouts)
 	s.signed("GET "+leaversPath, showLeavers)
-	s.signed("GET "+usersPath+"/{id}/actions", showActions)
+	s.ofUser("GET "+usersPath+"/{id}/actions", showActions)
 	for _, a := range userActs {
 		if a.do != nil {
-			s.signed("POST "+usersPath+"/{id}/"+string(a.act), a.post())
+			s.ofUser("POST "+usersPath+"/{id}/"+string(a.act), a.post())
 		}
 		if a.about != nil {
 			p := a.page()
 			if a.act == people.SendKey {
 				p = vaultOnly(p)
 			}
-			s.signed("GET "+usersPath+"/{id}/"+string(a.act), p)
+			s.ofUser("GET "+usersPath+"/{id}/"+string(a.act), p)
 		}
 	}
 	s.offboardRoutes()
@@ -52,10 +52,17 @@ type userList struct {
 	leaving  int  // off-boardings that are not done
 	me       people.Me
 	now      time.Time
+	sites    []people.Site          // whose users the viewer may see
+	of       map[string]people.Site // of the users of the tab Site users
+	client   string                 // whose site's users alone are shown
+	inSite   bool                   // this organization is a site
 }
 
+// kindSite is the tab of the users of clients' sites.
+const kindSite = "site"
+
 // kinds are the tabs.
-var kinds = []struct{ kind, one, many string }{{"administrator", "administrator", "administrators"}, {"member", "member", "members"}, {"guest", "guest", "guests"}}
+var kinds = []struct{ kind, one, many string }{{"administrator", "administrator", "administrators"}, {"member", "member", "members"}, {"guest", "guest", "guests"}, {kindSite, "site user", "site users"}}
 
 func kindNames(kind string) (one, many string) {
 	for _, k := range kinds {
@@ -75,7 +82,16 @@ func (v *visit) userList() (l userList, err error) {
 		l.kind = "member"
 	}
 	after := v.text("after")
-	l.first = after == ""
+	l.first, l.client = after == "", v.text("client")
+	if l.inSite, err = v.inSite(); err != nil {
+		return l, err
+	}
+	if l.sites, err = v.app.People.Sites(v.ctx(), v.who); err != nil {
+		return l, err
+	}
+	if l.kind == kindSite && len(l.sites) > 0 {
+		return v.siteUsers(l, after)
+	}
 	l.List, err = v.app.People.List(v.ctx(), v.who, people.Filter{Kind: l.kind, Text: l.filter, Disabled: l.disabled, Pending: l.pending, After: after})
 	if err == nil && v.me.Has(perm.UserDisable) {
 		var open []people.Waiting
@@ -114,6 +130,9 @@ func (l userList) keep() url.Values {
 	if l.menus {
 		q.Set("menus", "1")
 	}
+	if l.client != "" {
+		q.Set("client", l.client)
+	}
 	return q
 }
 
@@ -136,8 +155,14 @@ func (l userList) from(after string) string {
 func (l userList) tabs() []ui.Tab {
 	var all []ui.Tab
 	for _, k := range kinds {
+		if k.kind == kindSite && len(l.sites) == 0 || k.kind == "guest" && l.inSite {
+			continue
+		}
 		t := userList{kind: k.kind, filter: l.filter, disabled: l.disabled, menus: l.menus}
 		all = append(all, ui.Tab{Label: capital(k.many), Href: t.link(), Count: number(l.Counts[k.kind]), Current: l.kind == k.kind})
+		if (k.kind == kindSite) != (l.kind == kindSite) { // one is counted at a time
+			all[len(all)-1].Count = ""
+		}
 	}
 	if l.pending { // the counts are of those who wait
 		for i := range all {

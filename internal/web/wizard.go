@@ -8,6 +8,7 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/org"
+	"bailiwick/internal/people"
 	"bailiwick/internal/seal"
 )
 
@@ -33,6 +34,13 @@ type draft struct {
 	in            org.Setup
 	named, proved bool // the first, the second step are done
 	key, recovery quiz
+	base          string // of the pages' addresses
+	end           func(v *visit, d *draft, proved bool) error
+	activating    people.Activating // of a site
+}
+
+func newDraft(base string, end func(*visit, *draft, bool) error) *draft {
+	return &draft{in: org.Setup{Code: seal.NewCode(), Recovery: seal.NewCode()}, key: newQuiz(), recovery: newQuiz(), base: base, end: end}
 }
 
 func newWizard(token seal.Token) *wizard {
@@ -63,7 +71,7 @@ func (w *wizard) begin(v *visit, typed string) error {
 		w.order = w.order[1:]
 	}
 	w.order = append(w.order, name)
-	w.drafts[name] = &draft{in: org.Setup{Code: seal.NewCode(), Recovery: seal.NewCode()}, key: newQuiz(), recovery: newQuiz()}
+	w.drafts[name] = newDraft("/setup", finishSetup)
 	v.setCookie(setupCookie, cookie.Reveal(), 24*60*60)
 	return nil
 }
