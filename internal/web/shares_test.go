@@ -129,7 +129,7 @@ func TestShareSelected(t *testing.T) {
 	l.sue.post("/credentials/selected", "act", "lent", "those", own, "with", "chosen", "user", l.AdminID, "may", "read").leads("/clients")
 	l.ada.get("/clients/"+l.contoso).says(http.StatusOK, "Till", "From Contoso")
 	bob := l.enter(t, "bob", perm.LevelTechnicianDefault)
-	bob.get("/clients/"+l.contoso).says(http.StatusOK).lacks("Till")
+	bob.get("/clients/" + l.contoso).says(http.StatusOK).lacks("Till")
 	l.ada.post("/credentials/selected", "act", "end", "id", l.firewall, "id", l.hostile, "id", own).says(http.StatusOK, "Stop sharing 3 credentials", "Contoso loses", "What Contoso shares")
 	l.ada.post("/credentials/selected", "act", "ended", "those", l.firewall+" "+l.hostile+" "+own).leads("/clients/" + l.contoso)
 	l.sue.get("/shares").says(http.StatusOK, "Nothing is shared")
