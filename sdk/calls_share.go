@@ -39,5 +39,6 @@ func (c *API) Chosen(ctx context.Context, user string) (out Chosen, err error) {
 
 // Choose sets what a Site User - Limited sees.
 func (c *API) Choose(ctx context.Context, user string, in Chosen) error {
+	in.Folders, in.Credentials = append([]string{}, in.Folders...), append([]string{}, in.Credentials...) // nil would be no list
 	return c.call(ctx, freely, "PUT", "/users/"+url.PathEscape(user)+"/chosen", nil, in, nil)
 }

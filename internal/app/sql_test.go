@@ -202,7 +202,7 @@ var sharedTexts = map[string]int{
 	"envelopes of what is received":             13,
 	"versions of what is received":              2,
 	"the row of what is received":               1,
-	"what is received follows its maker":        6,
+	"what is received follows its maker":        7,
 	"a key is handed to the other organization": 5,
 	"with whom something is shared":             5,
 }

@@ -72,7 +72,13 @@ func (s *Site) Enrol(name, level string) string {
 // SignIn signs a user of the site in on a new browser with its Organization Key.
 func (s *Site) SignIn(name string) gate.Actor {
 	s.World.T.Helper()
+	return s.World.Resume(s.SignedIn(name))
+}
+
+// SignedIn signs a user of the site in and gives what his browser would keep.
+func (s *Site) SignedIn(name string) session.SignedIn {
+	s.World.T.Helper()
 	in, err := s.World.Sessions.SignIn(context.Background(), session.SignIn{Email: name + "@" + s.Domain, Org: s.ID, Password: seal.NewSecret(Password), Code: s.Code, IP: "127.0.0.1", Agent: "test"})
 	s.World.Must(err)
-	return s.World.Resume(in)
+	return in
 }

@@ -206,6 +206,6 @@ func (c *ChosenSave) Run(e *Env) error {
 		if err := api.Choose(e.Context, id, sdk.Chosen{Folders: c.Folder, Credentials: c.Credential}); err != nil {
 			return err
 		}
-		return c.done(e, sdk.Done{ID: id}, "Chose %d folders and %d credentials. The user sees nothing else but what is shared with him by name.", len(c.Folder), len(c.Credential))
+		return c.done(e, sdk.Done{ID: id}, "Chose %s and %s. The user sees nothing else but what is shared with him by name.", countOf(len(c.Folder), "folder"), countOf(len(c.Credential), "credential"))
 	})
 }

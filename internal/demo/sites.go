@@ -64,15 +64,19 @@ func (f *filler) sites() error {
 		if err != nil {
 			return err
 		}
+		open := there{client: f.clients[s.client], domain: c.domain, company: made.Company, admin: admin, users: []string{made.User}}
 		for n, p := range s.users {
 			if n > 0 {
-				if _, err := f.People.Enrol(f.ctx, admin, people.NewUser{Name: p.name, Email: at(p), Level: p.level, Password: seal.NewSecret(p.password())}); err != nil {
+				id, err := f.People.Enrol(f.ctx, admin, people.NewUser{Name: p.name, Email: at(p), Level: p.level, Password: seal.NewSecret(p.password())})
+				if err != nil {
 					return err
 				}
+				open.users = append(open.users, id)
 			}
 			l, _ := perm.LevelByID(p.level)
 			f.made.Accounts = append(f.made.Accounts, Account{Name: p.name, Email: at(p), Password: p.password(), Level: l.Name, Site: c.name, OrganizationKey: code.Chars()})
 		}
+		f.there = append(f.there, open)
 	}
 	return nil
 }

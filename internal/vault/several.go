@@ -135,7 +135,7 @@ func (s *Store) Retype(ctx context.Context, who gate.Actor, changes []TypeChange
 			if err := in.check(); err != nil {
 				return in, err
 			}
-			return in, kinds.settle(&in, c.Type)
+			return in, kinds.settleOf(&in, c)
 		})
 		changed := Changed{ID: c.ID, Version: version, From: c.where(), Type: c.Type}
 		if version == c.Version {

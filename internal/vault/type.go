@@ -54,6 +54,9 @@ type Kinds struct {
 	All    []Type   // built-in ones first, custom ones by name
 	Hidden bool     // the built-in ones are not offered
 	forced []string // where not empty, only these are offered
+
+	theirs  []Type // custom ones of what is received; never offered
+	foreign bool   // for what is received: custom ones are not offered
 }
 
 var sqlTypes = gate.SQL(`SELECT id, name, icon, fields, version FROM credential_types WHERE org_id = $1 ORDER BY name_folded`)
@@ -61,6 +64,9 @@ var sqlTypes = gate.SQL(`SELECT id, name, icon, fields, version FROM credential_
 // KindsIn reads the credential types within a transaction.
 func KindsIn(tx *gate.Tx) (Kinds, error) {
 	k := Kinds{All: slices.Clone(builtin)}
+	if err := k.received(tx); err != nil {
+		return k, err
+	}
 	err := tx.Each(sqlTypes, func(r *gate.Rows) error {
 		t := Type{Custom: true}
 		var fields string
@@ -158,9 +164,11 @@ func (k Kinds) Forced(texts []string) (ids []string, unknown string) {
 
 // Of gives the type that a row names.
 func (k Kinds) Of(stored string) Type {
-	for _, t := range k.All {
-		if t.ID == stored {
-			return t
+	for _, all := range [][]Type{k.All, k.theirs} {
+		for _, t := range all {
+			if t.ID == stored {
+				return t
+			}
 		}
 	}
 	return Type{ID: stored, Name: other, Icon: "key-square"}
@@ -168,9 +176,11 @@ func (k Kinds) Of(stored string) Type {
 
 // iconOf gives the drawing of a type by its name.
 func (k Kinds) iconOf(name string) string {
-	for _, t := range k.All {
-		if t.Name == name {
-			return t.Icon
+	for _, all := range [][]Type{k.All, k.theirs} {
+		for _, t := range all {
+			if t.Name == name {
+				return t.Icon
+			}
 		}
 	}
 	return ""
@@ -178,13 +188,15 @@ func (k Kinds) iconOf(name string) string {
 
 // Offered are the types that a credential can be given.
 func (k Kinds) Offered() []Type {
-	if len(k.forced) > 0 {
-		return slices.DeleteFunc(slices.Clone(k.All), func(t Type) bool { return !slices.Contains(k.forced, t.ID) })
-	}
-	if !k.Hidden {
-		return k.All
-	}
-	return slices.DeleteFunc(slices.Clone(k.All), func(t Type) bool { return !t.Custom })
+	return slices.DeleteFunc(slices.Clone(k.All), func(t Type) bool {
+		switch {
+		case k.foreign && t.Custom:
+			return true
+		case len(k.forced) > 0:
+			return !slices.Contains(k.forced, t.ID)
+		}
+		return k.Hidden && !k.foreign && !t.Custom
+	})
 }
 
 // Usual is the type of a credential for which nobody chose one.

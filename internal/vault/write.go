@@ -106,7 +106,7 @@ func (s *Store) Edit(ctx context.Context, who gate.Actor, credential string, ver
 		if err != nil {
 			return 0, err
 		}
-		return edit(tx, credential, version, true, func(c *stored, _ Secret) (Input, error) { return in, kinds.settle(&in, c.Type) })
+		return edit(tx, credential, version, true, func(c *stored, _ Secret) (Input, error) { return in, kinds.settleOf(&in, c) })
 	})
 }
 
@@ -142,7 +142,7 @@ func (s *Store) Patch(ctx context.Context, who gate.Actor, credential string, ve
 			if err := in.check(); err != nil {
 				return in, err
 			}
-			return in, kinds.settle(&in, c.Type)
+			return in, kinds.settleOf(&in, c)
 		})
 	})
 }

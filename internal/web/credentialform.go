@@ -27,6 +27,7 @@ type credentialForm struct {
 	types     []ui.Option
 	folders   []ui.Option
 	mayTOTP   bool
+	received  bool // another organization made it
 	pictured  bool // the TOTP secret was read from a picture just now
 	errors    map[string]string
 	generator *ui.GeneratorParams
@@ -121,6 +122,9 @@ func (v *visit) showCredentialForm(status int, f credentialForm) error {
 	kinds, err := v.app.Vault.KindsAt(v.ctx(), v.who, f.place)
 	if err != nil {
 		return err
+	}
+	if f.received {
+		kinds = kinds.Received()
 	}
 	f.fill(kinds, v.text("act") == "type")
 	if f.id == "" {

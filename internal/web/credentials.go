@@ -116,7 +116,7 @@ func showEditCredential(v *visit) error {
 	if !c.MayEdit {
 		return fault.NotFound()
 	}
-	f := credentialForm{id: c.ID, title: c.Title, version: c.Version, place: placeOf(c), once: once()}
+	f := credentialForm{id: c.ID, title: c.Title, version: c.Version, place: placeOf(c), received: received(c), once: once()}
 	f.in, f.mayTOTP = vault.Input{Type: c.Type, Expires: c.Expires, Overview: c.Overview}, c.MayTOTP
 	return v.showCredentialForm(http.StatusOK, f)
 }
@@ -128,6 +128,7 @@ func editCredential(v *visit) error {
 	}
 	f := v.credentialForm()
 	f.id, f.title, f.place, f.mayTOTP, f.in.Code = c.ID, c.Title, placeOf(c), c.MayTOTP, c.Code
+	f.received = received(c)
 	if c.MayEdit {
 		if is, err := v.arrangedForm(f); is {
 			return err

@@ -83,9 +83,11 @@ func restoreVersion(v *visit) error {
 // changedWords says what a version changed.
 func changedWords(x vault.Version, first bool) string {
 	switch {
+	case x.ChangedByName == "": // who did what is not for the other side to see
+		return "Saved"
 	case len(x.Fields) > 0:
 		return "changed " + fieldNames(x.Fields)
-	case first:
+	case first && x.Version == 1: // the other side sees no more than what came after
 		return "added it"
 	}
 	return "saved it"

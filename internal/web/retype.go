@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"bailiwick/internal/gate"
 	"bailiwick/internal/vault"
@@ -36,6 +37,9 @@ func (v *visit) showRetyping(status int, r retyping) error {
 	kinds, err := v.app.Vault.KindsAt(v.ctx(), v.who, placeOf(r.list[0]))
 	if err != nil {
 		return err
+	}
+	if slices.ContainsFunc(r.list, received) {
+		kinds = kinds.Received()
 	}
 	for _, t := range kinds.Offered() {
 		r.types = append(r.types, ui.Option{Value: t.ID, Label: t.Name})

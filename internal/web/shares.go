@@ -27,6 +27,9 @@ func (s *Server) shareRoutes() {
 func mayLend(_ *vaultPage, c vault.Credential) bool    { return c.MayLend }
 func mayUnshare(_ *vaultPage, c vault.Credential) bool { return c.MayUnshare }
 
+// received reports whether another organization made a credential.
+func received(c vault.Credential) bool { return c.Shared != nil && !c.Shared.Out }
+
 // lendItems are the panel's ways to share a credential with the other
 // organization and to end that.
 func (p *vaultPage) lendItems(c vault.Credential) (items []ui.MenuItem) {

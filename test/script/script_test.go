@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "clock": advance, "field": field, "imports": imports,
+			"exits": exits, "clock": advance, "field": field, "imports": imports, "site": openSite,
 		},
 	})
 }
@@ -146,6 +146,26 @@ func imports(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	if strconv.Itoa(len(all)) != args[0] {
 		ts.Fatalf("%d imports are listed, not %s", len(all), args[0])
+	}
+}
+
+// openSite activates the site of Contoso, with the administrator sue, the
+// limited user lim, and a credential of its own: site contoso
+func openSite(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: site CLIENT")
+	}
+	ctx := context.Background()
+	w := ts.Value(world{}).(*apptest.World)
+	all, _, err := w.Clients.List(ctx, w.Admin, client.Filter{Text: args[0]})
+	ts.Check(err)
+	site := w.Activate(all[0].ID, args[0]+".example")
+	site.Enrol("lim", perm.LevelSiteUserLimited)
+	till, err := w.Vault.Add(ctx, site.Admin, vault.Place{Client: site.Company}, vault.Input{Overview: vault.Overview{Title: "Till"}, Secret: vault.Secret{Password: "t1ll"}})
+	ts.Check(err)
+	ts.Setenv("TILL", till)
+	for name, variable := range map[string]string{"sue": "SUE", "lim": "LIM"} {
+		ts.Setenv(variable, site.SignedIn(name).Bearer())
 	}
 }
 

@@ -1,0 +1,44 @@
+package vault
+
+import (
+	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+)
+
+// What is shared keeps the type that its maker gave it. Where that is a custom
+// one, the receiving side shows its name and drawing, and offers it for nothing
+// of its own.
+
+var sqlTheirTypes = gate.SQLShared("what is received follows its maker", `SELECT t.id, t.name, t.icon FROM credential_types t WHERE t.org_id IN (SELECT s.org_id FROM shares s WHERE s.to_org = $1)`)
+
+// received reads the custom types of those who share something with this
+// organization.
+func (k *Kinds) received(tx *gate.Tx) error {
+	if !tx.Shares() {
+		return nil
+	}
+	return tx.Each(sqlTheirTypes, func(r *gate.Rows) error {
+		var t Type
+		err := r.Scan(&t.ID, &t.Name, &t.Icon)
+		k.theirs = append(k.theirs, t)
+		return err
+	})
+}
+
+// Received is these types for what another organization made: it would not know
+// this one's own.
+func (k Kinds) Received() Kinds {
+	k.foreign = true
+	return k
+}
+
+// settleOf settles the type of a credential that is there already.
+func (k Kinds) settleOf(in *Input, c *stored) error {
+	if c.got.from == "" {
+		return k.settle(in, c.Type)
+	}
+	if t, ok := k.Find(in.Type); ok && t.Custom && t.ID != c.Type {
+		return fault.Bad("type", "%s is a type of your organization, and this credential is another one's. Choose a built-in type, or leave it as it is.", t.Name)
+	}
+	return k.Received().settle(in, c.Type)
+}
