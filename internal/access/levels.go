@@ -48,6 +48,9 @@ func (s *Store) Level(ctx context.Context, who gate.Actor, level string) (Level,
 
 func levels(tx *gate.Tx) (all []Level, err error) {
 	for _, b := range perm.Builtin() {
+		if tx.Site() && !b.Site { // a site has its three levels and no others
+			continue
+		}
 		all = append(all, Level{ID: b.ID, Name: b.Name, For: b.For, Builtin: true, Site: b.Site, Set: b.Set})
 	}
 	err = tx.Each(sqlLevels, func(r *gate.Rows) error {

@@ -15,6 +15,7 @@ type Me struct {
 	Open, EpochDue                                 bool
 	RecoveryConfirmed                              bool // the user's own recovery code
 	Looking                                        bool // this is a perspective of the user
+	Site                                           bool // the organization is a site
 	Waiting                                        bool // for approval: nothing but his own account is his
 	State                                          string
 	Permissions                                    perm.Set
@@ -36,7 +37,7 @@ func (s *Store) Me(ctx context.Context, who gate.Actor) (Me, error) {
 		m := Me{Open: who.Open(), Looking: who.Kind() == gate.Perspective}
 		var f flags
 		err := tx.Row(sqlMe, who.User()).Scan(&m.ID, &m.Name, &m.Email, &m.Kind, &m.Level, &m.Theme, &m.RecoveryConfirmed, &f.enabled, &f.approved, &f.invited, &f.lockedUntil, &m.OrganizationID, &m.Organization, &m.EpochDue, &m.LevelName)
-		m.State, m.Waiting = f.state(tx.Millis()), tx.Waits()
+		m.State, m.Waiting, m.Site = f.state(tx.Millis()), tx.Waits(), tx.Site()
 		if l, ok := perm.LevelByID(m.Level); ok {
 			m.LevelName = l.Name
 		}

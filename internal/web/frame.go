@@ -40,7 +40,7 @@ func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) 
 func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	main := []ui.NavItem{{Label: "Dashboard", Href: "/", Icon: icon.Dashboard, Go: "d"}}
 	var stars []ui.NavItem
-	if v.me.Has(perm.ClientViewList) {
+	if v.me.Has(perm.ClientViewList) && !v.me.Site { // a site has one client
 		main = append(main, ui.NavItem{Label: "Clients", Href: "/clients", Icon: icon.Clients, Go: "c"})
 	}
 	for _, c := range marked {
@@ -117,7 +117,7 @@ func (v *visit) meItems() []ui.MenuItem {
 		{Label: "Second factor", Icon: icon.Factor, Href: factorsPath},
 		{Label: "Sessions and devices", Icon: icon.Sessions, Href: "/me/sessions"},
 	}
-	if v.me.Has(perm.PluginAccess) {
+	if v.me.Has(perm.PluginAccess) && v.me.Has(perm.PasswordAdd) {
 		items = append(items, ui.MenuItem{Label: "API tokens", Icon: icon.Command, Href: "/me/tokens"})
 	}
 	if v.me.Kind == "guest" {

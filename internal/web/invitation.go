@@ -154,6 +154,9 @@ func confirmNewAddress(v *visit) error {
 
 // inviter is who sent an invitation.
 func inviter(in people.Invitation) string {
+	if in.By == "" && in.Provider != "" {
+		return in.Provider
+	}
 	if in.By == "" {
 		return "An administrator"
 	}

@@ -151,7 +151,7 @@ func (v *visit) showSettings(status int, f settingsForm) error {
 		return err
 	}
 	for _, l := range all {
-		if builtin, ok := perm.LevelByID(l.ID); !ok || !builtin.Site && l.ID != perm.LevelAdmin {
+		if builtin, ok := perm.LevelByID(l.ID); !ok || builtin.Site == v.me.Site && !topLevel(l.ID) {
 			f.levels = append(f.levels, ui.Option{Value: l.ID, Label: l.Name})
 		}
 	}

@@ -55,12 +55,6 @@ func inSite(p page) page {
 	}
 }
 
-// inSite reports whether the viewer's own organization is a site.
-func (v *visit) inSite() (bool, error) {
-	o, err := v.app.Org.View(v.ctx(), v.who)
-	return o.Kind == "site", err
-}
-
 func topLevel(id string) bool { return id == perm.LevelAdmin || id == perm.LevelSiteAdministrator }
 
 // siteUsers fills the tab of the users of clients' sites.

@@ -120,7 +120,7 @@ func showActions(v *visit) error {
 	if err != nil {
 		return err
 	}
-	a := actions{person: p, acts: actsOn(p.May, userList{me: v.me}.sees(p))}
+	a := actions{person: p, acts: actsOn(p.May, userList{me: v.me}.sees(p) && !v.visits())}
 	if len(a.acts) == 0 {
 		return fault.NotFound()
 	}

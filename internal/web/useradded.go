@@ -33,17 +33,13 @@ func (g given) invitee(p addPerson, site bool) people.Invitee {
 
 // invite ends the dialog. Whatever is wrong is shown at its field.
 func (v *visit) invite(f addForm) error {
-	here, err := v.inSite()
-	if err != nil {
-		return err
-	}
 	var all []people.Invitee
 	for _, p := range f.people {
 		g := f.all
 		if p.Apart {
 			g = p.given
 		}
-		all = append(all, g.invitee(p, f.site != "" || here))
+		all = append(all, g.invitee(p, f.site != "" || v.me.Site))
 	}
 	added, err := v.app.People.Invite(v.ctx(), v.on(), all, f.message)
 	bad, invalid := fieldErrors(err)

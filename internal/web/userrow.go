@@ -10,7 +10,10 @@ import (
 )
 
 // sees: the menu of a user has the question what he can see.
-func (l userList) sees(p people.Person) bool { return l.seesAny() && p.ID != l.me.ID }
+func (l userList) sees(p people.Person) bool {
+	_, there := l.of[p.ID]
+	return l.seesAny() && p.ID != l.me.ID && !there
+}
 
 func (l userList) seesAny() bool { return l.me.Has(perm.UserEdit) }
 

@@ -55,7 +55,6 @@ type userList struct {
 	sites    []people.Site          // whose users the viewer may see
 	of       map[string]people.Site // of the users of the tab Site users
 	client   string                 // whose site's users alone are shown
-	inSite   bool                   // this organization is a site
 }
 
 // kindSite is the tab of the users of clients' sites.
@@ -83,9 +82,6 @@ func (v *visit) userList() (l userList, err error) {
 	}
 	after := v.text("after")
 	l.first, l.client = after == "", v.text("client")
-	if l.inSite, err = v.inSite(); err != nil {
-		return l, err
-	}
 	if l.sites, err = v.app.People.Sites(v.ctx(), v.who); err != nil {
 		return l, err
 	}
@@ -155,7 +151,7 @@ func (l userList) from(after string) string {
 func (l userList) tabs() []ui.Tab {
 	var all []ui.Tab
 	for _, k := range kinds {
-		if k.kind == kindSite && len(l.sites) == 0 || k.kind == "guest" && l.inSite {
+		if k.kind == kindSite && len(l.sites) == 0 || k.kind == "guest" && l.me.Site {
 			continue
 		}
 		t := userList{kind: k.kind, filter: l.filter, disabled: l.disabled, menus: l.menus}
