@@ -55,7 +55,12 @@ func shareWords(s vault.Shared) string {
 	if !s.Out {
 		words = "Shared by " + s.OrgName
 	}
-	words += ": " + shareWith(s) + ", " + shareMay(s) + "."
+	return words + ": " + shareHow(s)
+}
+
+// shareHow is whom it is for, what they may, and what is in the way.
+func shareHow(s vault.Shared) string {
+	words := shareWith(s) + ", " + shareMay(s) + "."
 	switch {
 	case s.Problem != "":
 		words += " " + s.Problem
@@ -65,7 +70,10 @@ func shareWords(s vault.Shared) string {
 	return words
 }
 
-func shareWith(s vault.Shared) string {
+// shareWith names the first few of many.
+func shareWith(s vault.Shared) string { return shareNames(s, 4) }
+
+func shareNames(s vault.Shared, most int) string {
 	switch {
 	case s.Everyone:
 		return "everyone there"
@@ -78,6 +86,9 @@ func shareWith(s vault.Shared) string {
 	}
 	if len(names) == 0 {
 		return "nobody who is still there"
+	}
+	if more := len(names) - most; more > 1 {
+		return strings.Join(names[:most], ", ") + " and " + number(more) + " more"
 	}
 	return strings.Join(names, ", ")
 }
@@ -118,6 +129,16 @@ func (l lending) wrong() (all []ui.FieldParams) {
 		all = append(all, ui.FieldParams{Name: "users", ID: "with", Label: "With whom", Error: text})
 	}
 	return all
+}
+
+// fewPeople are shown as boxes; more of them get a filter.
+const fewPeople = 20
+
+func (l lending) people() (items []pairItem) {
+	for _, p := range l.partner.People {
+		items = append(items, pairItem{ID: p.ID, Label: p.Name, Sub: hintOf(p.Name, p.Email), In: l.chosen(p)})
+	}
+	return items
 }
 
 func (l lending) chosen(p gate.Person) bool {
@@ -292,7 +313,7 @@ func sharesFile(v *visit) error {
 			if !r.Out {
 				way = "with us"
 			}
-			row := []string{r.ClientName, r.Title, r.Username, way, r.OrgName, shareWith(r.Shared), shareMay(r.Shared), r.Since.UTC().Format(time.RFC3339), r.ByName, r.Problem}
+			row := []string{r.ClientName, r.Title, r.Username, way, r.OrgName, shareNames(r.Shared, len(r.Users)), shareMay(r.Shared), r.Since.UTC().Format(time.RFC3339), r.ByName, r.Problem}
 			for i := range row {
 				row[i] = cells.Neutral(row[i])
 			}

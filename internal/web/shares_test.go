@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -136,4 +137,20 @@ func TestShareSelected(t *testing.T) {
 	l.sue.get(l.company()+"?c="+own).says(http.StatusOK, "Till", "Unshared")
 	ann := l.enter(t, "ann", perm.LevelTechnicianAssigned)
 	ann.get("/credentials/" + l.firewall + "/sharing").says(http.StatusNotFound).sameAs(ann.get("/credentials/cred_nothing/sharing"))
+}
+
+// Many people at the other organization: a filter, and words that don't grow.
+func TestShareWithMany(t *testing.T) {
+	l := newLinked(t)
+	l.ada.get("/credentials/" + l.firewall + "/sharing").says(http.StatusOK).lacks("<fieldset class=\"pair\"")
+	all := []string{"with", "chosen", "may", "read"}
+	for i := range fewPeople {
+		all = append(all, "user", l.there.Enrol("una"+strconv.Itoa(i), perm.LevelSiteUser))
+	}
+	l.ada.get("/credentials/"+l.firewall+"/sharing").says(http.StatusOK, "People at Contoso", "una19@contoso.example")
+	sendShare(l.ada, l.firewall, "lent", all...).leads("/clients")
+	l.ada.get("/shares").says(http.StatusOK, "una0, una1, una10, una11 and 16 more")
+	if file := l.ada.get("/shares.csv").Body.String(); !strings.Contains(file, "una9") {
+		t.Errorf("the file: %s", file)
+	}
 }
