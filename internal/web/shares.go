@@ -75,8 +75,10 @@ func shareWith(s vault.Shared) string { return shareNames(s, 4) }
 
 func shareNames(s vault.Shared, most int) string {
 	switch {
-	case s.Everyone:
+	case s.Everyone && s.Out:
 		return "everyone there"
+	case s.Everyone:
+		return "everyone here"
 	case !s.Out:
 		return "chosen users"
 	}

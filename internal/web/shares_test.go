@@ -67,7 +67,7 @@ func TestSharePages(t *testing.T) {
 	// Shared with everyone, read-only.
 	sendShare(l.ada, fw, "lent", "with", "everyone", "may", "read").leads("/clients")
 	l.ada.get(home+"?c="+fw).says(http.StatusOK, "Shared with Contoso: everyone there, read-only.", "Change sharing", "Stop sharing")
-	page := l.sue.get(l.company()+"?c="+fw).says(http.StatusOK, "Edge firewall", "From Northwind IT", "Shared by Northwind IT: everyone there, read-only.").hidden()
+	page := l.sue.get(l.company()+"?c="+fw).says(http.StatusOK, "Edge firewall", "From Northwind IT", "Shared by Northwind IT: everyone here, read-only.").hidden()
 	page.lacks("/credentials/"+fw+"/edit", "/credentials/"+fw+"/archive", "Change sharing", "Share by link")
 	l.sue.script().post("/credentials/"+fw+"/reveal").says(http.StatusOK, canaryPassword)
 	for _, path := range []string{"/credentials/" + fw + "/edit", "/credentials/" + fw + "/sharing"} {
