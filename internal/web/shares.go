@@ -120,6 +120,9 @@ type lending struct {
 }
 
 func (l lending) title() string {
+	if l.again && len(l.list) == 1 {
+		return "Sharing of " + l.list[0].Title
+	}
 	if len(l.list) == 1 {
 		return "Share " + l.list[0].Title
 	}
@@ -281,6 +284,9 @@ type shares struct {
 	rows  []vault.ShareRow
 	now   time.Time
 	of    string // only those of this client
+
+	how   string // to begin with, where nothing is shared
+	start ui.ButtonParams
 }
 
 func showShares(v *visit) error {
@@ -292,7 +298,30 @@ func showShares(v *visit) error {
 	if s.frame, err = v.frame("Shared"); err != nil {
 		return err
 	}
+	if len(s.rows) == 0 {
+		if err := s.begin(); err != nil {
+			return err
+		}
+	}
 	return v.render(sharesPage(s))
+}
+
+// begin says where sharing begins: in a site in its one vault.
+func (s *shares) begin() error {
+	s.how = "To share a credential with the site of its client, open it, and choose Share in its menu. It is there where the site is activated."
+	s.start = ui.ButtonParams{Label: "Clients", Href: "/clients"}
+	switch {
+	case s.me.Site:
+		at, err := s.company()
+		if err != nil {
+			return err
+		}
+		s.how = "To share a credential with your provider, open it, and choose Share in its menu."
+		s.start = ui.ButtonParams{Label: "Company vault", Href: baseOf(at)}
+	case s.of != "":
+		s.start = ui.ButtonParams{Label: "All that is shared", Href: sharesPath}
+	}
+	return nil
 }
 
 func (s shares) file() string {
