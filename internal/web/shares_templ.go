@@ -623,10 +623,10 @@ func shareKind(s vault.Shared) ui.Kind {
 var shareColumns = []ui.Column{
 	{Label: "Credential", Width: ui.Large},
 	{Label: "Client", Rank: 2},
-	{Label: "Shared", Rank: 1},
+	{Label: "Shared", Width: ui.Large, Rank: 1},
 	{Label: "With", Rank: 2},
-	{Label: "Rights", Rank: 1},
-	{Label: "Since", Rank: 3},
+	{Label: "Rights", Width: ui.Large, Rank: 1},
+	{Label: "Since", Width: ui.Small, Rank: 3},
 	{Label: "By", Rank: 3},
 }
 

@@ -18,7 +18,7 @@ func ofRow(title, key string) string {
 // Organization Key.
 func openSite(t *testing.T, p *chrome.Tab, client, email string) (*chrome.Tab, string) {
 	t.Helper()
-	p.Go(client + "/edit").Follow("Switch site login on").Sees("Add people to", "The site waits for activation.")
+	p.Go(client+"/edit").Follow("Switch site login on").Sees("Add people to", "The site waits for activation.")
 	p.Type("Email addresses", email).Follow("Next").Follow("Add 1 person").Sees("1 person invited")
 	link := chrome.Ask[[]string](p, `[...document.querySelectorAll(".link-line input")].map(i => i.value).filter(x => x.includes("/invitation"))`)
 	if len(link) == 0 {
