@@ -150,10 +150,8 @@ func finishActivation(v *visit, d *draft, proved bool) error {
 	}
 	v.sites.drop(d)
 	v.setCookie(activationCookie, "", -1)
-	if who, err := v.resume(); err == nil { // somebody else in this browser
-		if err := v.app.Sessions.SignOut(v.ctx(), who.Own()); err != nil {
-			return err
-		}
+	if err := v.signOutOther(); err != nil {
+		return err
 	}
 	s, err := v.app.Sessions.Begin(v.ctx(), made, ip, v.r.UserAgent(), trace)
 	if err != nil {

@@ -99,16 +99,23 @@ func acceptInvitation(v *visit) error {
 	if e.Waits {
 		return v.render(siteWaitsPage(v.plain("Your password is set", "")))
 	}
-	if who, err := v.resume(); err == nil && who.Kind() == gate.User { // somebody else in this browser
-		if err := v.app.Sessions.SignOut(v.ctx(), who); err != nil {
-			return err
-		}
+	if err := v.signOutOther(); err != nil {
+		return err
 	}
 	s, err := v.app.Sessions.BeginSealed(v.ctx(), e.Org, e.User, e.P, ip, v.r.UserAgent(), trace)
 	if err != nil {
 		return err
 	}
 	return v.enterAs(s, "/")
+}
+
+// signOutOther ends the session of somebody else in this browser.
+func (v *visit) signOutOther() error {
+	who, err := v.resume()
+	if err != nil || who.Kind() != gate.User {
+		return nil
+	}
+	return v.app.Sessions.SignOut(v.ctx(), who)
 }
 
 // invitationStrength judges a password for whoever holds a link.
