@@ -205,6 +205,7 @@ var sharedTexts = map[string]int{
 	"what is received follows its maker":        7,
 	"a key is handed to the other organization": 5,
 	"with whom something is shared":             5,
+	"types that a provider forced once":         1,
 }
 
 func TestSharedTextsBeginWithTheirOrganization(t *testing.T) {
