@@ -58,7 +58,7 @@ var (
 )
 
 var (
-	sqlClients = gate.SQL(`SELECT k.id, k.name, COALESCE(c.folder_id, ''), ` + gate.AloneOf("c") + `, COUNT(*) FROM clients k JOIN credentials c ON c.org_id = k.org_id AND c.client_id = k.id AND c.archived_at = 0
+	sqlClients = gate.SQL(`SELECT k.id, k.name, COALESCE(c.folder_id, ''), ` + gate.AloneC + `, COUNT(*) FROM clients k JOIN credentials c ON c.org_id = k.org_id AND c.client_id = k.id AND c.archived_at = 0
 		WHERE k.org_id = $1 GROUP BY k.id, k.name, k.name_folded, c.folder_id, 4 ORDER BY k.name_folded, k.id`)
 	sqlMine    = gate.SQL(`SELECT COALESCE(folder_id, ''), COUNT(*) FROM credentials WHERE org_id = $1 AND owner_id = $2 AND archived_at = 0 GROUP BY folder_id`)
 	sqlNamed   = gate.SQL(`SELECT name FROM clients WHERE org_id = $1 AND id = $2`)

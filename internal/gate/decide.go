@@ -96,10 +96,8 @@ func (t *Tx) Sees(lies Lies) bool {
 // kept by place: who sees them is said by the place for all but a few.
 const Alone = `CASE WHEN alone THEN id ELSE '' END`
 
-// AloneOf is Alone where the table has another name.
-func AloneOf(table string) string {
-	return `CASE WHEN ` + table + `.alone THEN ` + table + `.id ELSE '' END`
-}
+// AloneC is Alone where the table is called c.
+const AloneC = `CASE WHEN c.alone THEN c.id ELSE '' END`
 
 // Guarded reports whether a security group is on the folder or above it.
 func (t *Tx) Guarded(folder string) bool {

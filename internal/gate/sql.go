@@ -40,9 +40,8 @@ func SQL(text string) Stmt {
 // is shared between them or by what makes them a family. A test keeps the list
 // of these texts' reasons and demands the link.
 func SQLShared(why, text string) Stmt {
-	s := SQL(text)
-	shared[text] = why
-	return s
+	stmts[text], shared[text] = true, why
+	return Stmt{text, strings.Contains(text, "UPDATE organizations")}
 }
 
 // TextsShared lists those with their reasons.

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"regexp"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -49,7 +50,7 @@ func checkTexts(p *analysis.Pass) (any, error) {
 			switch n := n.(type) {
 			case *ast.CallExpr:
 				name := calledName(p, n)
-				if name != "bailiwick/internal/gate SQL" && name != "bailiwick/internal/gate Across" && name != "bailiwick/internal/gate InsertMany" {
+				if !among(strings.TrimPrefix(name, "bailiwick/internal/gate "), []string{"SQL", "SQLShared", "Across", "InsertMany"}) || !strings.HasPrefix(name, "bailiwick/internal/gate ") {
 					return
 				}
 				if inside != "" {

@@ -50,7 +50,9 @@ func (s *Store) Resend(ctx context.Context, who gate.Actor, user, message string
 			}
 			a = Added{ID: user, Email: p.Email}
 			if tx.Visits() {
-				a.Link, err = s.mail.ByHand(tx, l.path)
+				if a.Link, err = s.mail.ByHand(tx, l.path); err != nil {
+					return err
+				}
 			}
 			along, err := keyAlong(tx, user)
 			if ok, why := may(tx, SendKey, *p); err == nil && along && ok && why == "" {

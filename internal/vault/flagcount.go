@@ -6,7 +6,7 @@ import (
 	"bailiwick/internal/gate"
 )
 
-var sqlFlagSums = gate.SQL(`SELECT c.client_id, COALESCE(c.folder_id, ''), ` + gate.AloneOf("c") + `, COUNT(DISTINCT f.credential_id) FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
+var sqlFlagSums = gate.SQL(`SELECT c.client_id, COALESCE(c.folder_id, ''), ` + gate.AloneC + `, COUNT(DISTINCT f.credential_id) FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
 	WHERE f.org_id = $1 AND f.cleared_at = 0 AND c.archived_at = 0 AND c.client_id IS NOT NULL GROUP BY 1, 2, 3`)
 
 // FlagCounts gives the number of flagged credentials by client, of those that

@@ -19,6 +19,10 @@ const (
 	// is shared still, says.
 	differs = `(s.org_id IS NULL AND (c.archived_at = 0 OR c.key_id <> '') OR s.org_id IS NOT NULL AND o.change_seq <> c.source_seq)`
 	both    = `credentials c LEFT JOIN credentials o ON o.org_id = c.from_org AND o.id = c.id LEFT JOIN shares s ON s.org_id = o.org_id AND s.credential_id = o.id AND s.to_org = c.org_id`
+	// Shared credentials whose key the other side lacks, or that need a new one.
+	lacking = `FROM shares s JOIN credentials o ON o.org_id = s.org_id AND o.id = s.credential_id JOIN credentials c ON c.org_id = s.to_org AND c.id = s.credential_id
+		WHERE s.org_id = $1 AND s.problem = '' AND (o.key_stale OR o.key_epoch <> $2 OR o.key_id <> c.key_id AND NOT EXISTS
+			(SELECT 1 FROM share_keys k WHERE k.to_org = s.to_org AND k.credential_id = s.credential_id AND k.key_id = o.key_id))`
 )
 
 var (
@@ -34,10 +38,6 @@ var (
 			AND EXISTS (SELECT 1 FROM shares s WHERE s.org_id = $2 AND s.credential_id = o.id AND s.to_org = $1)`)
 	sqlTheirAnswer = gate.SQL(`DELETE FROM flags WHERE org_id = $1 AND cause IN ('touched', 'expired', 'unshared', 'weak', 'reused')
 		AND credential_id IN (SELECT c.id FROM credentials c WHERE c.org_id = $1 AND c.from_org = $2 AND c.password_rev <> flags.password_rev)`)
-	// Shared credentials whose key the other side lacks, or that need a new one.
-	lacking = `FROM shares s JOIN credentials o ON o.org_id = s.org_id AND o.id = s.credential_id JOIN credentials c ON c.org_id = s.to_org AND c.id = s.credential_id
-		WHERE s.org_id = $1 AND s.problem = '' AND (o.key_stale OR o.key_epoch <> $2 OR o.key_id <> c.key_id AND NOT EXISTS
-			(SELECT 1 FROM share_keys k WHERE k.to_org = s.to_org AND k.credential_id = s.credential_id AND k.key_id = o.key_id))`
 	sqlLacking = gate.SQLShared("what is received follows its maker", `SELECT COUNT(*) `+lacking)
 )
 

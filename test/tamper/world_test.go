@@ -197,7 +197,7 @@ type cell struct{ table, key, column string }
 var schema = []struct{ table, key, columns string }{
 	{"organizations", "id", "sign_public"},
 	{"users", "id", "password_record recovery_box home_box hpke_public pin"},
-	{"key_epochs", "epoch", "roster outer_instance_box outer_vault_box previous_box sign_box hpke_box hpke_public"},
+	{"key_epochs", "epoch", "roster outer_instance_box outer_vault_box previous_box sign_box hpke_box hpke_public hpke_signature"},
 	{"personal_keys", "user_id || ' ' || seed_number", "previous_box"},
 	{"key_grants", "epoch || ' ' || holder_kind || ' ' || holder_id", "sealed"},
 	{"devices", "id", "lookup way_in_box"},
