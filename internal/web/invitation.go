@@ -53,6 +53,7 @@ type invitationForm struct {
 
 func (v *visit) invitationForm(in people.Invitation, name string, bad map[string]string) invitationForm {
 	f := invitationForm{page: v.plain("Welcome to "+in.OrgName, in.Email), Token: v.text("token"), In: in}
+	f.page.Page.Brand = in.Provider
 	f.name = ui.FieldParams{Name: "name", Label: "Your name", Value: name, Autocomplete: "name", Required: true, MaxLength: 200, Error: bad["name"], Autofocus: name == "" || bad["name"] != ""}
 	f.password = ui.FieldParams{Name: "password", Label: "New password", Autocomplete: "new-password", Required: true, Error: bad["password"], Hint: passwordRules, Autofocus: !f.name.Autofocus}
 	if who, err := v.resume(); err == nil {
