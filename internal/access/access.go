@@ -50,7 +50,7 @@ var (
 	OpAssign      = gate.Define(gate.Op{Name: "client.assign", Sentence: "Assign a user to a client", Scope: gate.Single, Needs: perm.EditAccessAssignments, Write: true, Audit: true, Once: true})
 	OpAssignGroup = gate.Define(gate.Op{Name: "client.assign.group", Sentence: "Assign a security group to a client", Scope: gate.Single, Needs: perm.EditAccessAssignments, Write: true, Audit: true, Once: true})
 
-	OpWho  = gate.Define(gate.Op{Name: "access.who", Sentence: "See who can see a client, folder or credential, and by which rule", Scope: gate.Single, Needs: perm.EditAccessAssignments, Or: perm.SecurityGroupsView, View: true})
+	OpWho  = gate.Define(gate.Op{Name: "access.who", Sentence: "See who can see a client, folder or credential, and by which rule", Shared: gate.Received, Scope: gate.Single, Needs: perm.EditAccessAssignments, Or: perm.SecurityGroupsView, View: true})
 	OpWhat = gate.Define(gate.Op{Name: "access.what", Sentence: "See what a user can see, of what one reaches oneself", Scope: gate.Whole, Needs: perm.UserEdit, View: true})
 
 	OpUnassigned = gate.Define(gate.Op{Name: "access.unassigned", Sentence: "List by name what one does not reach and may ask for, where the organization shows it", Scope: gate.Listed, Needs: perm.ClientViewList, View: true})

@@ -49,16 +49,24 @@ func (w *World) Activate(client, domain string) *Site {
 // Activation reads the link of an invitation that activates a site.
 func (w *World) Activation(link string) people.Activating {
 	w.T.Helper()
+	in, err := ReadActivation(link)
+	w.Must(err)
+	return in
+}
+
+// ReadActivation is Activation without a test.
+func ReadActivation(link string) (in people.Activating, err error) {
 	path, proof, _ := strings.Cut(link, "#")
 	_, token, _ := strings.Cut(path, "token=")
 	l, err := people.ParseLink(token)
-	w.Must(err)
-	in := people.Activating{Acceptance: people.Acceptance{Link: l, Name: "Sue", Password: seal.NewSecret(Password), IP: "127.0.0.1"}, Code: seal.NewCode(), Recovery: seal.NewCode()}
+	if err != nil {
+		return in, err
+	}
+	in = people.Activating{Acceptance: people.Acceptance{Link: l, Name: "Sue", Password: seal.NewSecret(Password), IP: "127.0.0.1"}, Code: seal.NewCode(), Recovery: seal.NewCode()}
 	if proof != "" {
 		in.Proof, err = seal.ParseActivation(proof)
-		w.Must(err)
 	}
-	return in
+	return in, err
 }
 
 // Enrol makes a user of a level and gives his id.

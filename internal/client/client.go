@@ -58,7 +58,7 @@ var (
 	OpPanel    = gate.Define(gate.Op{Name: "client.panel.edit", Sentence: "Arrange a client's overview panel", Scope: gate.Single, Needs: perm.ClientEdit, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
 	// OpBanner is asked on every page of a client, also on those of a credential
 	// or folder.
-	OpBanner     = gate.Define(gate.Op{Name: "client.banner", Sentence: "See the notification banner of a client", Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, View: true})
+	OpBanner     = gate.Define(gate.Op{Name: "client.banner", Sentence: "See the notification banner of a client", Shared: gate.Received, Scope: gate.Single, Needs: perm.ClientViewList, Personal: true, Tokens: true, View: true})
 	OpEditBanner = gate.Define(gate.Op{Name: "client.banner.edit", Sentence: "Change the notification banner of a client", Scope: gate.Single, Needs: perm.DashboardEdit, Tokens: true, Write: true, Audit: true, Once: true, Keys: true})
 	// OpDisable hides a client and all in it.
 	OpDisable = gate.Define(gate.Op{Name: "client.disable", Sentence: "Disable a client", Scope: gate.Single, Needs: perm.ClientDisable, Tokens: true, Write: true, Audit: true, Once: true})

@@ -5,7 +5,7 @@ type subject struct {
 	w          *World
 	org        *Org
 	id, level  string
-	kind       string          // U user, T token, P perspective, J job, E external link
+	kind       string          // U user, T token, P perspective, V visitor, J job, E external link
 	link       string          // credential of an external link
 	own, perms map[string]bool // of level and roles; what a token's limits leave of it
 	scope      []string        // a token's clients; empty = no limit
@@ -55,6 +55,9 @@ func (w *World) subject(a Actor) (*subject, string) {
 		}
 		t := w.as(o, a.PerspectiveOf, "P", a.Open)
 		return t, refuse(!t.within(s), "the target's rights go beyond the actor's")
+	case "visitor": // M2
+		t := s.visiting(a.Visits)
+		return t, refuse(t == nil, "no site of a client that is reached")
 	case "link": // E1: the sender's rights, and the one credential
 		s.kind, s.open, s.link = "E", false, a.LinkTo
 		return s, refuse(a.LinkOver, "the link is over")

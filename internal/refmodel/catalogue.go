@@ -187,7 +187,7 @@ func rights(o *Org, u *User) (string, map[string]bool) {
 }
 
 // operation is a row of "What other operations need", or of the catalogue read
-// as one. who: U user, T token, P perspective, J job:import, R job:rotation. key: the session
+// as one. who: U user, T token, P perspective, V visitor, J job:import, R job:rotation. key: the session
 // must be open. on: kinds of the target. needs: permissions, all of them.
 // others: Organization: Admin also on another user's. rank: the users named
 // are others than the actor, and rank applies to them.

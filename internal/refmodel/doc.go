@@ -233,6 +233,14 @@
 //
 //   - M1 "On site users read Site User: X for User: X": in a site the three
 //     permissions on users are those on site users.
+//   - M2 "on site users … for a provider of the sites of clients that the actor
+//     reaches": a visitor, with his own permissions, in his own session; never a
+//     token. He acts on users alone: neither perspective, nor keys, nor a
+//     level's change by promoting ("a provider does not look into a site").
+//   - M3 A site has no guests; the level that everybody has to be within is
+//     Site User there.
+//   - M4 "Site permission levels are fixed (no custom ones)": a site has its three
+//     levels, and others are absent there. A provider knows all of them.
 //   - H1 "with everyone … or with chosen users": chosen users only, and whoever
 //     has the override there, as it "passes always". To a Site User - Limited
 //     what was shared "by name" is as if chosen for him; what is shared with
@@ -241,7 +249,9 @@
 //     history and codes read, flagged, filed in this side's folders ("each side
 //     files it where it likes"), and no more be wanted ("stop sharing"); with
 //     read and write it can be changed. It is never archived, deleted, shared
-//     on, or put into an external link, nor moved out of its client.
+//     on, or put into an external link, nor compared with others: how strong it
+//     is its own side judges. While it is shared neither side moves it out of
+//     its client.
 //   - H3 credential.share: Permission: Share and, as "a user who may not view a
 //     credential can't share it", Password: View; Password: Edit besides where
 //     the other side may write (Second), as nobody gives what he has not. Signed

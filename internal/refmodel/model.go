@@ -113,6 +113,8 @@ func (s *subject) find(t Target) (p place, ok bool) {
 		return p, t.ID == ""
 	case "user":
 		return p, t.ID == "" || t.ID == s.id
+	case "partner": // of the other organization
+		return p, t.ID != ""
 	case "organization":
 		return p, t.ID == "" || s.w.Orgs[t.ID] == s.org
 	case "permission":
@@ -121,8 +123,8 @@ func (s *subject) find(t Target) (p place, ok bool) {
 		return p, t.ID == "" || s.org.Groups[t.ID] != nil
 	case "level":
 		_, custom := s.org.permissionsOf(t.ID)
-		_, is := builtin[t.ID]
-		return p, t.ID == "" || custom || is
+		b, is := builtin[t.ID]
+		return p, t.ID == "" || custom || is && (b.site || !s.org.Site) // M4
 	case "named:client", "named:folder":
 		return p, s.named(t)
 	case "client":
@@ -153,15 +155,15 @@ func (s *subject) reach(t Target) bool { _, ok := s.find(t); return ok }
 
 // May answers whether the attempt is allowed, and why not.
 func (w *World) May(a Attempt) (bool, string) {
-	if a.Operation == "perspective.end" && a.Actor.Kind == "perspective" {
-		a.Actor.Kind = "user" // out of it comes whoever is in it
+	if a.Operation == "perspective.end" && (a.Actor.Kind == "perspective" || a.Actor.Kind == "visitor") {
+		a.Actor.Kind, a.Org = "user", a.Actor.Org // out of it comes whoever is in it
 	}
 	s, why := w.subject(a.Actor)
 	op, known := operations[a.Operation]
 	if s == nil || why != "" {
 		return false, why
 	}
-	if !known || !strings.Contains(op.who, s.kind) || a.Org != a.Actor.Org {
+	if !known || !strings.Contains(op.who, s.kind) || w.Orgs[a.Org] != s.org {
 		return false, "not for this kind of actor, or another organization"
 	}
 	if s.waits && !op.waits { // S1
@@ -225,9 +227,12 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 			in := s.org.Groups[a.Second.ID].Users[a.Target.ID]
 			why += refuse(!in && !s.gives(a.Second.ID), "the group gives what is not one's own")
 		}
-	case "user.member", "user.invite", "user.import", "user.import.preview": // U7, U8
-		if a.Operation == "user.member" || a.Second.Kind == "permission" {
-			needs = column("T")
+	case "user.guest": // M3
+		why = refuse(s.org.Site, "a site has no guests")
+	case "user.member", "user.invite", "user.import", "user.import.preview": // U7, U8, M3
+		why = refuse(s.org.Site && a.Operation == "user.member", "a site has no guests")
+		if a.Operation == "user.member" || a.Second.Kind == "permission" || a.Operation == "user.invite" && s.org.Site {
+			needs = column(map[bool]string{true: "SU", false: "T"}[s.org.Site])
 		}
 		if a.Operation == "user.invite" && a.Second.ID == "User: Edit" { // along with the key: K1
 			key, needs = true, append(needs, "User: Edit")
@@ -279,7 +284,7 @@ func (s *subject) special(a Attempt, at, to place) (key bool, needs []string, wh
 		case at.owner == "":
 			key, needs = far, append(leave(at.path, to.path), "Password: Edit")
 		}
-		why = refuse(nowhere, "no destination")
+		why = refuse(nowhere, "no destination") + refuse(s.lent(a.Target) && (far || to.owner != ""), "it is shared, here with this client") // H2
 	case "import.upload", "import.preview", "import.run", "import.undo": // I2
 		if !nowhere {
 			needs, why = []string{"Password: Add"}, refuse(to.owner != "", "no import into a personal vault")

@@ -124,6 +124,9 @@ func actor(s string) Actor { // name, name~ (sealed), who>target (perspective), 
 			a.LinkTo, a.Open = "k", false
 		}
 	}
+	if a.Kind == "visit" {
+		a.Kind, a.Visits = "visitor", "site"
+	}
 	if u, t, ok := strings.Cut(s, ">"); ok {
 		a.Kind, a.User, a.PerspectiveOf = "perspective", u, t
 	}
@@ -326,10 +329,13 @@ nothing crosses | | admin tech | @site client.view client:c1
 unknown operation | | admin | credential.frobnicate credential:k
 `
 
-func TestSentences(t *testing.T) {
-	w := world()
+func TestSentences(t *testing.T) { verdicts(t, world(), sentences) }
+
+// verdicts tries a table: what it says, who may, who may not, the attempt.
+func verdicts(t *testing.T, w *World, table string) {
+	t.Helper()
 	n := 0
-	for line := range strings.Lines(sentences) {
+	for line := range strings.Lines(table) {
 		part := strings.Split(strings.TrimSpace(line), "|")
 		if len(part) < 4 {
 			continue

@@ -1061,8 +1061,9 @@ func rowTemplate(p *vaultPage) templ.Component {
 }
 
 // mayWhat is r where the secret may be revealed, e where the credential may be
-// edited, t where it gives codes, and s where it may be shared. Most rows are re: that is written as
-// nothing.
+// edited, t where it gives codes, s where it may be shared, S where it is, and q
+// where another organization's share may be ended. Most rows are re: that is
+// written as nothing.
 func mayWhat(c vault.Credential) string {
 	may := ""
 	if c.MayReveal {
@@ -1074,7 +1075,14 @@ func mayWhat(c vault.Credential) string {
 	if c.MayReveal && c.Code {
 		may += "t"
 	}
-	if c.MayLend {
+	switch {
+	case received(c):
+		if c.MayUnshare {
+			may += "q"
+		}
+	case c.MayLend && c.Shared != nil:
+		may += "S"
+	case c.MayLend:
 		may += "s"
 	}
 	return may

@@ -55,7 +55,12 @@ func shareWords(s vault.Shared) string {
 	if !s.Out {
 		words = "Shared by " + s.OrgName
 	}
-	words += ": " + shareWith(s) + ", " + shareMay(s) + "."
+	return words + ": " + shareHow(s)
+}
+
+// shareHow is whom it is for, what they may, and what is in the way.
+func shareHow(s vault.Shared) string {
+	words := shareWith(s) + ", " + shareMay(s) + "."
 	switch {
 	case s.Problem != "":
 		words += " " + s.Problem
@@ -65,10 +70,15 @@ func shareWords(s vault.Shared) string {
 	return words
 }
 
-func shareWith(s vault.Shared) string {
+// shareWith names the first few of many.
+func shareWith(s vault.Shared) string { return shareNames(s, 4) }
+
+func shareNames(s vault.Shared, most int) string {
 	switch {
-	case s.Everyone:
+	case s.Everyone && s.Out:
 		return "everyone there"
+	case s.Everyone:
+		return "everyone here"
 	case !s.Out:
 		return "chosen users"
 	}
@@ -78,6 +88,9 @@ func shareWith(s vault.Shared) string {
 	}
 	if len(names) == 0 {
 		return "nobody who is still there"
+	}
+	if more := len(names) - most; more > 1 {
+		return strings.Join(names[:most], ", ") + " and " + number(more) + " more"
 	}
 	return strings.Join(names, ", ")
 }
@@ -107,6 +120,9 @@ type lending struct {
 }
 
 func (l lending) title() string {
+	if l.again && len(l.list) == 1 {
+		return "Sharing of " + l.list[0].Title
+	}
 	if len(l.list) == 1 {
 		return "Share " + l.list[0].Title
 	}
@@ -118,6 +134,16 @@ func (l lending) wrong() (all []ui.FieldParams) {
 		all = append(all, ui.FieldParams{Name: "users", ID: "with", Label: "With whom", Error: text})
 	}
 	return all
+}
+
+// fewPeople are shown as boxes; more of them get a filter.
+const fewPeople = 20
+
+func (l lending) people() (items []pairItem) {
+	for _, p := range l.partner.People {
+		items = append(items, pairItem{ID: p.ID, Label: p.Name, Sub: hintOf(p.Name, p.Email), In: l.chosen(p)})
+	}
+	return items
 }
 
 func (l lending) chosen(p gate.Person) bool {
@@ -258,6 +284,9 @@ type shares struct {
 	rows  []vault.ShareRow
 	now   time.Time
 	of    string // only those of this client
+
+	how   string // to begin with, where nothing is shared
+	start ui.ButtonParams
 }
 
 func showShares(v *visit) error {
@@ -269,7 +298,30 @@ func showShares(v *visit) error {
 	if s.frame, err = v.frame("Shared"); err != nil {
 		return err
 	}
+	if len(s.rows) == 0 {
+		if err := s.begin(); err != nil {
+			return err
+		}
+	}
 	return v.render(sharesPage(s))
+}
+
+// begin says where sharing begins: in a site in its one vault.
+func (s *shares) begin() error {
+	s.how = "To share a credential with the site of its client, open it, and choose Share in its menu. It is there where the site is activated."
+	s.start = ui.ButtonParams{Label: "Clients", Href: "/clients"}
+	switch {
+	case s.me.Site:
+		at, err := s.company()
+		if err != nil {
+			return err
+		}
+		s.how = "To share a credential with your provider, open it, and choose Share in its menu."
+		s.start = ui.ButtonParams{Label: "Company vault", Href: baseOf(at)}
+	case s.of != "":
+		s.start = ui.ButtonParams{Label: "All that is shared", Href: sharesPath}
+	}
+	return nil
 }
 
 func (s shares) file() string {
@@ -292,7 +344,7 @@ func sharesFile(v *visit) error {
 			if !r.Out {
 				way = "with us"
 			}
-			row := []string{r.ClientName, r.Title, r.Username, way, r.OrgName, shareWith(r.Shared), shareMay(r.Shared), r.Since.UTC().Format(time.RFC3339), r.ByName, r.Problem}
+			row := []string{r.ClientName, r.Title, r.Username, way, r.OrgName, shareNames(r.Shared, len(r.Users)), shareMay(r.Shared), r.Since.UTC().Format(time.RFC3339), r.ByName, r.Problem}
 			for i := range row {
 				row[i] = cells.Neutral(row[i])
 			}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -66,7 +67,7 @@ func TestSharePages(t *testing.T) {
 	// Shared with everyone, read-only.
 	sendShare(l.ada, fw, "lent", "with", "everyone", "may", "read").leads("/clients")
 	l.ada.get(home+"?c="+fw).says(http.StatusOK, "Shared with Contoso: everyone there, read-only.", "Change sharing", "Stop sharing")
-	page := l.sue.get(l.company()+"?c="+fw).says(http.StatusOK, "Edge firewall", "From Northwind IT", "Shared by Northwind IT: everyone there, read-only.").hidden()
+	page := l.sue.get(l.company()+"?c="+fw).says(http.StatusOK, "Edge firewall", "From Northwind IT", "Shared by Northwind IT: everyone here, read-only.").hidden()
 	page.lacks("/credentials/"+fw+"/edit", "/credentials/"+fw+"/archive", "Change sharing", "Share by link")
 	l.sue.script().post("/credentials/"+fw+"/reveal").says(http.StatusOK, canaryPassword)
 	for _, path := range []string{"/credentials/" + fw + "/edit", "/credentials/" + fw + "/sharing"} {
@@ -136,4 +137,20 @@ func TestShareSelected(t *testing.T) {
 	l.sue.get(l.company()+"?c="+own).says(http.StatusOK, "Till", "Unshared")
 	ann := l.enter(t, "ann", perm.LevelTechnicianAssigned)
 	ann.get("/credentials/" + l.firewall + "/sharing").says(http.StatusNotFound).sameAs(ann.get("/credentials/cred_nothing/sharing"))
+}
+
+// Many people at the other organization: a filter, and words that don't grow.
+func TestShareWithMany(t *testing.T) {
+	l := newLinked(t)
+	l.ada.get("/credentials/" + l.firewall + "/sharing").says(http.StatusOK).lacks("<fieldset class=\"pair\"")
+	all := []string{"with", "chosen", "may", "read"}
+	for i := range fewPeople {
+		all = append(all, "user", l.there.Enrol("una"+strconv.Itoa(i), perm.LevelSiteUser))
+	}
+	l.ada.get("/credentials/"+l.firewall+"/sharing").says(http.StatusOK, "People at Contoso", "una19@contoso.example")
+	sendShare(l.ada, l.firewall, "lent", all...).leads("/clients")
+	l.ada.get("/shares").says(http.StatusOK, "una0, una1, una10, una11 and 16 more")
+	if file := l.ada.get("/shares.csv").Body.String(); !strings.Contains(file, "una9") {
+		t.Errorf("the file: %s", file)
+	}
 }

@@ -70,6 +70,7 @@ type userForm struct {
 	bad        map[string]string
 	found      userValues // what is typed above the lists
 	now        time.Time
+	chooses    bool // what the user sees is chosen for him, by the viewer
 }
 
 func (v *visit) foundIn() userValues {
@@ -198,7 +199,7 @@ func (v *visit) showUser(status int, f userForm) (err error) {
 	if f.frame, err = v.frame(nameOfUser(f.user), ui.Crumb{Label: "Users", Href: "/users"}); err != nil {
 		return err
 	}
-	f.now = v.app.Clock.Now()
+	f.now, f.chooses = v.app.Clock.Now(), v.chooses(f.user)
 	return v.renderAs(status, userPage(f))
 }
 

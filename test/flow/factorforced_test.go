@@ -85,7 +85,7 @@ func TestWhatEnrolmentLeaves(t *testing.T) {
 			left = append(left, o.Name)
 		}
 	}
-	want := "factor.add factor.begin factor.list organization.epoch.make password.confirm session.follow session.renew session.sign-out user.me user.theme"
+	want := "factor.add factor.begin factor.list organization.epoch.make password.confirm session.follow session.renew session.sign-out share.settle site.pin site.pin.due user.me user.theme"
 	if got := strings.Join(left, " "); got != want {
 		t.Errorf("left is\n%s, not\n%s", got, want)
 	}

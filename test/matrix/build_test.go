@@ -34,6 +34,8 @@ var start = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 // the other one must never come back.
 const canaryOne, canaryTwo = "canary-one", "canary-two"
 
+var canaryOf = map[string]string{"one": canaryOne, "two": canaryTwo, "site": canarySite, "site2": canarySite2}
+
 // keys is what a signed-in person has in hand.
 type keys struct {
 	user   string
@@ -47,6 +49,7 @@ type keys struct {
 type built struct {
 	instance seal.Key
 	code     seal.Code
+	codes    map[string]seal.Code // of sites, by organization
 	org, two string
 	vault    map[string]seal.Key // by organization, of the present epoch
 	epoch    map[string]int64
@@ -88,7 +91,7 @@ func (b *builder) name(kind, name, id string, err error) string {
 }
 
 func build() (*built, error) {
-	b := &built{instance: seal.NewKey(), code: seal.NewCode(), vault: map[string]seal.Key{}, epoch: map[string]int64{}, ids: map[string]string{},
+	b := &built{instance: seal.NewKey(), code: seal.NewCode(), codes: map[string]seal.Code{}, vault: map[string]seal.Key{}, epoch: map[string]int64{}, ids: map[string]string{},
 		names: map[string]string{}, keys: map[string]*keys{}, bearers: map[string]string{}, proofs: map[string][]byte{}, seeds: map[string]seal.TOTPSeed{}}
 	one, err := b.organization("one", "Northwind IT", "admin")
 	if err != nil {
@@ -142,7 +145,7 @@ func (b *built) organization(what, name, who string) (*builder, error) {
 	if w.App, w.clock, err = newApp(w.db, b.instance); err != nil {
 		return nil, err
 	}
-	made, err := w.Org.Setup(w.ctx, org.Setup{Organization: name, Name: "canary-" + what + " " + who, Email: who + "@" + what + ".example",
+	made, err := w.Org.Setup(w.ctx, org.Setup{Organization: name, Name: canaryStaff[what] + " " + who, Email: who + "@" + what + ".example",
 		Password: seal.NewSecret(apptest.Password), Code: b.code, Recovery: seal.NewCode()}, "127.0.0.1", nil)
 	if err != nil {
 		return nil, err
@@ -214,36 +217,37 @@ func (b *built) open(who string) gate.Actor {
 		Ring: gate.NewRing(b.epoch[o], b.vault[o], k.seed)})
 }
 
-// enrol makes everybody at once, all managers for now.
-func (b *builder) enrol() {
+// enrol makes everybody at once beside the one who is there, all of a level for
+// now.
+func (b *builder) enrol(admin gate.Actor, all []person, domain, canary, level string) {
 	type outer struct {
 		key   seal.Key
 		epoch int64
 	}
-	o, err := gate.Do(b.ctx, b.Gate, b.admin, people.OpMe, gate.Nothing(), func(tx *gate.Tx) (outer, error) {
+	o, err := gate.Do(b.ctx, b.Gate, admin, people.OpMe, gate.Nothing(), func(tx *gate.Tx) (outer, error) {
 		k, err := b.Org.Outer(tx, tx.KeyEpoch())
 		return outer{k, tx.KeyEpoch()}, err
 	})
 	b.check(err)
-	members := make([]org.Member, len(persons))
+	members := make([]org.Member, len(all))
 	var wg sync.WaitGroup
-	for i := range persons[1:] {
+	for i := range all[1:] {
 		wg.Go(func() {
-			m, err := b.Org.NewMember(b.ctx, b.admin.Org(), id.New("user"), seal.NewSecret(apptest.Password), o.key, o.epoch)
+			m, err := b.Org.NewMember(b.ctx, admin.Org(), id.New("user"), seal.NewSecret(apptest.Password), o.key, o.epoch)
 			if err == nil {
 				members[i+1] = m
 			}
 		})
 	}
 	wg.Wait()
-	_, err = gate.Do(b.ctx, b.Gate, b.admin, people.OpEnrol, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+	_, err = gate.Do(b.ctx, b.Gate, admin, people.OpEnrol, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		e, err := b.Org.Present(tx)
-		for i, p := range persons[1:] {
+		for i, p := range all[1:] {
 			if err != nil {
 				return false, err
 			}
 			m := members[i+1]
-			if _, err = tx.Exec(sqlPerson, m.User, p.name+"@one.example", canaryOne+" "+p.name, perm.LevelManagerDefault, tx.Millis()); err == nil {
+			if _, err = tx.Exec(sqlPerson, m.User, p.name+"@"+domain, canary+" "+p.name, level, tx.Millis()); err == nil {
 				err = b.Org.Join(tx, e, m)
 			}
 		}
@@ -253,9 +257,9 @@ func (b *builder) enrol() {
 		return true, err
 	})
 	b.check(err)
-	for i, p := range persons[1:] {
+	for i, p := range all[1:] {
 		if b.err == nil {
-			b.signIn(p.name, org.Made{Org: b.admin.Org(), User: members[i+1].User, Member: members[i+1], Epoch: o.epoch})
+			b.signIn(p.name, org.Made{Org: admin.Org(), User: members[i+1].User, Member: members[i+1], Epoch: o.epoch})
 		}
 	}
 }

@@ -48,7 +48,11 @@ func own(t refmodel.Target, person string) refmodel.Target {
 func (c cell) attempt(op string, k kind, m *refmodel.World) refmodel.Attempt {
 	a := refmodel.Attempt{Actor: k.inModel(m), Operation: op, Target: own(c.target, k.person), Second: own(c.second, k.person)}
 	a.Org = a.Actor.Org
+	if a.Actor.Visits != "" {
+		a.Org = a.Actor.Visits
+	}
 	switch {
+	case holds(m.Orgs[a.Org], a.Target):
 	case a.Target.ID == "foreign" || a.Target.ID == "eve":
 		a.Org = "two"
 	case a.Target.Kind == "level" && levelID(a.Target.ID) != "": // every organization has the built-in ones
@@ -57,6 +61,23 @@ func (c cell) attempt(op string, k kind, m *refmodel.World) refmodel.Attempt {
 		a.Org = "one"
 	}
 	return a
+}
+
+// holds reports whether an organization of the model has a thing.
+func holds(o *refmodel.Org, t refmodel.Target) (ok bool) {
+	switch t.Kind {
+	case "user", "personal":
+		_, ok = o.Users[t.ID]
+	case "client":
+		_, ok = o.Clients[t.ID]
+	case "folder":
+		_, ok = o.Folders[t.ID]
+	case "credential":
+		_, ok = o.Credentials[t.ID]
+	case "group":
+		_, ok = o.Groups[t.ID]
+	}
+	return ok
 }
 
 func (w *world) at(t refmodel.Target, a acting) string {
@@ -108,6 +129,11 @@ func (w *world) place(t refmodel.Target, a acting) vault.Place {
 	}
 	of := t.ID // "foreign" is in "foreign", "random" in "random"
 	for _, b := range binders {
+		if b.name == t.ID {
+			of = b.client
+		}
+	}
+	for _, b := range siteBinders {
 		if b.name == t.ID {
 			of = b.client
 		}

@@ -8,5 +8,9 @@
 // each without the other: the database (build_test.go), and the reference
 // model's world (model_test.go). The gate's own decision is read by neither.
 //
+// The plan has a provider, another one, and two sites of the first. TestMatrix
+// is about the provider; TestSites about the sites, who visits them, and what
+// is shared in either direction (plansite_test.go, fillsite_test.go).
+//
 // It proves nothing about pages and the JSON API: those have a route table.
 package matrix

@@ -3,6 +3,7 @@ package matrix
 import (
 	"os"
 	"slices"
+	"strings"
 
 	"bailiwick/internal/perm"
 	"bailiwick/internal/session"
@@ -12,7 +13,7 @@ import (
 // plan makes what the plan says, through the features where there is one for
 // it, and by rows where people would have had to do something first.
 func (b *builder) plan() error {
-	b.enrol()
+	b.enrol(b.admin, persons, "one.example", canaryStaff["one"], perm.LevelManagerDefault)
 	for _, p := range persons {
 		b.personal(p.name, canaryOne)
 	}
@@ -31,7 +32,7 @@ func (b *builder) plan() error {
 	}
 	for _, c := range customers {
 		if c.name != "company" && b.err == nil {
-			b.client(canaryOne, c.name)
+			b.client(map[bool]string{true: canaryShared, false: canaryOne}[strings.HasPrefix(c.name, "sited")], c.name) // a site is called as its client
 		}
 	}
 	for _, f := range binders {
@@ -68,6 +69,7 @@ func (b *builder) plan() error {
 	b.become()
 	b.access()
 	b.raw(`INSERT INTO offboardings (org_id, user_id, name, began_at, began_by, done_at) VALUES ($1, $2, 'disabled', 1, $3, 1)`, b.org, b.ids["user:disabled"], b.admin.User())
+	b.sites()
 	return b.err
 }
 
@@ -86,7 +88,10 @@ func (b *builder) token(t bearer) {
 		return
 	}
 	l, _ := perm.LevelByID(b.levelFor(t.owner))
-	in := session.NewToken{Name: canaryOne + " " + t.name, Permissions: t.permissions, AllClients: len(t.clients) == 0, Days: 300}
+	if level := siteLevel(t.owner); level != "" {
+		l, _ = perm.LevelByID(level)
+	}
+	in := session.NewToken{Name: canaryOf[homeOf(t.owner)] + " " + t.name, Permissions: t.permissions, AllClients: len(t.clients) == 0, Days: 300}
 	if t.permissions == nil {
 		in.Permissions = l.Set.Names()
 	}

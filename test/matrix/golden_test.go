@@ -13,18 +13,21 @@ const legend = `# Who may do what. One block per operation: its cells, then one 
 `
 
 // text is the golden file.
-func (r *result) text(rows map[string]operation) string {
+func (m sheet) text(r *result) string {
 	var b strings.Builder
 	b.WriteString(legend)
-	for _, op := range sorted(rows) {
+	for _, op := range sorted(m.rows) {
 		var labels []string
-		for _, c := range rows[op].cells {
+		for _, c := range m.rows[op].cells {
 			labels = append(labels, c.label)
+		}
+		if len(r.lines[op]) == 0 {
+			continue
 		}
 		fmt.Fprintf(&b, "\n%s: %s\n", op, strings.Join(labels, ", "))
 		by := map[string][]string{}
 		var order []string
-		for _, k := range kinds() {
+		for _, k := range m.kinds {
 			line, ok := r.lines[op][k.name]
 			if !ok {
 				continue

@@ -25,11 +25,7 @@ const stepsEach = 50
 // is the model's. BAILIWICK_HISTORIES (100) says how many histories of 50
 // steps, BAILIWICK_SEED (1) from which seed.
 func TestHistories(t *testing.T) {
-	for name, value := range map[string]string{"rapid.checks": env("BAILIWICK_HISTORIES", "100"), "rapid.seed": env("BAILIWICK_SEED", "1"), "rapid.nofailfile": "true"} {
-		if err := flag.Set(name, value); err != nil {
-			t.Fatal(err)
-		}
-	}
+	histories(t)
 	w := newWorld(t, onSQLite(t))
 	w.hold()
 	steps, done := 0, 0
@@ -47,6 +43,15 @@ func TestHistories(t *testing.T) {
 	t.Logf("%d steps, %d of them allowed", steps, done)
 	if done < steps/5 {
 		t.Errorf("only %d of %d steps were allowed: the histories are dull", done, steps)
+	}
+}
+
+// histories tells rapid how many, and from which seed.
+func histories(t *testing.T) {
+	for name, value := range map[string]string{"rapid.checks": env("BAILIWICK_HISTORIES", "100"), "rapid.seed": env("BAILIWICK_SEED", "1"), "rapid.nofailfile": "true"} {
+		if err := flag.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

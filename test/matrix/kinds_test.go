@@ -1,12 +1,14 @@
 package matrix
 
 import (
+	"slices"
 	"strings"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/refmodel"
+	"bailiwick/internal/session"
 )
 
 // kind is a kind of actor: a column of the matrix.
@@ -15,10 +17,11 @@ type kind struct {
 	person string // of the plan
 	custom []string
 	series string // "only", "base", "but": one of the 75 of that sort
-	stands string // "", "anonymous", "job", "sealed", "token", "perspective", "link"
+	stands string // "", "anonymous", "job", "sealed", "token", "perspective", "link", "visitor"
 	bearer string // of a token, or of a link
 	late   bool   // the token expires between admission and use
 	looks  string // person whose perspective it is
+	visits string // site that a visitor is in
 }
 
 // acting is an actor with what he needs in hand to call anything.
@@ -76,7 +79,7 @@ func allBut(name string) (names []string) {
 }
 
 func (k kind) find() bearer {
-	for _, b := range bearers {
+	for _, b := range slices.Concat(bearers, siteBearers) {
 		if b.name == k.bearer {
 			return b
 		}
@@ -87,7 +90,7 @@ func (k kind) find() bearer {
 // actor makes the actor anew, with keys as fresh as after a sign-in.
 func (k kind) actor(w *world) (acting, error) {
 	a := acting{person: k.person}
-	h := w.keys[k.person]
+	h, home := w.keys[k.person], w.id("org", homeOf(k.person))
 	a.bearer = h.first.Bearer()
 	var err error
 	switch {
@@ -97,10 +100,12 @@ func (k kind) actor(w *world) (acting, error) {
 		a.Actor = gate.RotationJob(w.org)
 	case k.stands == "sealed":
 		a.bearer = h.sealed.Bearer()
-		a.Actor = gate.Admit(gate.Admission{Kind: gate.User, Org: w.org, User: h.user, Session: h.sealed.Session, IP: "127.0.0.1"})
+		a.Actor = gate.Admit(gate.Admission{Kind: gate.User, Org: home, User: h.user, Session: h.sealed.Session, IP: "127.0.0.1"})
 	case k.stands == "perspective":
 		own := w.built.open(k.person)
-		a.Actor = gate.Admit(gate.Admission{Kind: gate.Perspective, Org: w.org, User: w.keys[k.looks].user, By: h.user, Session: own.Session(), IP: "127.0.0.1", Ring: own.Ring()})
+		a.Actor = gate.Admit(gate.Admission{Kind: gate.Perspective, Org: home, User: w.keys[k.looks].user, By: h.user, Session: own.Session(), IP: "127.0.0.1", Ring: own.Ring()})
+	case k.stands == "visitor":
+		a.Actor = session.Visit(w.built.open(k.person), w.id("org", k.visits))
 	case k.stands == "link":
 		var ok bool
 		a.Actor, ok, err = w.Sessions.Link(w.ctx, w.id("xlink", k.bearer), w.proofs[k.bearer], "127.0.0.1", nil)
@@ -121,7 +126,7 @@ func (k kind) actor(w *world) (acting, error) {
 
 // inModel is the same actor as the reference model has him.
 func (k kind) inModel(w *refmodel.World) refmodel.Actor {
-	a := refmodel.Actor{Kind: "user", Org: "one", User: k.person, Open: true}
+	a := refmodel.Actor{Kind: "user", Org: homeOf(k.person), User: k.person, Open: true}
 	switch k.stands {
 	case "anonymous":
 		return refmodel.Actor{Kind: "anonymous", Org: "one"}
@@ -131,6 +136,8 @@ func (k kind) inModel(w *refmodel.World) refmodel.Actor {
 		a.Open = false
 	case "perspective":
 		a.Kind, a.PerspectiveOf = "perspective", k.looks
+	case "visitor":
+		a.Kind, a.Visits = "visitor", k.visits
 	case "link":
 		sender, credential, _ := strings.Cut(k.bearer, ">")
 		a.Kind, a.User, a.LinkTo, a.LinkOver = "link", sender, credential, credential == "over"
@@ -143,9 +150,6 @@ func (k kind) inModel(w *refmodel.World) refmodel.Actor {
 		if b.name == "expired" || k.late {
 			a.TokenExpires = w.Now
 		}
-	}
-	if k.person == "eve" {
-		a.Org = "two"
 	}
 	return a
 }

@@ -77,5 +77,7 @@ func model() *refmodel.World {
 		Credentials: map[string]*refmodel.Credential{"foreign": {ClientID: "foreign"}, "foreign2": {ClientID: "company2"}, "own-eve": {OwnerID: "eve"}, "ownin-eve": {OwnerID: "eve", FolderID: "own-eve"}},
 		Groups:      map[string]*refmodel.Group{"foreign": {Enabled: true}},
 	}
-	return &refmodel.World{Now: now, Orgs: map[string]*refmodel.Org{"one": o, "two": two}}
+	w := &refmodel.World{Now: now, Orgs: map[string]*refmodel.Org{"one": o, "two": two}}
+	sitesOf(w)
+	return w
 }

@@ -32,7 +32,7 @@ func (b *builder) access() {
 func (b *builder) request(org, name, who, client, folder string) {
 	id := "request_" + name
 	b.raw(`INSERT INTO access_requests (org_id, id, user_id, client_id, folder_id, asked, asked_folded, state, created_at) VALUES ($1, $2, $3, $4, NULLIF($5, ''), $6, $6, 'waiting', $7)`,
-		org, id, b.ids["user:"+who], b.ids["client:"+client], b.ids["folder:"+folder], map[bool]string{true: canaryOne, false: canaryTwo}[org == b.org], start.UnixMilli())
+		org, id, b.ids["user:"+who], b.ids["client:"+client], b.ids["folder:"+folder], canaryOf[b.names[org]], start.UnixMilli())
 	b.name("request", name, id, nil)
 }
 

@@ -7,13 +7,16 @@ import (
 )
 
 func credentialOps() map[string]operation {
-	of := func(call func(w *world, a acting, id string, v int64) (any, error)) operation {
+	by := func(number func(name string) int64, call func(w *world, a acting, id string, v int64) (any, error)) operation {
 		var all []cell
 		for _, n := range loginNames {
 			t := thing("credential", n)
-			all = append(all, cell{label: n, target: t, call: func(w *world, a acting) (any, error) { return call(w, a, w.at(t, a), version(n)) }})
+			all = append(all, cell{label: n, target: t, call: func(w *world, a acting) (any, error) { return call(w, a, w.at(t, a), number(n)) }})
 		}
 		return operation{reach: true, cells: all}
+	}
+	of := func(call func(w *world, a acting, id string, v int64) (any, error)) operation {
+		return by(version, call)
 	}
 	return map[string]operation{
 		"credential.list": {reach: true, cells: append(listCells(false), listCells(true)...)},
@@ -30,8 +33,8 @@ func credentialOps() map[string]operation {
 		"credential.reveal.field": of(func(w *world, a acting, id string, v int64) (any, error) {
 			return ok1(w.Vault.RevealField(w.ctx, a.Actor, id, v, 0))
 		}),
-		"credential.copy.field": of(func(w *world, a acting, id string, _ int64) (any, error) {
-			return ok1(w.Vault.CopyField(w.ctx, a.Actor, id, 1, 0))
+		"credential.copy.field": by(fieldOf, func(w *world, a acting, id string, v int64) (any, error) {
+			return ok1(w.Vault.CopyField(w.ctx, a.Actor, id, v, 0))
 		}),
 		"credential.code": of(func(w *world, a acting, id string, _ int64) (any, error) {
 			return ok1(w.Vault.Code(w.ctx, a.Actor, id))
@@ -39,12 +42,12 @@ func credentialOps() map[string]operation {
 		"credential.totp": of(func(w *world, a acting, id string, v int64) (any, error) {
 			return ok1(w.Vault.SetTOTP(w.ctx, a.Actor, id, v, "GEZDGNBVGY3TQOJQ"))
 		}),
-		"credential.reveal.version": of(func(w *world, a acting, id string, _ int64) (any, error) {
-			return ok1(w.Vault.RevealVersion(w.ctx, a.Actor, id, 1))
-		}),
-		"credential.restore.version": of(func(w *world, a acting, id string, v int64) (any, error) {
-			return ok1(w.Vault.RestoreVersion(w.ctx, a.Actor, id, v, 1))
-		}),
+		"credential.reveal.version": remembered(by(earlier, func(w *world, a acting, id string, v int64) (any, error) {
+			return ok1(w.Vault.RevealVersion(w.ctx, a.Actor, id, v))
+		})),
+		"credential.restore.version": remembered(of(func(w *world, a acting, id string, v int64) (any, error) {
+			return ok1(w.Vault.RestoreVersion(w.ctx, a.Actor, id, v, earlier(w.names[id])))
+		})),
 		"credential.edit": and(of(func(w *world, a acting, id string, v int64) (any, error) {
 			return ok1(w.Vault.Edit(w.ctx, a.Actor, id, v, editedLogin))
 		}), keysFirst(pairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
@@ -61,7 +64,7 @@ func credentialOps() map[string]operation {
 			return ok1(w.Vault.RestoreAll(w.ctx, a.Actor, both))
 		})),
 		"credential.delete": living(of(func(w *world, a acting, id string, v int64) (any, error) {
-			return ok0(w.Vault.Delete(w.ctx, a.Actor, id, v, canaryOne+" archived"))
+			return ok0(w.Vault.Delete(w.ctx, a.Actor, id, v, map[bool]string{true: canaryOne + " archived", false: canaryShared + " p-gone"}[w.names[id] == "archived"]))
 		})),
 		"credential.add": {reach: true, cells: places(func(w *world, a acting, p vault.Place) (any, error) {
 			return ok1(w.Vault.Add(w.ctx, a.Actor, p, newLogin))
@@ -73,6 +76,17 @@ func credentialOps() map[string]operation {
 
 func and(o operation, more []cell) operation {
 	o.cells = append(o.cells, more...)
+	return o
+}
+
+// remembered: whether what is shared is shared with its history is asked after
+// the keys.
+func remembered(o operation) operation {
+	for i := range o.cells {
+		if l, shared := findLoan(o.cells[i].label); shared && l.to != "" && !l.history {
+			o.cells[i].also, o.cells[i].says = []fault.Kind{fault.Sealed}, "the keys are asked for first"
+		}
+	}
 	return o
 }
 
@@ -88,7 +102,7 @@ func keysFirst(cells []cell) []cell {
 // living: only what is archived is deleted for good.
 func living(o operation) operation {
 	for i := range o.cells {
-		if o.cells[i].label != "archived" {
+		if o.cells[i].label != "archived" && o.cells[i].label != "p-gone" {
 			o.cells[i].also, o.cells[i].says = []fault.Kind{fault.Unacceptable}, "it is not archived"
 		}
 	}

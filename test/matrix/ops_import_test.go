@@ -52,12 +52,9 @@ func importOps() map[string]operation {
 }
 
 // company is a client that the draft's starter reaches, so that it can be
-// chosen: for the foreign actor his own.
+// chosen: for others than the provider their own.
 func (w *world) company(a acting) string {
-	if a.person == "eve" {
-		return w.id("client", "foreign")
-	}
-	return w.id("client", "assigned")
+	return w.id("client", map[string]string{"one": "assigned", "two": "foreign", "site": "home", "site2": "home2"}[homeOf(a.person)])
 }
 
 // inside are operations of a larger one that runs in several transactions, and

@@ -23,7 +23,7 @@ func linkOps() map[string]operation {
 	make := of(add(extlink.Password))
 	for i := range make.cells {
 		make.cells[i].second = thing("permission", "Password: View")
-		if make.cells[i].label == "archived" {
+		if make.cells[i].label == "archived" || make.cells[i].label == "p-gone" {
 			make.cells[i].also, make.cells[i].says = []fault.Kind{fault.Unacceptable}, "it is archived"
 		}
 	}
@@ -57,6 +57,9 @@ func linkOps() map[string]operation {
 	}
 }
 
+// linked is what everybody of an organization made a link of.
+var linked = map[string]string{"one": "root", "site": "s-own", "site2": "t-own"}
+
 // linkOf is the id of somebody's link.
 func (w *world) linkOf(whose string, a acting) string {
 	if whose == "self" {
@@ -68,7 +71,7 @@ func (w *world) linkOf(whose string, a acting) string {
 	case "eve":
 		return w.id("xlink", "eve>foreign")
 	}
-	return w.id("xlink", whose+">root")
+	return w.id("xlink", whose+">"+linked[homeOf(whose)])
 }
 
 // post makes a link of the plan.

@@ -68,7 +68,7 @@ func ownOps() map[string]operation {
 		"session.end":      mine("session", func(w *world, a acting, id string) (any, error) { return ok0(w.Sessions.End(w.ctx, a.Actor, id)) }),
 		"device.forget":    mine("device", func(w *world, a acting, id string) (any, error) { return ok0(w.Sessions.Forget(w.ctx, a.Actor, id)) }),
 		"vault.open": slow(simple(func(w *world, a acting) (any, error) {
-			in := session.Open{Bearer: a.bearer, Code: w.code}
+			in := session.Open{Bearer: a.bearer, Code: w.codeOf(a)}
 			if !a.Open() { // the row of a sealed session holds no P
 				in.Password = password
 			}
@@ -126,7 +126,7 @@ func peopleOps() map[string]operation {
 	})
 	return map[string]operation{
 		"user.enrol": slow(simple(func(w *world, a acting) (any, error) {
-			return ok1(w.People.Enrol(w.ctx, a.Actor, people.NewUser{Name: canaryOne, Email: "new@one.example", Level: perm.LevelTechnicianDefault, Password: password}))
+			return ok1(w.People.Enrol(w.ctx, a.Actor, people.NewUser{Name: canaryOne, Email: "new@one.example", Level: w.levelIn(a, perm.LevelTechnicianDefault), Password: password}))
 		})),
 		"user.disable":      disable,
 		"perspective.begin": look,

@@ -42,7 +42,7 @@ func shareOps() map[string]operation {
 				c.target.ID = "eve"
 			}
 			if c.also, c.says = []fault.Kind{fault.Unacceptable, fault.Sealed}, "he is no Site User - Limited; and the keys are asked for first"; n == "siteLimited" {
-				c.also, c.says = nil, ""
+				c.also, c.says = []fault.Kind{fault.Sealed}, "the keys are asked for first"
 			}
 			all = append(all, c)
 		}

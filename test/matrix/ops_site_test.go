@@ -16,7 +16,7 @@ func siteOps() map[string]operation {
 		switch c.label {
 		case "disabled":
 			open[i].also, open[i].says = []fault.Kind{fault.Unacceptable, fault.Sealed}, "it is disabled: whoever reaches it may know, and the keys are asked for first"
-		case "company":
+		case "company", "home", "home2":
 			open[i].also = append(open[i].also, fault.Sealed)
 		}
 	}

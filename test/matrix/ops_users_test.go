@@ -113,7 +113,7 @@ func userOps() map[string]operation {
 	save.cells = append(save.cells, givenEdits()...)
 	invite := func(label, level string, key bool) cell {
 		c := cell{label: label, call: func(w *world, a acting) (any, error) {
-			return ok1(w.People.Invite(w.ctx, a.Actor, []people.Invitee{{Email: "new@one.example", Level: level, SendKey: key}}, ""))
+			return ok1(w.People.Invite(w.ctx, a.Actor, []people.Invitee{{Email: "new@one.example", Level: w.levelIn(a, level), SendKey: key}}, ""))
 		}}
 		if level != "" {
 			c.also, c.says = []fault.Kind{fault.Invalid}, "the answer says that the default level goes beyond the actor's own"
@@ -147,7 +147,7 @@ func userOps() map[string]operation {
 	return map[string]operation{
 		"profile.view": simple(func(w *world, a acting) (any, error) { return ok1(w.People.Profile(w.ctx, a.Actor)) }),
 		"profile.edit": simple(func(w *world, a acting) (any, error) {
-			return ok0(w.People.SaveProfile(w.ctx, a.Actor, people.Profile{Name: canaryOne, Email: w.names[a.User()] + "@" + map[bool]string{true: "two", false: "one"}[a.Org() == w.two] + ".example", Version: w.version(a.User())}, password))
+			return ok0(w.People.SaveProfile(w.ctx, a.Actor, people.Profile{Name: canaryOne, Email: w.names[a.User()] + "@" + homeOf(a.person) + ".example", Version: w.version(a.User())}, password))
 		}),
 		"user.list": simple(func(w *world, a acting) (any, error) {
 			l, err := w.People.List(w.ctx, a.Actor, people.Filter{Disabled: true})
@@ -187,7 +187,7 @@ func userOps() map[string]operation {
 		"user.unlock":       simply(func(s *people.Store) doing { return s.Unlock }, "locked"),
 		"user.delete": act(func(s *people.Store) func(*world, acting, string) error {
 			return func(w *world, a acting, id string) error {
-				return s.Delete(w.ctx, a.Actor, id, w.names[id]+"@one.example")
+				return s.Delete(w.ctx, a.Actor, id, w.names[id]+"@"+homeOf(w.names[id])+".example")
 			}
 		}, "disabled", "invited"),
 		"user.lockouts":     simple(func(w *world, a acting) (any, error) { return ok1(w.People.Lockouts(w.ctx, a.Actor)) }),
@@ -201,9 +201,11 @@ func userOps() map[string]operation {
 		"user.off-boarding.list": simple(func(w *world, a acting) (any, error) { return ok1(w.People.Offboardings(w.ctx, a.Actor)) }),
 		"people.settings.view":   simple(func(w *world, a acting) (any, error) { return ok1(w.People.Settings(w.ctx, a.Actor)) }),
 		"people.settings.save": simple(func(w *world, a acting) (any, error) {
-			next := people.Default()
+			was := people.Default()
+			was.DefaultLevel = w.levelIn(a, was.DefaultLevel)
+			next := was
 			next.LockoutTries = 20
-			return ok0(w.People.SaveSettings(w.ctx, a.Actor, people.Default(), next))
+			return ok0(w.People.SaveSettings(w.ctx, a.Actor, was, next))
 		}),
 	}
 }

@@ -23,16 +23,45 @@ const oneTime = "JBSWY3DPEHPK3PXP"
 
 // version of every credential of the plan: added, changed, perhaps archived.
 func version(name string) int64 {
-	if name == "archived" {
+	l, _ := findLoan(name)
+	switch {
+	case l.archived:
+		return 4
+	case name == "archived" || l.to != "": // those shared were changed since
 		return 3
 	}
 	return 2
 }
 
+// earlier is a version with a value: of what is shared the first one that the
+// other side may know.
+func earlier(name string) int64 {
+	if l, _ := findLoan(name); l.to != "" {
+		return 2
+	}
+	return 1
+}
+
+// fieldOf is a version of which everybody who sees a credential sees the fields.
+func fieldOf(name string) int64 {
+	if l, _ := findLoan(name); l.to != "" {
+		return version(name)
+	}
+	return 1
+}
+
+// clientVersion of every client of the plan: who opens a site changes it.
+func (w *world) clientVersion(id string) int64 {
+	if n := w.names[id]; n == "sited" || n == "sited2" {
+		return 2
+	}
+	return 1
+}
+
 // company says why an act on the company vault has another answer.
 func company(cells []cell, says string) []cell {
 	for i := range cells {
-		if cells[i].label == "company" {
+		if slices.Contains([]string{"company", "home", "home2"}, cells[i].label) {
 			cells[i].also, cells[i].says = []fault.Kind{fault.Unacceptable}, says
 		}
 	}
@@ -69,7 +98,7 @@ func clientOps() map[string]operation {
 			return ok1(w.Clients.Add(w.ctx, a.Actor, client.Input{Name: canaryOne + " new"}))
 		}}}},
 		"client.edit": {reach: true, cells: each("client", clientNames, func(w *world, a acting, id string) (any, error) {
-			return ok1(w.Clients.Edit(w.ctx, a.Actor, id, 1, client.Input{Name: canaryOne + " edited"}))
+			return ok1(w.Clients.Edit(w.ctx, a.Actor, id, w.clientVersion(id), client.Input{Name: canaryOne + " edited"}))
 		})},
 		"client.disable": {reach: true, cells: company(each("client", clientNames, func(w *world, a acting, id string) (any, error) {
 			return ok0(w.Clients.Disable(w.ctx, a.Actor, id))
@@ -98,7 +127,7 @@ func clientOps() map[string]operation {
 // said is the version of a client's panel and banner: those of the company
 // vault were never written.
 func (w *world) said(client string) int64 {
-	if client == w.id("client", "company") {
+	if slices.Contains([]string{"company", "home", "home2"}, w.names[client]) {
 		return 0
 	}
 	return 1
@@ -194,6 +223,11 @@ func folderDeletions(content vault.Content) []cell {
 // folderVersion of every folder of the plan: who guards one has changed it.
 func (w *world) folderVersion(id string) int64 {
 	for _, b := range binders {
+		if b.group != "" && w.id("folder", b.name) == id {
+			return 2
+		}
+	}
+	for _, b := range siteBinders {
 		if b.group != "" && w.id("folder", b.name) == id {
 			return 2
 		}

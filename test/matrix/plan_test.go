@@ -64,6 +64,8 @@ var customers = []customer{
 	{name: "far"},
 	{name: "disabled", assigned: "all", disabled: true},
 	{name: "company"}, // made by set-up
+	{name: "sited", assigned: "all"},
+	{name: "sited2"},
 }
 
 // binder is a folder of the plan; group is what guards it.

@@ -18,7 +18,7 @@ type table struct {
 // tables in an order in which their rows can be put back.
 var tables = strings.Fields(`organizations settings levels users key_epochs key_grants devices sessions security_groups group_users clients client_keys
 	client_users group_clients bookmarks folders folder_groups credentials credential_versions seen tokens token_scopes token_clients token_client_keys
-	audit_events idempotency jobs external_links external_link_views`)
+	audit_events idempotency jobs external_links external_link_views shares`)
 
 func lines(names []string) string { return strings.Join(names, "\n") }
 
@@ -100,6 +100,9 @@ func load(d *db.DB, all []table) error {
 				for i, kind := range t.kinds {
 					if n, ok := args[i].(int64); ok && kind == "BOOLEAN" {
 						args[i] = n != 0
+					}
+					if b, ok := args[i].([]byte); ok && b == nil { // empty, not absent
+						args[i] = []byte{}
 					}
 				}
 				if _, err := tx.Exec(ctx, text, args...); err != nil {

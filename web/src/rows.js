@@ -45,12 +45,14 @@ function dress(row, parts, columns) {
     t: may.includes("t") && { "data-copy-url": `/credentials/${id}/code/copy` },
     u: user && { "data-copy-text": user },
     o: (row.dataset.url || shown("address")) && { href: (row.dataset.url ?? "/").replace(/^(?=\/)/, `https://${shown("address")}`) },
-    s: may.includes("s") && { href: `/credentials/${id}/sharing` },
+    s: /s/i.test(may) ? { href: `/credentials/${id}/sharing` } : may.includes("q") && { href: `/credentials/${id}/sharing/end` },
     e: may.includes("e") && { href: `/credentials/${id}/edit` },
   };
   for (const button of actions.querySelectorAll("[data-key]")) {
-    const key = button.dataset.key, label = `${button.getAttribute("aria-label")} ${name}`;
+    const key = button.dataset.key, shared = key === "s" && /[Sq]/.test(may);
     if (!offered[key]) { button.remove(); continue; }
+    if (shared) button.classList.add("icon-filled");
+    const label = `${shared ? may.includes("q") ? "Stop sharing" : "Change sharing of" : button.getAttribute("aria-label")} ${name}`;
     for (const [attribute, value] of Object.entries({ ...offered[key], "aria-label": label, title: `${label} (${key})` })) button.setAttribute(attribute, value);
   }
   row.append(actions);
