@@ -6,9 +6,12 @@ import (
 	"strings"
 )
 
+// untried is the letter of a cell that is left out.
+const untried = '.'
+
 const legend = `# Who may do what. One block per operation: its cells, then one line per outcome
 # of all cells with the kinds of actor that have it.
-# + allowed   - refused, as if absent   s sealed   u not signed in   i invalid   x not possible   t locked out
+# + allowed   - refused, as if absent   s sealed   u not signed in   i invalid   x not possible   t locked out   . not tried
 # only P: a level of P alone; base+P: with Client: View List and Client: Default Access; but P: all but P.
 `
 

@@ -64,9 +64,8 @@ func (r *result) add(op, k string, line string, wrong []string) {
 		r.lines[op] = map[string]string{}
 	}
 	r.lines[op][k] = line
-	r.cells += len(line)
-	r.allowed += strings.Count(line, "+")
-	r.refused += len(line) - strings.Count(line, "+")
+	allowed, cells := strings.Count(line, "+"), len(line)-strings.Count(line, string(untried))
+	r.cells, r.allowed, r.refused = r.cells+cells, r.allowed+allowed, r.refused+cells-allowed
 	r.wrong = append(r.wrong, wrong...)
 }
 
@@ -92,7 +91,11 @@ func (w *world) column(k kind, m sheet, r *result) {
 		var line strings.Builder
 		var wrong []string
 		for i, c := range row.cells {
-			if k.skips(row, c, i) || m.blank(k, c) {
+			if k.skips(row, c, i) {
+				continue
+			}
+			if m.blank(k, c) {
+				line.WriteByte(untried)
 				continue
 			}
 			o := w.run(op, c, k)
@@ -101,7 +104,7 @@ func (w *world) column(k kind, m sheet, r *result) {
 				wrong = append(wrong, fmt.Sprintf("%s, %s: %s\t%s", op.Name, c.label, o.wrong, k.name))
 			}
 		}
-		if line.Len() > 0 {
+		if strings.Trim(line.String(), string(untried)) != "" {
 			r.add(op.Name, k.name, line.String(), wrong)
 		}
 	}

@@ -3,6 +3,7 @@ package matrix
 import (
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"bailiwick/internal/fault"
@@ -35,14 +36,14 @@ func siteKinds() (all []kind) {
 	all = append(all, kind{name: "admin as technicianA", person: "admin", stands: "perspective", looks: "technicianA"}, kind{name: "foreign", person: "eve"})
 	everywhere := []string{"Client: View List", "Client: Default Access"}
 	for _, p := range [][]string{nil, {"Permission: Share"}, {"Permission: Share", "Password: View"}, {"Permission: Share", "Password: Edit"}, {"Password: Edit"}, {"Password: View"}, {"Security Groups: View"}} {
-		all = append(all, kind{name: "base " + lines(p), person: "custom", custom: append(p, everywhere...)})
+		all = append(all, kind{name: "base+" + strings.Join(p, "+"), person: "custom", custom: append(p, everywhere...)})
 	}
 	for _, p := range []string{"admin", "managerD", "managerA", "technicianD", "technicianA", "guest", "siteAdmin"} {
 		all = append(all, kind{name: p + " visits", person: p, stands: "visitor", visits: "site"})
 	}
 	for _, p := range []string{"Site User: Add", "Site User: Edit", "Site User: Disable", "User: Edit", "User: Disable"} {
-		all = append(all, kind{name: "base " + p + " visits", person: "custom", custom: append([]string{p}, everywhere...), stands: "visitor", visits: "site"})
-		all = append(all, kind{name: "all but " + p + " visits", person: "custom", custom: allBut(p), stands: "visitor", visits: "site"})
+		all = append(all, kind{name: "base+" + p + " visits", person: "custom", custom: append([]string{p}, everywhere...), stands: "visitor", visits: "site"})
+		all = append(all, kind{name: "but " + p + " visits", person: "custom", custom: allBut(p), stands: "visitor", visits: "site"})
 	}
 	return append(all, kind{name: "managerA visits site2", person: "managerA", stands: "visitor", visits: "site2"})
 }
