@@ -8,14 +8,15 @@ type FieldKind struct {
 
 // Type is a credential type.
 type Type struct {
-	ID      string      `json:"id" doc:"Name of a built-in type"`
-	Name    string      `json:"name"`
-	Icon    string      `json:"icon"`
-	BuiltIn bool        `json:"built_in"`
-	Offered bool        `json:"offered" doc:"Whether credentials can be given it"`
-	Fields  []FieldKind `json:"defaults" doc:"Custom fields that a new credential begins with"`
-	Version int64       `json:"version,omitempty" doc:"Goes back with a change; of custom types"`
-	Used    int64       `json:"used,omitempty" doc:"How many credentials have it; told to those who may delete it"`
+	ID         string      `json:"id" doc:"Name of a built-in type"`
+	Name       string      `json:"name"`
+	Icon       string      `json:"icon"`
+	BuiltIn    bool        `json:"built_in"`
+	OfProvider bool        `json:"of_provider,omitempty" doc:"A type of the provider, which makes this site offer its types: it can't be changed or deleted here"`
+	Offered    bool        `json:"offered" doc:"Whether credentials can be given it"`
+	Fields     []FieldKind `json:"defaults" doc:"Custom fields that a new credential begins with"`
+	Version    int64       `json:"version,omitempty" doc:"Goes back with a change; of custom types"`
+	Used       int64       `json:"used,omitempty" doc:"How many credentials have it; told to those who may delete it"`
 }
 
 // Types is the credential types.

@@ -32,7 +32,7 @@ func (s *Server) listTypes(ctx context.Context, c call, in *struct {
 	}
 	out := sdk.Types{Types: []sdk.Type{}, Icons: vault.Icons}
 	for _, t := range kinds.All {
-		made := sdk.Type{ID: t.ID, Name: t.Name, Icon: t.Icon, BuiltIn: !t.Custom, Offered: offered[t.ID], Fields: []sdk.FieldKind{}, Version: t.Version, Used: t.Used}
+		made := sdk.Type{ID: t.ID, Name: t.Name, Icon: t.Icon, BuiltIn: !t.Custom && !t.Provider, OfProvider: t.Provider, Offered: offered[t.ID], Fields: []sdk.FieldKind{}, Version: t.Version, Used: t.Used}
 		for _, f := range t.Fields {
 			made.Fields = append(made.Fields, sdk.FieldKind{Name: f.Name, Kind: f.Kind()})
 		}

@@ -47,6 +47,8 @@ func (c *TypeList) Run(e *Env) error {
 		switch {
 		case t.BuiltIn && !t.Offered:
 			kind = "built in, hidden"
+		case t.OfProvider:
+			kind = "of the provider"
 		case !t.Offered:
 			kind = "custom, not offered"
 		case t.BuiltIn:
@@ -57,7 +59,7 @@ func (c *TypeList) Run(e *Env) error {
 			fields = append(fields, f.Name+":"+f.Kind)
 		}
 		used := ""
-		if !t.BuiltIn {
+		if !t.BuiltIn && !t.OfProvider {
 			used = strconv.FormatInt(t.Used, 10)
 		}
 		rows = append(rows, []string{t.Name, kind, t.Icon, strings.Join(fields, ", "), used, t.ID})

@@ -39,6 +39,7 @@ type Editing struct {
 	InvitationExpires int64
 	Ends              Ends
 	KeyAlong          bool   // an organization-key link of his is not used yet
+	Visited           bool   // he is a user of a client's site, and the viewer its provider's
 	DeleteFirst       string // what has to be done before he can be deleted; "" where nothing, or it is not the viewer's to do
 }
 
@@ -77,6 +78,7 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 	if err := judge(tx, &e.Person); err != nil {
 		return e, err
 	}
+	e.Visited = tx.Visits()
 	e.InvitationExpires, e.DeleteFirst = e.ends, deleteFirst(tx, e.Person)
 	if err := tx.Row(sqlMore, user, tx.Millis()).Scan(&e.Phone, &e.TimeZone, &e.PendingEmail, &e.Ends.Sessions, &e.Ends.Devices, &e.Ends.Tokens); err != nil {
 		return e, err

@@ -246,9 +246,11 @@ func lineOf(c *stored) Line {
 // ofLines puts the words of custom types to lines that are nobody else's.
 func (k Kinds) ofLines(lines []Line) []Line {
 	words := map[string]string{}
-	for _, t := range k.All {
-		if t.Custom {
-			words[t.ID] = t.Name
+	for _, all := range [][]Type{k.All, k.theirs} {
+		for _, t := range all {
+			if t.ID != t.Name {
+				words[t.ID] = t.Name
+			}
 		}
 	}
 	if len(words) == 0 {

@@ -17,6 +17,7 @@ import (
 type Type struct {
 	ID, Name, Icon string
 	Custom         bool
+	Provider       bool    // a custom one of a site's provider: not the site's to change
 	Fields         []Field // default custom fields, without values
 	Version        int64
 	Used           int64 // credentials, archived ones too; of custom types only
@@ -85,16 +86,24 @@ func KindsIn(tx *gate.Tx) (Kinds, error) {
 	return k, k.providers(tx)
 }
 
-var sqlByProvider = gate.SQL(`SELECT COALESCE(provider_id, '') FROM organizations WHERE id = $1 AND provider_types`)
+var (
+	sqlByProvider = gate.SQL(`SELECT COALESCE(provider_id, '') FROM organizations WHERE id = $1 AND provider_types`)
+	sqlFormer     = gate.SQLShared("types that a provider forced once", `SELECT t.id, t.name, t.icon FROM organizations me JOIN credential_types t ON t.org_id = me.provider_id WHERE me.id = $1
+		AND EXISTS (SELECT 1 FROM credentials c WHERE c.org_id = me.id AND c.type = t.id AND length(c.type) > 30 UNION ALL SELECT 1 FROM credential_versions v WHERE v.org_id = me.id AND v.type = t.id AND length(v.type) > 30)`)
+)
 
 // providers takes the types of a site's provider in the place of its own, where
-// that forces them. The site's own stay on credentials that have them.
+// that forces them. Either's stay on credentials that have them.
 func (k *Kinds) providers(tx *gate.Tx) error {
+	if !tx.Site() {
+		return nil
+	}
 	var provider string
-	if err := tx.Row(sqlByProvider).Scan(&provider); err != nil || provider == "" {
-		if errors.Is(err, gate.ErrNoRows) {
-			err = nil
-		}
+	err := tx.Row(sqlByProvider).Scan(&provider)
+	if errors.Is(err, gate.ErrNoRows) {
+		return tx.Each(sqlFormer, k.scanTheirs)
+	}
+	if err != nil {
 		return err
 	}
 	return tx.Beside(provider, func(b *gate.Tx) error {
@@ -106,7 +115,7 @@ func (k *Kinds) providers(tx *gate.Tx) error {
 		for _, t := range theirs.Offered() {
 			k.forced = append(k.forced, t.ID)
 			if t.Custom {
-				t.Custom, t.Version = false, 0 // not the site's to change
+				t.Custom, t.Provider, t.Version = false, true, 0
 				k.All = append(k.All, t)
 			}
 		}
@@ -185,6 +194,10 @@ func (k Kinds) iconOf(name string) string {
 	}
 	return ""
 }
+
+// Narrowed reports whether only some types are offered: those of a site's
+// provider, or those that a client forces.
+func (k Kinds) Narrowed() bool { return len(k.forced) > 0 }
 
 // Offered are the types that a credential can be given.
 func (k Kinds) Offered() []Type {

@@ -151,7 +151,7 @@ func (s *Store) DeleteType(ctx context.Context, who gate.Actor, typ string, vers
 		if err != nil {
 			return false, err
 		}
-		if k.Hidden && len(k.Offered()) == 1 {
+		if k.Hidden && len(k.forced) == 0 && len(k.Offered()) == 1 {
 			return false, fault.Cannot("This is the only credential type that is offered, because the built-in ones are hidden. Nothing was deleted. Show the built-in ones, or add another type first.")
 		}
 		e := tx.Event()

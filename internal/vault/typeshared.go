@@ -17,12 +17,14 @@ func (k *Kinds) received(tx *gate.Tx) error {
 	if !tx.Shares() {
 		return nil
 	}
-	return tx.Each(sqlTheirTypes, func(r *gate.Rows) error {
-		var t Type
-		err := r.Scan(&t.ID, &t.Name, &t.Icon)
-		k.theirs = append(k.theirs, t)
-		return err
-	})
+	return tx.Each(sqlTheirTypes, k.scanTheirs)
+}
+
+func (k *Kinds) scanTheirs(r *gate.Rows) error {
+	var t Type
+	err := r.Scan(&t.ID, &t.Name, &t.Icon)
+	k.theirs = append(k.theirs, t)
+	return err
 }
 
 // Received is these types for what another organization made: it would not know

@@ -102,7 +102,7 @@ type activationForm struct {
 func (v *visit) activationForm(in people.Invitation, name string, bad map[string]string) activationForm {
 	f := activationForm{invitationForm: v.invitationForm(in, name, bad)}
 	f.page = v.plain("Activate "+in.OrgName, in.Email)
-	f.page.Wide = true
+	f.page.Wide, f.page.Page.Brand = true, in.Provider
 	f.proof = ui.FieldParams{Name: "secret", Value: v.secret("secret").Reveal(), Label: "Code of the link", Mono: true, Required: true, Error: bad["secret"],
 		Hint: "It stands in the link behind the #. Your browser fills it in by itself.", Attrs: templ.Attributes{"data-from-hash": true}}
 	return f
@@ -150,10 +150,8 @@ func finishActivation(v *visit, d *draft, proved bool) error {
 	}
 	v.sites.drop(d)
 	v.setCookie(activationCookie, "", -1)
-	if who, err := v.resume(); err == nil { // somebody else in this browser
-		if err := v.app.Sessions.SignOut(v.ctx(), who.Own()); err != nil {
-			return err
-		}
+	if err := v.signOutOther(); err != nil {
+		return err
 	}
 	s, err := v.app.Sessions.Begin(v.ctx(), made, ip, v.r.UserAgent(), trace)
 	if err != nil {

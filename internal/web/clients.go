@@ -52,6 +52,9 @@ type clientList struct {
 }
 
 func showClients(v *visit) error {
+	if v.me.Site { // a site has one client
+		return v.toCompany()
+	}
 	l := clientList{filter: v.text("filter"), tag: v.text("tag"), disabled: v.text("disabled") != "", after: v.text("after"), now: v.app.Clock.Now()}
 	f := client.Filter{Text: l.filter, Tag: l.tag, Disabled: l.disabled, Counts: true, Tags: true, After: l.after, Limit: clientsPerPage}
 	p, err := v.app.Clients.Browse(v.ctx(), v.who, f)
@@ -87,6 +90,20 @@ func showClients(v *visit) error {
 		return err
 	}
 	return v.render(clientsPage(frame, v, l))
+}
+
+// toCompany goes to the company vault, as far as the viewer reaches it.
+func (v *visit) toCompany() error {
+	marked, err := v.marked()
+	if err != nil {
+		return err
+	}
+	for _, c := range marked {
+		if c.Company {
+			return v.goTo("/clients/" + c.ID)
+		}
+	}
+	return v.goTo("/")
 }
 
 func (l clientList) link(after string) string {

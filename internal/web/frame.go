@@ -16,12 +16,15 @@ func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) 
 	if err != nil {
 		return ui.FrameParams{}, err
 	}
+	if v.me.Site && len(crumbs) > 0 && crumbs[0].Href == "/clients" { // a site has one client
+		crumbs = crumbs[1:]
+	}
 	notice, err := v.notice()
 	if err != nil {
 		return ui.FrameParams{}, err
 	}
 	return ui.FrameParams{
-		Page:    ui.Page{Title: title, Theme: v.me.Theme},
+		Page:    ui.Page{Title: title, Theme: v.me.Theme, Brand: v.me.Provider},
 		Nav:     v.nav(marked),
 		Crumbs:  append(crumbs, ui.Crumb{Label: title}),
 		Me:      ui.Me{Name: v.me.Name, Email: v.me.Email, Items: v.meItems(), ThemeURL: "/me/theme", SignOutURL: "/sign-out"},

@@ -53,6 +53,7 @@ type invitationForm struct {
 
 func (v *visit) invitationForm(in people.Invitation, name string, bad map[string]string) invitationForm {
 	f := invitationForm{page: v.plain("Welcome to "+in.OrgName, in.Email), Token: v.text("token"), In: in}
+	f.page.Page.Brand = in.Provider
 	f.name = ui.FieldParams{Name: "name", Label: "Your name", Value: name, Autocomplete: "name", Required: true, MaxLength: 200, Error: bad["name"], Autofocus: name == "" || bad["name"] != ""}
 	f.password = ui.FieldParams{Name: "password", Label: "New password", Autocomplete: "new-password", Required: true, Error: bad["password"], Hint: passwordRules, Autofocus: !f.name.Autofocus}
 	if who, err := v.resume(); err == nil {
@@ -99,16 +100,23 @@ func acceptInvitation(v *visit) error {
 	if e.Waits {
 		return v.render(siteWaitsPage(v.plain("Your password is set", "")))
 	}
-	if who, err := v.resume(); err == nil && who.Kind() == gate.User { // somebody else in this browser
-		if err := v.app.Sessions.SignOut(v.ctx(), who); err != nil {
-			return err
-		}
+	if err := v.signOutOther(); err != nil {
+		return err
 	}
 	s, err := v.app.Sessions.BeginSealed(v.ctx(), e.Org, e.User, e.P, ip, v.r.UserAgent(), trace)
 	if err != nil {
 		return err
 	}
 	return v.enterAs(s, "/")
+}
+
+// signOutOther ends the session of somebody else in this browser.
+func (v *visit) signOutOther() error {
+	who, err := v.resume()
+	if err != nil || who.Kind() != gate.User {
+		return nil
+	}
+	return v.app.Sessions.SignOut(v.ctx(), who)
 }
 
 // invitationStrength judges a password for whoever holds a link.

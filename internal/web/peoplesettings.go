@@ -23,6 +23,7 @@ func (s *Server) peopleSettingsRoutes() {
 type toggle struct {
 	name, label, hint string
 	at                func(*people.Settings) *bool
+	notInSites        bool // it says nothing where there is one client and nobody but its people
 }
 
 // measure is a setting that is a number.
@@ -47,10 +48,10 @@ var settingsParts = []settingsPart{
 			{"invitation-hours", "Invitation link, hours", "hours", "How long it works. 1 to 720; 168 (7 days) unless you change it. Links that are on their way keep their end.", func(s *people.Settings) *int { return &s.InvitationHours }, 1, 720},
 		},
 		toggles: []toggle{
-			{"approval-required", "User approval required", "On unless you change it. Whoever was not added by somebody who may approve (self-registration, import) waits for approval and reaches nothing. Switching it off approves nobody by itself; switching it on asks nothing of those approved already.", func(s *people.Settings) *bool { return &s.ApprovalRequired }},
-			{"self-registration", "Self-registration", "Off unless you change it. People register themselves as guests, after confirming their address: they see public content, and never the vault.", func(s *people.Settings) *bool { return &s.SelfRegistration }},
-			{"names-to-partners", "Show our users' names to the other organization", "Off unless you change it. Between a provider and its sites, each side's log names the other organization for what it does to what both see. With this on, it also names the user who did it.", func(s *people.Settings) *bool { return &s.NamesToPartners }},
-			{"key-link-digits", "Six digits for an organization key that goes along", "On unless you change it. A link that opens the vault, sent along with an invitation, asks for six digits that the inviter tells by other means. Without them, the mailbox alone opens the vault.", func(s *people.Settings) *bool { return &s.KeyLinkDigits }},
+			{"approval-required", "User approval required", "On unless you change it. Whoever was not added by somebody who may approve (self-registration, import) waits for approval and reaches nothing. Switching it off approves nobody by itself; switching it on asks nothing of those approved already.", func(s *people.Settings) *bool { return &s.ApprovalRequired }, false},
+			{"self-registration", "Self-registration", "Off unless you change it. People register themselves as guests, after confirming their address: they see public content, and never the vault.", func(s *people.Settings) *bool { return &s.SelfRegistration }, true},
+			{"names-to-partners", "Show our users' names to the other organization", "Off unless you change it. Between a provider and its sites, each side's log names the other organization for what it does to what both see. With this on, it also names the user who did it.", func(s *people.Settings) *bool { return &s.NamesToPartners }, false},
+			{"key-link-digits", "Six digits for an organization key that goes along", "On unless you change it. A link that opens the vault, sent along with an invitation, asks for six digits that the inviter tells by other means. Without them, the mailbox alone opens the vault.", func(s *people.Settings) *bool { return &s.KeyLinkDigits }, false},
 		}},
 	{title: "Signing in", text: "Passwords, wrong tries and second factors.",
 		measures: []measure{
@@ -60,17 +61,28 @@ var settingsParts = []settingsPart{
 			{"idle-minutes", "Open vault closes after, minutes", "minutes", "Without a request. 1 to 1440; 15 unless you change it. Whoever was away stays signed in, and opens the vault again. A sign-in ends after 24 hours in any case.", func(s *people.Settings) *int { return &s.IdleMinutes }, 1, 1440},
 		},
 		toggles: []toggle{
-			{"force-second-factor", "Force second factor for everybody", "Off unless you change it. Whoever has none sets one up at the next sign-in.", func(s *people.Settings) *bool { return &s.ForceSecondFactor }},
+			{"force-second-factor", "Force second factor for everybody", "Off unless you change it. Whoever has none sets one up at the next sign-in.", func(s *people.Settings) *bool { return &s.ForceSecondFactor }, false},
 		}},
 	{title: "Leaving", text: "What happens when somebody is disabled.",
 		toggles: []toggle{
-			{"let-sessions-end", "Let running sessions end by themselves", "Off unless you change it: sessions of a disabled user end at once. On, they go on until sign-out or expiry; signing in stops at once all the same.", func(s *people.Settings) *bool { return &s.LetSessionsEnd }},
+			{"let-sessions-end", "Let running sessions end by themselves", "Off unless you change it: sessions of a disabled user end at once. On, they go on until sign-out or expiry; signing in stops at once all the same.", func(s *people.Settings) *bool { return &s.LetSessionsEnd }, false},
 		}},
 	{title: "Clients", text: "What people see of what they don't reach. A change holds from the next request on.",
 		toggles: []toggle{
-			{"show-unassigned", "Show unassigned clients and folders", "Off unless you change it. On, clients and guarded folders that somebody does not reach show by name, with Request access.", func(s *people.Settings) *bool { return &s.ShowUnassigned }},
-			{"company-vault-by-default-access", "Company vault by default access", "Off unless you change it. On, whoever has Client: Default Access reaches your own company vault too, and not by assignment or group alone.", func(s *people.Settings) *bool { return &s.CompanyByDefault }},
+			{"show-unassigned", "Show unassigned clients and folders", "Off unless you change it. On, clients and guarded folders that somebody does not reach show by name, with Request access.", func(s *people.Settings) *bool { return &s.ShowUnassigned }, true},
+			{"company-vault-by-default-access", "Company vault by default access", "Off unless you change it. On, whoever has Client: Default Access reaches your own company vault too, and not by assignment or group alone.", func(s *people.Settings) *bool { return &s.CompanyByDefault }, true},
 		}},
+}
+
+// inSiteParts are the parts of the page for a site.
+func inSiteParts() (parts []settingsPart) {
+	for _, p := range settingsParts {
+		p.toggles = slices.DeleteFunc(slices.Clone(p.toggles), func(t toggle) bool { return t.notInSites })
+		if p.level || len(p.measures)+len(p.toggles) > 0 {
+			parts = append(parts, p)
+		}
+	}
+	return parts
 }
 
 // settingsForm is the page. read is what it was made from, and goes back with
@@ -80,6 +92,7 @@ type settingsForm struct {
 	read, next people.Settings
 	typed, bad map[string]string
 	levels     []ui.Option
+	parts      []settingsPart
 	stale      bool
 }
 
@@ -146,6 +159,9 @@ func showPeopleSettings(v *visit) error {
 }
 
 func (v *visit) showSettings(status int, f settingsForm) error {
+	if f.parts = settingsParts; v.me.Site {
+		f.parts = inSiteParts()
+	}
 	all, err := v.app.Access.Levels(v.ctx(), v.who)
 	if err != nil {
 		return err
@@ -173,7 +189,9 @@ func savePeopleSettings(v *visit) error {
 			f.typed[m.name], *m.at(&f.next) = v.text(m.name), n
 		}
 		for _, t := range p.toggles {
-			*t.at(&f.next) = v.text(t.name) != ""
+			if *t.at(&f.next) = v.text(t.name) != ""; v.me.Site && t.notInSites { // not on the page
+				*t.at(&f.next) = *t.at(&f.read)
+			}
 		}
 	}
 	if len(f.bad) > 0 {

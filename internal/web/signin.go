@@ -54,7 +54,7 @@ func (v *visit) signInForm() (signInForm, org.Address, error) {
 	}
 	f.At, f.page.Sub, f.OrgID = "/o/"+at.Slug, at.Name, at.ID
 	if at.Provider != "" {
-		f.page.Sub = at.Name + ", with " + at.Provider
+		f.page.Page.Brand, f.page.Sub = at.Provider, at.Name+", with "+at.Provider
 	}
 	return f, at, nil
 }

@@ -82,21 +82,35 @@ func aboutEndSessions(e people.Editing) asking {
 
 func aboutDisable(e people.Editing) asking {
 	a := asking{title: "Disable " + who(e) + "?", does: "Disable " + who(e), danger: true}
+	then := " The off-boarding page then lists every password that " + who(e) + " has seen."
+	if e.Visited {
+		then = " " + seenThere(e)
+	}
 	switch {
 	case e.Invited:
 		a.effect, a.ends = who(e)+" can no longer accept the invitation.", []string{"the invitation"}
 	case e.Ends.Linger:
 		a.ends = append(devicesOf(e), tokensOf(e)...)
-		a.effect = who(e) + " can no longer sign in. Running sessions (" + number(e.Ends.Sessions) + " now) go on until sign-out or expiry, as the settings say. The off-boarding page then lists every password that " + who(e) + " has seen."
+		a.effect = who(e) + " can no longer sign in. Running sessions (" + number(e.Ends.Sessions) + " now) go on until sign-out or expiry, as the settings say." + then
 	default:
 		a.ends = append(append(sessionsOf(e), devicesOf(e)...), tokensOf(e)...)
-		a.effect = who(e) + " can no longer sign in, and the vault gets new keys. The off-boarding page then lists every password that " + who(e) + " has seen."
+		a.effect = who(e) + " can no longer sign in, and the vault gets new keys." + then
 	}
 	return a
 }
 
+// seenThere says where the passwords are that a user of a site has seen: its
+// provider does not know them.
+func seenThere(e people.Editing) string {
+	return "Which passwords " + who(e) + " has seen is known in the site only: its administrator finds them under Off-boarding. Tell them."
+}
+
 func aboutEnable(e people.Editing) asking {
-	return asking{title: "Enable " + who(e) + "?", does: "Enable", effect: who(e) + " can sign in again, with the rights from before. To open the vault it takes the Organization Key, or the link that Send organization key makes."}
+	a := asking{title: "Enable " + who(e) + "?", does: "Enable", effect: who(e) + " can sign in again, with the rights from before. To open the vault it takes the Organization Key, or the link that Send organization key makes."}
+	if e.Visited {
+		a.effect = who(e) + " can sign in again, with the rights from before. To open the vault it takes the site's Organization Key, or a link for it: both come from the site's own administrator."
+	}
+	return a
 }
 
 func aboutDelete(e people.Editing) asking {

@@ -99,7 +99,11 @@ func (a userAct) post() page {
 				return v.orLetter(letter, err)
 			}
 		}
-		v.flash(a.done, "")
+		done := a.done
+		if a.act == people.Disable && e.Visited && !e.Invited {
+			done += " " + seenThere(e)
+		}
+		v.flash(done, "")
 		if next == "" {
 			next = v.backToUsers(e.Person)
 		}

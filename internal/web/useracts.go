@@ -90,6 +90,9 @@ func (v *visit) backToUsers(p people.Person) string {
 	if v.r.FormValue("next") != "" {
 		return v.next()
 	}
+	if v.visits() {
+		return userList{kind: kindSite}.link()
+	}
 	return userList{kind: p.Kind}.link()
 }
 

@@ -241,6 +241,11 @@ func TestSwappedKeysOfSites(t *testing.T) {
 			shown("another "+what+" is not pinned", org.PartnerChanged)
 			back()
 		}
+		back := swap("site_box", "clients", "site_id = $1", make([]byte, 90), site.ID)
+		shown("another site_box before pinning", org.PartnerChanged)
+		s.Must(s.Org.Pin(ctx, s.Admin))
+		shown("with another site_box it is not pinned", org.PartnerChanged)
+		back()
 		shown("put back", org.PartnerNew)
 		s.Must(s.Org.Pin(ctx, s.Admin))
 		shown("pinned", org.PartnerPinned)

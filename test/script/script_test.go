@@ -160,7 +160,7 @@ func openSite(ts *testscript.TestScript, neg bool, args []string) {
 	all, _, err := w.Clients.List(ctx, w.Admin, client.Filter{Text: args[0]})
 	ts.Check(err)
 	site := w.Activate(all[0].ID, args[0]+".example")
-	site.Enrol("lim", perm.LevelSiteUserLimited)
+	ts.Setenv("LIMID", site.Enrol("lim", perm.LevelSiteUserLimited))
 	till, err := w.Vault.Add(ctx, site.Admin, vault.Place{Client: site.Company}, vault.Input{Overview: vault.Overview{Title: "Till"}, Secret: vault.Secret{Password: "t1ll"}})
 	ts.Check(err)
 	ts.Setenv("TILL", till)

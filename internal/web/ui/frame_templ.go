@@ -277,7 +277,7 @@ func nav(p FrameParams) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Brand().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Brand(p.Page).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
