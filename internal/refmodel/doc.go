@@ -259,7 +259,9 @@
 //     nobody to share with is not access.
 //   - H4 credential.unshare: Permission: Share, from either side, and no key.
 //     share.people is the first half of sharing. share.list is a list.
-//   - H5 What its own organization archives is gone from the other side.
+//   - H5 What its own organization archives is gone from the other side. What is
+//     gone is no content of a folder (F8); what is received moves up with either
+//     choice, and needs not be reached for that.
 //   - H6 "what a Site Administrator chose": chosen.list and chosen.save are his
 //     alone; what he chooses he must reach, and nobody chooses from a personal
 //     vault.

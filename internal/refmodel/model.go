@@ -324,13 +324,14 @@ func (s *subject) content(id string) (folders []*Folder, empty, reached bool) {
 			in = s.org.Credentials[t.ID].FolderID
 		}
 		p := s.org.path(in)
-		if t.Kind == "client" || !slices.Contains(p, root) {
+		got := s.shared(t)
+		if t.Kind == "client" || !slices.Contains(p, root) || got != nil && !got.Everyone && len(got.Users) == 0 {
 			continue
 		}
 		if t.Kind == "folder" {
 			folders = append(folders, p[0])
 		}
-		empty, reached = empty && t == Target{"folder", id}, reached && s.reach(t)
+		empty, reached = empty && t == Target{"folder", id}, reached && (got != nil || s.reach(t))
 	}
 	return folders, empty, reached
 }

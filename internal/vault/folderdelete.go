@@ -26,7 +26,8 @@ var (
 	sqlLiftFolders   = gate.SQL(`UPDATE folders SET parent_id = NULLIF($3, ''), version = version + 1 WHERE org_id = $1 AND parent_id = $2`)
 	sqlLiftItems     = gate.SQL(`UPDATE credentials SET folder_id = NULLIF($3, ''), change_seq = $4, version = version + CASE WHEN from_org = '' THEN 1 ELSE 0 END WHERE org_id = $1 AND folder_id = $2`)
 	sqlShelve        = gate.SQL(`UPDATE credentials SET archived_at = $3, version = version + 1 WHERE org_id = $1 AND folder_id = $2 AND archived_at = 0 AND from_org = ''`)
-	sqlInFolder      = gate.SQL(`SELECT id, archived_at <> 0 OR from_org <> '' FROM credentials WHERE org_id = $1 AND folder_id = $2 ORDER BY id`)
+	// What another organization has taken back or archived is nothing to anybody here.
+	sqlInFolder = gate.SQL(`SELECT id, archived_at <> 0 OR from_org <> '' FROM credentials WHERE org_id = $1 AND folder_id = $2 AND (from_org = '' OR archived_at = 0) ORDER BY id`)
 )
 
 // Deleted counts what the deletion of a folder touched.
