@@ -134,7 +134,7 @@ func (h *history) added(kind, name, id string) { h.ids[kind+":"+name], h.names[i
 
 func (h *history) version(table, id string) (v int64) {
 	err := h.db.Read(h.ctx, func(tx *db.Tx) error {
-		return tx.Row(h.ctx, `SELECT version FROM `+table+` WHERE id = $1`, id).Scan(&v)
+		return tx.Row(h.ctx, `SELECT version FROM `+table+` WHERE org_id = $1 AND id = $2`, h.built.org, id).Scan(&v)
 	})
 	if err != nil {
 		h.rt.Fatal(err)

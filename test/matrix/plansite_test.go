@@ -40,6 +40,7 @@ var siteBinders = []struct{ name, org, client, group string }{
 	{"sitedout", "one", "sited", "out"},
 	{"chosen", "site", "home", ""}, // for lim
 	{"guarded", "site", "home", "nobody"},
+	{"hollow", "site", "home", ""}, // in it is only what is gone
 	{"home2folder", "site2", "home2", ""},
 }
 
@@ -60,8 +61,8 @@ var loans = []lent{
 	{name: "p-user", org: "one", client: "sited", to: "site", users: []string{"lim", "uma"}, history: true},
 	{name: "p-filed", org: "one", client: "sited", to: "site", filed: "chosen"},
 	{name: "p-shut", org: "one", client: "sited", to: "site", filed: "guarded"},
-	{name: "p-gone", org: "one", client: "sited", to: "site", archived: true},
-	{name: "p-ended", org: "one", client: "sited", to: "site", ended: true},
+	{name: "p-gone", org: "one", client: "sited", to: "site", filed: "hollow", archived: true},
+	{name: "p-ended", org: "one", client: "sited", to: "site", filed: "hollow", ended: true},
 	{name: "s-own", org: "site", client: "home"},
 	{name: "s-picked", org: "site", client: "home"}, // for lim
 	{name: "s-chosen", org: "site", client: "home", folder: "chosen"},
@@ -138,7 +139,7 @@ func (l lent) there() string {
 // Names of the things of sites, for cells.
 var (
 	siteClientNames = []string{"sited", "sited2", "home", "home2"}
-	siteFolderNames = []string{"sitedfree", "sitedout", "chosen", "guarded", "home2folder"}
+	siteFolderNames = []string{"sitedfree", "sitedout", "chosen", "guarded", "hollow", "home2folder"}
 	siteLoginNames  []string
 )
 

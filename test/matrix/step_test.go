@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"bailiwick/internal/client"
+	"bailiwick/internal/fault"
 	"bailiwick/internal/refmodel"
 	"bailiwick/internal/vault"
 
@@ -218,7 +219,7 @@ func (h *history) shelve(folder, up string) {
 	}
 	for _, c := range h.org.Credentials {
 		if c.FolderID == folder {
-			c.FolderID, c.Archived = up, true
+			c.FolderID, c.Archived = up, c.From == "" // what is received is only moved
 		}
 	}
 }
@@ -246,6 +247,9 @@ func (h *history) moveLogin() bool {
 	at, second, m := h.somewhere(p)
 	id := h.id("credential", c)
 	moved, err := h.Vault.Move(h.ctx, who, id, h.version("credentials", id), at)
+	if o := h.org.Credentials[c]; (o.From != "" || len(o.Shares) > 0) && fault.Is(err, fault.Unacceptable) {
+		return false // what is shared stays in its client; whoever sees it may know
+	}
 	if !h.judge(try("credential.move", a, thing("credential", c), second), err) {
 		return false
 	}
