@@ -76,7 +76,7 @@ func TestSharePages(t *testing.T) {
 	sendShare(l.sue, fw, "archive").says(http.StatusNotFound)
 
 	// Its rights are changed: the dialog has what is there.
-	form = l.ada.get("/credentials/"+fw+"/sharing").says(http.StatusOK, "Save", "Stop sharing")
+	l.ada.get("/credentials/"+fw+"/sharing").says(http.StatusOK, "Save", "Stop sharing")
 	sendShare(l.ada, fw, "lent", "with", "chosen", "may", "write", "history", "on").says(http.StatusUnprocessableEntity, "Nothing was shared.", "Choose with whom it is shared").hidden()
 	sendShare(l.ada, fw, "lent", "with", "chosen", "user", "user_nobody", "may", "write").says(http.StatusUnprocessableEntity, "One of those chosen is no user of Contoso")
 	sendShare(l.ada, fw, "lent", "with", "chosen", "user", l.there.AdminID, "may", "write", "history", "on").leads("/clients")

@@ -37,5 +37,5 @@ func TestProviderDisablesSiteUser(t *testing.T) {
 	l.ada.post(usersPath + "/" + uma + "/disable").leads(usersPath + "?kind=site")
 	l.ada.get(usersPath+"?kind=site").says(http.StatusOK, "known in the site only")
 	l.ada.get(usersPath+"/"+uma+"/enable").says(http.StatusOK, "site's Organization Key").lacks("Send organization key")
-	l.sue.get(usersPath+"/"+uma+"/off-boarding").says(http.StatusOK)
+	l.sue.get(usersPath + "/" + uma + "/off-boarding").says(http.StatusOK)
 }
