@@ -44,6 +44,9 @@ func killed(t *testing.T, w world, cycles int) {
 		s := start(t, w)
 		l := dial(s.address)
 		together(workers, l, (*worker).check)
+		if n == cycles { // chance may have sent nothing that is refused
+			workers[1].never(workers[1].reveal(t.Context(), w.hidden), "a reveal out of reach")
+		}
 		book.check(t, l, w.admin, ledgers(workers)...)
 		if n == cycles {
 			settle(t, l, w, workers)
