@@ -98,7 +98,7 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 			}
 		}
 		var list []Credential
-		names := map[string]string{}
+		names, chooses := map[string]string{}, chooses(tx)
 		for _, l := range lines {
 			c := rows[l.ID]
 			if c == nil || c.ClientID != k.client || c.OwnerID != k.owner || !tx.Sees(c.lies()) {
@@ -113,7 +113,7 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 			c.permit(tx)
-			c.sharable(tx, shared[c.ID], partner)
+			c.sharable(tx, shared[c.ID], partner, chooses)
 			kinds.label(&c.Credential)
 			list = append(list, c.Credential)
 		}
@@ -240,6 +240,7 @@ func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Cred
 			return nil, err
 		}
 		var list []Credential
+		chooses := chooses(tx)
 		names, flags := map[string]string{}, map[string]map[string][]Flag{}
 		shared, partners := map[string]map[string]*Shared{}, map[string]bool{}
 		for _, id := range ids {
@@ -262,7 +263,7 @@ func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Cred
 						return nil, err
 					}
 				}
-				c.sharable(tx, shared[c.ClientID][c.ID], partners[c.ClientID])
+				c.sharable(tx, shared[c.ClientID][c.ID], partners[c.ClientID], chooses)
 				kinds.label(&c.Credential)
 				list = append(list, c.Credential)
 			}
