@@ -159,6 +159,8 @@ var across = map[string]string{
 	"before the first organization there is none to bind":                              "COUNT(*)",
 	"where there is one organization only, the common address is its own":              "id, name, slug",
 	"its own address tells the organization before anybody signs in":                   "o.id, o.name, o.slug, COALESCE(p.name, '')",
+	"pages before signing in show whose they are":                                      "o.id, o.name, o.slug, COALESCE(p.name, '')",
+	"which organizations have still to be recovered":                                   "o.id, o.name, o.key_epoch, e.outer_instance_box",
 	"whose address this is tells the organization":                                     "u.org_id, u.id, o.slug, o.name",
 	"whose forgotten password it may be tells the organization":                        "org_id, id",
 	"registrations are dropped, and what lingers ends, in every organization":          "org_id",
@@ -206,6 +208,7 @@ var sharedTexts = map[string]int{
 	"a key is handed to the other organization": 5,
 	"with whom something is shared":             5,
 	"types that a provider forced once":         1,
+	"types that a provider gave its sites":      1,
 }
 
 func TestSharedTextsBeginWithTheirOrganization(t *testing.T) {

@@ -89,6 +89,7 @@ func (s *Server) activating(p func(*visit, *draft) error) page {
 		}
 		d.mu.Lock()
 		defer d.mu.Unlock()
+		v.under(d.activating.Link.Org())
 		return p(v, d)
 	}
 }
@@ -102,7 +103,7 @@ type activationForm struct {
 func (v *visit) activationForm(in people.Invitation, name string, bad map[string]string) activationForm {
 	f := activationForm{invitationForm: v.invitationForm(in, name, bad)}
 	f.page = v.plain("Activate "+in.OrgName, in.Email)
-	f.page.Wide, f.page.Page.Brand = true, in.Provider
+	f.page.Wide = true
 	f.proof = ui.FieldParams{Name: "secret", Value: v.secret("secret").Reveal(), Label: "Code of the link", Mono: true, Required: true, Error: bad["secret"],
 		Hint: "It stands in the link behind the #. Your browser fills it in by itself.", Attrs: templ.Attributes{"data-from-hash": true}}
 	return f
