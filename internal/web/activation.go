@@ -84,11 +84,13 @@ func (s *Server) activationRoutes() {
 func (s *Server) activating(p func(*visit, *draft) error) page {
 	return func(v *visit) error {
 		d, ok := v.sites.draft(v)
-		if !ok {
+		if ok {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+		}
+		if !ok || d.used() {
 			return v.deadLink(fault.Cannot("Nothing is being activated in this browser: it was finished, or the server was restarted."), "If the site is not activated yet, open the link in the mail again. Otherwise sign in.")
 		}
-		d.mu.Lock()
-		defer d.mu.Unlock()
 		v.under(d.activating.Link.Org())
 		return p(v, d)
 	}
