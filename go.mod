@@ -30,8 +30,10 @@ require (
 )
 
 require (
+	github.com/microcosm-cc/bluemonday v1.0.27
 	github.com/tobischo/argon2 v0.1.0
 	github.com/tobischo/gokeepasslib/v3 v3.6.1
+	github.com/yuin/goldmark v1.8.7
 )
 
 require (
@@ -88,7 +90,11 @@ require (
 	modernc.org/memory v1.12.1 // indirect
 )
 
-require golang.org/x/xerrors v0.0.0-20200804184101-5ec99f83aff1 // indirect
+require (
+	github.com/aymerick/douceur v0.2.0 // indirect
+	github.com/gorilla/css v1.0.1 // indirect
+	golang.org/x/xerrors v0.0.0-20200804184101-5ec99f83aff1 // indirect
+)
 
 tool (
 	github.com/a-h/templ/cmd/templ
