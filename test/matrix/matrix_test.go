@@ -186,7 +186,7 @@ func (m sheet) try(t *testing.T, workers int, open func() *world) {
 func (m sheet) golden(t *testing.T, r *result) {
 	t.Helper()
 	if *onlyBy != "" {
-		t.Skip("some kinds of actor only: nothing to compare with")
+		return // some kinds of actor only: nothing to compare with
 	}
 	kept, err := os.ReadFile(m.file)
 	if err != nil && !*update {
