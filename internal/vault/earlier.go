@@ -88,30 +88,39 @@ func (u earlierUse) comesBack(tx *gate.Tx, c *stored, rev int64) error {
 	if c.ClientID == "" {
 		return nil
 	}
-	var left, here []string
+	var left []string
 	err := tx.Each(sqlWhoKnows, func(r *gate.Rows) error {
 		var user string
 		var enabled bool
 		err := r.Scan(&user, &enabled)
-		if enabled {
-			here = append(here, user)
-		} else {
+		if Left(tx, user, enabled, gate.At(c.lies())) {
 			left = append(left, user)
 		}
 		return err
 	}, c.ID, rev)
-	for _, user := range here {
-		if _, reaches := tx.ReachOf(user, gate.Credential(c.ID)); !reaches {
-			left = append(left, user)
-		}
-	}
 	for _, user := range left {
-		if err != nil {
-			return err
-		}
-		if _, err = tx.Exec(sqlTouched, c.ID, c.ClientID, user, tx.Millis(), tx.Who().User(), rev); err == nil {
-			tx.Note(gate.Event{Operation: "credential.flagged", Kind: "credential", ID: c.ID, Client: c.ClientID, Fields: []string{Touched}}, "")
+		if err == nil {
+			err = Touch(tx, c.ID, c.ClientID, user, rev)
 		}
 	}
 	return err
+}
+
+// Left reports whether somebody who has seen a password may not see it any
+// more.
+func Left(tx *gate.Tx, user string, enabled bool, at gate.Target) bool {
+	if !enabled {
+		return true
+	}
+	_, reaches := tx.ReachOf(user, at)
+	return !reaches
+}
+
+// Touch flags a credential whose password somebody knows who has left.
+func Touch(tx *gate.Tx, credential, clientID, user string, rev int64) error {
+	if _, err := tx.Exec(sqlTouched, credential, clientID, user, tx.Millis(), tx.Who().User(), rev); err != nil {
+		return err
+	}
+	tx.Note(gate.Event{Operation: "credential.flagged", Kind: "credential", ID: credential, Client: clientID, Fields: []string{Touched}}, "")
+	return nil
 }
