@@ -127,6 +127,8 @@ func TestDamagedSharesHoldNobodyUp(t *testing.T) {
 				raw(t, d, text)
 				titles(t, w, w.Admin, site.Client)
 				titles(t, w, site.Admin, site.Company)
+				add(w.Admin, site.Client, "More", "m")
+				add(site.Admin, site.Company, "More", "m")
 				if _, err := w.Vault.Reveal(ctx, site.Admin, cred); err == nil {
 					t.Error("it opens")
 				}
