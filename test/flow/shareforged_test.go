@@ -79,6 +79,13 @@ func TestForgedSharesAreNotHandedOver(t *testing.T) {
 				t.Errorf("%s: it opens", wider)
 			}
 		}
+		var logged int
+		w.Must(d.Read(ctx, func(tx *db.Tx) error {
+			return tx.Row(ctx, `SELECT COUNT(*) FROM audit_events WHERE org_id = $1 AND operation = 'share.forged' AND outcome = 'failed'`, w.Admin.Org()).Scan(&logged)
+		}))
+		if logged != 8 {
+			t.Errorf("%d forgeries are logged", logged)
+		}
 		w.Must(w.Vault.Share(ctx, w.Admin, shared, vault.Sharing{Everyone: true}))
 		if _, err := w.Vault.Reveal(ctx, site.Admin, shared); err != nil || problemOf(w, shared) != "" {
 			t.Errorf("shared anew: %v, %q", err, problemOf(w, shared))
