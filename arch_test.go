@@ -24,7 +24,7 @@ var layers = [][]string{
 	{"internal/seal/kdbx", "internal/otp"},
 	{"internal/db", "internal/foreign"},
 	{"internal/gate"},
-	{"internal/org", "internal/people", "internal/session", "internal/access", "internal/client", "internal/vault", "internal/importer", "internal/audit", "internal/keylink", "internal/mail", "internal/factor", "internal/extlink", "internal/exporter"},
+	{"internal/org", "internal/people", "internal/session", "internal/access", "internal/client", "internal/vault", "internal/importer", "internal/audit", "internal/keylink", "internal/mail", "internal/factor", "internal/extlink", "internal/exporter", "internal/kb"},
 	{"internal/app"},
 	{"internal/demo", "internal/door", "internal/permdoc", "internal/backup"},
 	{"internal/web", "internal/api"},
@@ -34,7 +34,8 @@ var layers = [][]string{
 
 // between features, and only these.
 var between = map[string]string{
-	"internal/people":   "internal/org internal/access internal/session internal/keylink internal/mail internal/factor internal/extlink",
+	"internal/people":   "internal/org internal/access internal/session internal/keylink internal/mail internal/factor internal/extlink internal/kb",
+	"internal/kb":       "internal/org internal/mail",
 	"internal/keylink":  "internal/org internal/mail",
 	"internal/access":   "internal/org internal/mail",
 	"internal/session":  "internal/org internal/mail internal/factor",

@@ -16,6 +16,7 @@ import (
 	"bailiwick/internal/factor"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/importer"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/keylink"
 	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
@@ -42,6 +43,7 @@ type App struct {
 	Factors  *factor.Store
 	Links    *extlink.Store
 	Exports  *exporter.Store
+	Bases    *kb.Store
 }
 
 // New makes the features over an open database.
@@ -53,7 +55,7 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	factors, keys := factor.New(g, o, post), keylink.New(g, o, post)
 	sessions, v := session.New(g, o, factors, post, c), vault.New(g, o)
 	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, factors, sessions), Access: access.New(g, post),
-		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g, v.TitlesOf), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm)}
+		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g, v.TitlesOf), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm), Bases: kb.New(g, post)}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,

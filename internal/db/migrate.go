@@ -45,6 +45,23 @@ func readMigrations(files fs.FS) ([]migration, error) {
 	return steps, nil
 }
 
+// on is the text for one engine: what follows a line "-- only on sqlite" or
+// "-- only on postgres" is for that one, until a line "-- on both".
+func (m migration) on(engine string) string {
+	var text strings.Builder
+	only := ""
+	for line := range strings.Lines(m.text) {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "-- only on "); ok {
+			only = name
+		} else if strings.TrimSpace(line) == "-- on both" {
+			only = ""
+		} else if only == "" || only == engine {
+			text.WriteString(line)
+		}
+	}
+	return text.String()
+}
+
 // migrate applies what is missing in one transaction, so that a crash leaves
 // the old schema or the new one, and two nodes starting at once do it once.
 func (d *DB) migrate(ctx context.Context, steps []migration) error {
@@ -59,7 +76,7 @@ func (d *DB) migrate(ctx context.Context, steps []migration) error {
 			return err
 		}
 		for _, s := range steps[applied:] {
-			if _, err := tx.Exec(ctx, s.text); err != nil {
+			if _, err := tx.Exec(ctx, s.on(d.Engine())); err != nil {
 				return fmt.Errorf("migration %s: %w", s.name, err)
 			}
 			_, err := tx.Exec(ctx, `INSERT INTO migration (number, name, checksum) VALUES ($1, $2, $3)`,

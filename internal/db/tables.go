@@ -30,8 +30,9 @@ type Column struct {
 // Tables lists the tables that a transaction reads, by name, without the one
 // that says which migrations were applied.
 func (t *Tx) Tables(ctx context.Context) ([]Table, error) {
-	text := `SELECT m.name, p.name, p.type FROM sqlite_master m JOIN pragma_table_info(m.name) p
-		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND m.name <> 'migration' ORDER BY m.name, p.cid`
+	// Virtual tables and what lies under them are indexes, made of the rows of others.
+	text := `SELECT m.name, p.name, p.type FROM pragma_table_list m JOIN pragma_table_info(m.name) p
+		WHERE m.schema = 'main' AND m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND m.name <> 'migration' ORDER BY m.name, p.cid`
 	if t.remote {
 		text = `SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c
 			JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name

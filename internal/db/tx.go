@@ -42,6 +42,9 @@ type runner interface {
 	QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row
 }
 
+// Remote reports whether the engine is PostgreSQL.
+func (t *Tx) Remote() bool { return t.remote }
+
 // Exec runs a statement and says how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
 	if t.look {

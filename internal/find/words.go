@@ -131,3 +131,14 @@ func (s *splitter) appendName(dst []byte, title string) []byte {
 }
 
 func titleSize(title string) uint8 { return uint8(min(255, utf8.RuneCountInString(title))) }
+
+// Words folds a text and cuts it into words, in their order.
+func Words(text string) []string {
+	var s splitter
+	words := s.split(text)
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = strings.ToValidUTF8(string(w), "") // a long word was cut, perhaps within a letter
+	}
+	return all
+}

@@ -14,6 +14,10 @@ type spot struct {
 	row    bool    // what lies there, not the place itself
 	item   string  // the credential, where it is one
 	got    *thing  // what another organization shares
+
+	base     *base // knowledge base
+	category *category
+	article  *article
 }
 
 // decide is the one place where it is said what an actor may do. It is pure:
@@ -24,6 +28,9 @@ func (m *Model) decide(u *user, who Actor, op *Op, s spot, now time.Time) bool {
 	}
 	if op.Job != "" {
 		return op.Job == who.kind // below, no job is let in
+	}
+	if op.Scope == Shelf {
+		return m.decideShelf(u, who, op, s, now)
 	}
 	if u == nil || u.kind == "guest" && !op.Guests {
 		return false
@@ -160,6 +167,8 @@ func (t *Tx) locate(op *Op, target Target) (spot, bool) {
 		return t.locatePlace(target)
 	case kindRow:
 		return t.lying(target.lies)
+	case KindBase, KindCategory, KindArticle, KindFile:
+		return t.locateShelf(target)
 	}
 	return spot{}, false
 }

@@ -223,7 +223,7 @@ func (t *Tx) open(target Target) error {
 	if t.op.Scope == Anyone {
 		return nil
 	}
-	if t.who.enrol && !t.op.Enrol { // the one place where a forced second factor is demanded
+	if t.who.enrol && !t.op.Enrol && t.op.Role != Public { // the one place where a forced second factor is demanded
 		return fault.EnrolFirst()
 	}
 	if !t.early {
@@ -255,6 +255,7 @@ func (t *Tx) open(target Target) error {
 	}
 	t.spot = s
 	t.event.Client, t.event.Owner = t.ClientID(), s.owner
+	s.name(&t.event)
 	return t.current()
 }
 

@@ -47,14 +47,14 @@ func (g *Gate) modelOf(t *Tx) (*Model, error) {
 }
 
 func load(t *Tx) (*Model, error) {
-	m := &Model{epoch: t.state.accessEpoch, users: map[string]*user{}, clients: map[string]*client{}, folders: map[string]*folder{}}
+	m := &Model{epoch: t.state.accessEpoch, defaultRole: Reader, users: map[string]*user{}, clients: map[string]*client{}, folders: map[string]*folder{}}
 	var kind string
 	if err := t.Row(sqlOrgFacts).Scan(&kind); err != nil {
 		return nil, err
 	}
 	m.site = kind == "site"
 	l := loader{t: t, m: m, groups: map[string]uint32{}, enabled: map[string]bool{}}
-	for _, step := range []func() error{l.settings, l.levels, l.users, l.clients, l.groupsOf, l.groupUsers, l.groupClients, l.assigned, l.folders, l.guards, l.passes, l.things, l.chosen} {
+	for _, step := range []func() error{l.settings, l.levels, l.users, l.clients, l.groupsOf, l.groupUsers, l.groupClients, l.assigned, l.folders, l.guards, l.passes, l.things, l.chosen, l.bases} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -80,6 +80,8 @@ func (l *loader) settings() error {
 			l.m.companyByDefault = value == "on"
 		case showUnassigned:
 			l.m.showUnassigned = value == "on"
+		case DefaultRole:
+			l.m.defaultRole, _ = RoleNamed(value)
 		}
 		return err
 	})

@@ -19,6 +19,9 @@ type Model struct {
 	folders          map[string]*folder
 	things           map[string]*thing // received credentials, by id
 	groups           []*group          // by index
+	defaultRole      Role              // of members in knowledge bases
+	bases            map[string]*base  // knowledge bases, by id and by path
+	categories       map[string]*category
 }
 
 type user struct {

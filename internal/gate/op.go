@@ -26,6 +26,7 @@ const (
 	Whole  Scope = "whole"  // the organization as a whole
 	Listed Scope = "listed" // a list, filtered by what the actor reaches
 	Single Scope = "single" // one client, folder or credential, or a place in one
+	Shelf  Scope = "shelf"  // a knowledge base, or a category, article or file of one, by the role in it
 )
 
 // Op is one operation: what the matrix tests, the audit log names and the docs
@@ -36,6 +37,7 @@ type Op struct {
 	Scope    Scope
 	Needs    perm.P    // besides reach; the zero P where being the user is enough
 	Or       perm.P    // or this one in its place
+	Role     Role      // least role in the knowledge base, where the scope is Shelf
 	Personal bool      // works on one's own personal vault, with Vault Access instead of Needs
 	View     bool      // may be done in a user perspective: shows, and changes nothing
 	Tokens   bool      // API tokens may do it, within their permissions
@@ -87,6 +89,9 @@ func Define(o Op) *Op {
 	if o.Links && (o.Scope != Single || o.Personal || o.Tokens || o.View || o.Guests || o.Row != nil) { // Row would find any credential
 		panic(o.Name + ": an external link acts on its own credential, and its operations are nobody else's")
 	}
+	if (o.Scope == Shelf) != (o.Role != 0) || o.Role != 0 && (o.Needs.Valid() || o.Personal || o.Tokens || o.Visits || o.Guests || o.Waiting || o.Keys || o.Ahead || o.Row != nil) {
+		panic(o.Name + ": in a knowledge base the role decides, and neither levels nor keys do")
+	}
 	if o.Visits && (o.Scope != Whole && o.Scope != Listed || o.Keys || o.Personal || o.Ahead) {
 		panic(o.Name + ": who visits a site acts on its users, and has no keys there")
 	}
@@ -114,6 +119,11 @@ const (
 	KindCredential TargetKind = "credential"
 	KindPlace      TargetKind = "place" // where something is to be put
 	kindRow        TargetKind = "row"   // a credential whose row was read
+
+	KindBase     TargetKind = "knowledge base"
+	KindCategory TargetKind = "category"
+	KindArticle  TargetKind = "article"
+	KindFile     TargetKind = "file" // a picture or attachment of an article
 )
 
 // Target is the thing that an operation acts on.
@@ -124,6 +134,7 @@ type Target struct {
 	Folder string // of a place; "" is the root
 	Own    bool   // a place in the actor's personal vault
 	lies   Lies
+	base   string // of an article that is named by its address
 }
 
 // Nothing is the target of operations on the organization, lists and own things.
@@ -148,6 +159,21 @@ func In(client, folder string) Target {
 
 // Mine targets a place in the actor's personal vault.
 func Mine(folder string) Target { return Target{Kind: KindPlace, Own: true, Folder: folder} }
+
+// Base targets a knowledge base, by id or path.
+func Base(id string) Target { return Target{Kind: KindBase, ID: id} }
+
+// Category targets a category of a knowledge base.
+func Category(id string) Target { return Target{Kind: KindCategory, ID: id} }
+
+// Article targets one article.
+func Article(id string) Target { return Target{Kind: KindArticle, ID: id} }
+
+// Page targets an article by its address in a knowledge base.
+func Page(base, slug string) Target { return Target{Kind: KindArticle, ID: slug, base: base} }
+
+// File targets a picture or attachment of an article.
+func File(id string) Target { return Target{Kind: KindFile, ID: id} }
 
 func (t Target) id() string {
 	if t.ID == "" && t.Folder != "" {

@@ -41,6 +41,9 @@ func (m *Model) looks(by, target *user, now time.Time) bool {
 			return false
 		}
 	}
+	if !m.shelvesWithin(by, target) {
+		return false
+	}
 	for _, f := range m.folders {
 		if f.client != nil && target.reaches(m, Actor{}, f.client, now) && target.enters(f, now) && !by.enters(f, now) {
 			return false
@@ -66,4 +69,21 @@ func (t *Tx) looking() error {
 		return errLooking
 	}
 	return nil
+}
+
+// shelvesWithin reports whether one user's roles in knowledge bases, and the
+// categories that he reads, are within another's.
+func (m *Model) shelvesWithin(by, target *user) bool {
+	as := Actor{kind: Perspective} // the target as if he were active
+	for _, b := range m.bases {
+		if m.roleIn(target, as, b) > m.roleIn(by, Actor{kind: User}, b) {
+			return false
+		}
+	}
+	for _, c := range m.categories {
+		if target.readsCategory(c, m.roleIn(target, as, c.base)) && !by.readsCategory(c, m.roleIn(by, Actor{kind: User}, c.base)) {
+			return false
+		}
+	}
+	return true
 }

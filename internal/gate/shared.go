@@ -42,12 +42,15 @@ func (g *thing) admits(u *user, op *Op) bool {
 	return g.everyone || u.override || slices.Contains(g.users, u.id)
 }
 
+// limited reports whether only what was chosen for him is a user's.
+func (u *user) limited() bool { return u.level == perm.LevelSiteUserLimited && !u.override }
+
 // chose reports whether a Site User - Limited was given what lies at a spot:
 // the credential itself, by choice or because it was shared with him by name;
 // or a folder above it. The vault as such, without anything in it, is nobody's
 // secret.
 func (u *user) chose(s spot) bool {
-	if u.level != perm.LevelSiteUserLimited || u.override {
+	if !u.limited() {
 		return true
 	}
 	if s.item != "" && (u.chosen[s.item] || s.got != nil && slices.Contains(s.got.users, u.id)) {

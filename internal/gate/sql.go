@@ -11,8 +11,9 @@ import (
 // Stmt is a registered SQL text. The gate binds the organization as $1 and
 // the caller's arguments from $2 on.
 type Stmt struct {
-	text  string
-	state bool // it may change what every operation begins with
+	text   string
+	remote string // for PostgreSQL, where that is another one
+	state  bool   // it may change what every operation begins with
 }
 
 // Everywhere is a registered text that reads across organizations: only what
@@ -23,6 +24,7 @@ var (
 	stmts      = map[string]bool{}
 	everywhere = map[string]string{}
 	shared     = map[string]string{}
+	engines    = map[string]string{}
 )
 
 // ErrNoRows is what Scan gives when there is no such row.
@@ -32,8 +34,18 @@ var ErrNoRows = db.ErrNoRows
 // that it filters by $1.
 func SQL(text string) Stmt {
 	stmts[text] = true
-	return Stmt{text, strings.Contains(text, "UPDATE organizations")}
+	return Stmt{text, text, strings.Contains(text, "UPDATE organizations")}
 }
+
+// SQLEach registers a text of each engine: the full-text search of articles is
+// the one thing that has no text for both.
+func SQLEach(sqlite, postgres string) Stmt {
+	engines[sqlite], engines[postgres] = "sqlite", "postgres"
+	return Stmt{sqlite, postgres, false}
+}
+
+// TextsOfOne lists the texts of one engine, and which it is.
+func TextsOfOne() map[string]string { return engines }
 
 // SQLShared registers a text that begins with rows of the organization, $1, and
 // from there reaches rows of the other one of a provider and its site, by what
@@ -41,7 +53,7 @@ func SQL(text string) Stmt {
 // of these texts' reasons and demands the link.
 func SQLShared(why, text string) Stmt {
 	stmts[text], shared[text] = true, why
-	return Stmt{text, strings.Contains(text, "UPDATE organizations")}
+	return Stmt{text, text, strings.Contains(text, "UPDATE organizations")}
 }
 
 // TextsShared lists those with their reasons.

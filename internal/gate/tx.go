@@ -44,19 +44,27 @@ type orgState struct {
 // Exec runs a registered statement; $1 is the organization.
 func (t *Tx) Exec(s Stmt, args ...any) (int64, error) {
 	t.touch(s)
-	return t.tx.Exec(t.ctx, s.text, t.bind(args)...)
+	return t.tx.Exec(t.ctx, t.text(s), t.bind(args)...)
 }
 
 // Query runs a registered query; $1 is the organization.
 func (t *Tx) Query(s Stmt, args ...any) (*Rows, error) {
 	t.touch(s)
-	return t.tx.Query(t.ctx, s.text, t.bind(args)...)
+	return t.tx.Query(t.ctx, t.text(s), t.bind(args)...)
 }
 
 // Row runs a registered query for one row; $1 is the organization.
 func (t *Tx) Row(s Stmt, args ...any) *sql.Row {
 	t.touch(s)
-	return t.tx.Row(t.ctx, s.text, t.bind(args)...)
+	return t.tx.Row(t.ctx, t.text(s), t.bind(args)...)
+}
+
+// text is the statement's for the engine that runs it.
+func (t *Tx) text(s Stmt) string {
+	if t.tx.Remote() {
+		return s.remote
+	}
+	return s.text
 }
 
 // touch forgets what the writers before left known of the organization's state.

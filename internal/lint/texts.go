@@ -50,7 +50,7 @@ func checkTexts(p *analysis.Pass) (any, error) {
 			switch n := n.(type) {
 			case *ast.CallExpr:
 				name := calledName(p, n)
-				if !among(strings.TrimPrefix(name, "bailiwick/internal/gate "), []string{"SQL", "SQLShared", "Across", "InsertMany"}) || !strings.HasPrefix(name, "bailiwick/internal/gate ") {
+				if !among(strings.TrimPrefix(name, "bailiwick/internal/gate "), []string{"SQL", "SQLEach", "SQLShared", "Across", "InsertMany"}) || !strings.HasPrefix(name, "bailiwick/internal/gate ") {
 					return
 				}
 				if inside != "" {

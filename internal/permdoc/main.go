@@ -83,7 +83,7 @@ func operations(b *bytes.Buffer) {
 	b.WriteString(`
 ## Operations
 
-Everything that can be done goes through one of these. *Decided on* says what the decision looks at: **single** is one client, folder or credential, or a place in one, which the actor must also reach; **listed** is a list, cut to what the actor reaches; **whole** is the organization; **self** is the actor's own things; **anyone** needs no sign-in. Reaching something in a client of a provider takes Client: View List too. *Own vault* operations also work on one's own personal vault, where Vault Access takes the place of what is needed. *Tokens* may be used by API tokens whose owner holds Plugin Access and Password: Add; *guests* by guests too, *waiting* by whoever waits for approval. *Keys* need an open session or a token. *Logged* writes an event when it was done; a refusal of somebody signed in is always an event.
+Everything that can be done goes through one of these. *Decided on* says what the decision looks at: **single** is one client, folder or credential, or a place in one, which the actor must also reach; **listed** is a list, cut to what the actor reaches; **whole** is the organization; **shelf** is a knowledge base, or a category, article or file of one, by the role in it (what needs *anybody* shows published articles of public categories to whoever comes by); **self** is the actor's own things; **anyone** needs no sign-in. Reaching something in a client of a provider takes Client: View List too. *Own vault* operations also work on one's own personal vault, where Vault Access takes the place of what is needed. *Tokens* may be used by API tokens whose owner holds Plugin Access and Password: Add; *guests* by guests too, *waiting* by whoever waits for approval. *Keys* need an open session or a token. *Logged* writes an event when it was done; a refusal of somebody signed in is always an event.
 
 | operation | what it does | decided on | needs | own vault | tokens | guests | waiting | keys | logged |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -92,6 +92,9 @@ Everything that can be done goes through one of these. *Decided on* says what th
 		needs := ""
 		if o.Needs.Valid() {
 			needs = o.Needs.String()
+		}
+		if o.Role != 0 {
+			needs = map[gate.Role]string{gate.Public: "anybody", gate.Reader: "Reader", gate.Editor: "Content editor", gate.Admin: "Admin (of the knowledge base)"}[o.Role]
 		}
 		if o.Or.Valid() {
 			needs += " or " + o.Or.String()

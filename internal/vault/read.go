@@ -138,7 +138,7 @@ func (s *Store) Get(ctx context.Context, who gate.Actor, credential string) (Cre
 			return Credential{}, err
 		}
 		c.permit(tx)
-		shared, err := sharedAt(tx, sqlSharesOf, credential)
+		shared, err := sharesOf(tx, credential)
 		if err != nil {
 			return Credential{}, err
 		}

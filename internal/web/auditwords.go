@@ -160,6 +160,21 @@ var acts = map[string]act{
 	"export.own":                    {"exported their personal vault", icon.Export, ui.Warning, false},
 	"organization.epoch.made":       {"made new keys of the vault", icon.Refresh, ui.Info, false},
 	"organization.epoch.make":       {"made new keys of the vault", icon.Refresh, ui.Info, false},
+	"knowledge-base.add":            {"added the knowledge base", icon.Note, ui.Success, true},
+	"knowledge-base.rename":         {"changed name or address of the knowledge base", icon.Note, ui.Info, true},
+	"knowledge-base.delete":         {"deleted for good the knowledge base", icon.Delete, ui.Danger, true},
+	"knowledge-base.settings":       {"changed the settings of the knowledge base", icon.Settings, ui.Info, true},
+	"knowledge-base.role":           {"changed who has which role in the knowledge base", icon.Users, ui.Info, true},
+	"category.add":                  {"added the category", icon.FolderAdd, ui.Success, false},
+	"category.edit":                 {"changed the category", icon.Folder, ui.Info, false},
+	"category.move":                 {"moved the category", icon.Move, ui.Info, false},
+	"category.delete":               {"deleted the category", icon.Delete, ui.Danger, true},
+	"article.add":                   {"began the article", icon.Note, ui.Success, false},
+	"article.edit":                  {"changed the article", icon.Edit, ui.Info, false},
+	"article.publish":               {"published the article", icon.Success, ui.Success, true},
+	"article.unpublish":             {"took back from its readers the article", icon.Hide, ui.Warning, true},
+	"article.restore":               {"restored an earlier version of the article", icon.History, ui.Info, false},
+	"article.delete":                {"deleted for good the article", icon.Delete, ui.Danger, true},
 }
 
 // actOf says how to speak of an event; a refusal names what was tried.
