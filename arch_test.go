@@ -19,8 +19,8 @@ import (
 // The dependency rule: a package imports only packages of lower layers, and of
 // its own layer only what the list below allows.
 var layers = [][]string{
-	{"internal/perm", "internal/fault", "internal/clock", "internal/id", "internal/find", "internal/sheet", "internal/password"},
-	{"internal/seal"},
+	{"internal/perm", "internal/fault", "internal/clock", "internal/id", "internal/find", "internal/sheet", "internal/password", "internal/kb/page", "internal/kb/leak", "internal/kb/change"},
+	{"internal/seal", "internal/kb/bundle"},
 	{"internal/seal/kdbx", "internal/otp"},
 	{"internal/db", "internal/foreign"},
 	{"internal/gate"},

@@ -82,10 +82,20 @@ func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
 					strings.Join(groups[p.ID], "; "), strings.Join(clients[p.ID], "; "), numberOf(hidden[p.ID]), strings.Join(services[p.ID], "; "), p.ID})
 			}
 			if after = next; after == "" {
-				return table(rows)
+				return table(columnsIn(rows, tx.Site()))
 			}
 		}
 	})
+}
+
+// columnsIn leaves out what there is not in a site: kinds, roles, clients.
+func columnsIn(rows [][]string, site bool) [][]string {
+	for i, r := range rows {
+		if site {
+			rows[i] = slices.Concat(r[:2], r[3:4], r[5:13], r[15:])
+		}
+	}
+	return rows
 }
 
 func roleNames(p Person) string {

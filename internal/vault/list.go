@@ -87,18 +87,22 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 		if err := readSome(tx, lines, rows); err != nil {
 			return nil, err
 		}
-		shared := map[string]*Shared{}
 		partner, err := hasPartner(tx, k.client)
 		if err != nil {
 			return nil, err
 		}
-		if k.client != "" {
-			if shared, err = sharedAt(tx, sqlSharesAt, k.client); err != nil {
-				return nil, err
+		var shown []string
+		for _, l := range lines {
+			if k.client != "" { // nothing of a personal vault is shared
+				shown = append(shown, l.ID)
 			}
 		}
+		shared, err := sharesOf(tx, shown...)
+		if err != nil {
+			return nil, err
+		}
 		var list []Credential
-		names := map[string]string{}
+		names, chooses := map[string]string{}, chooses(tx)
 		for _, l := range lines {
 			c := rows[l.ID]
 			if c == nil || c.ClientID != k.client || c.OwnerID != k.owner || !tx.Sees(c.lies()) {
@@ -113,7 +117,7 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 			c.permit(tx)
-			c.sharable(tx, shared[c.ID], partner)
+			c.sharable(tx, shared[c.ID], partner, chooses)
 			kinds.label(&c.Credential)
 			list = append(list, c.Credential)
 		}
@@ -165,13 +169,14 @@ func (s *Store) readAll(tx *gate.Tx, k orderKey, rows map[string]*stored) ([]Lin
 // wanted folder; each folder is decided on once, and what is alone by itself.
 func reached(tx *gate.Tx, k orderKey, within string, lines []Line) []Line {
 	out := make([]Line, 0, len(lines))
-	sees := map[gate.Lies]bool{}
+	sees := map[string]bool{}
 	for _, l := range lines {
-		at := gate.Lies{Client: k.client, Owner: k.owner, Folder: l.FolderID, Item: l.item}
-		ok, decided := sees[at]
-		if !decided {
-			ok = tx.Sees(at) && (within == "" || tx.Below(l.FolderID, within))
-			sees[at] = ok
+		ok, decided := sees[l.FolderID]
+		if !decided || l.item != "" {
+			ok = tx.Sees(gate.Lies{Client: k.client, Owner: k.owner, Folder: l.FolderID, Item: l.item}) && (within == "" || tx.Below(l.FolderID, within))
+		}
+		if l.item == "" {
+			sees[l.FolderID] = ok
 		}
 		if ok {
 			out = append(out, l)
@@ -240,8 +245,13 @@ func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Cred
 			return nil, err
 		}
 		var list []Credential
+		chooses := chooses(tx)
 		names, flags := map[string]string{}, map[string]map[string][]Flag{}
-		shared, partners := map[string]map[string]*Shared{}, map[string]bool{}
+		partners := map[string]bool{}
+		shared, err := sharesOf(tx, ids...)
+		if err != nil {
+			return nil, err
+		}
 		for _, id := range ids {
 			if c := rows[id]; c != nil {
 				delete(rows, id)
@@ -254,15 +264,14 @@ func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Cred
 					return nil, err
 				}
 				c.permit(tx)
-				if shared[c.ClientID] == nil && c.ClientID != "" {
-					if shared[c.ClientID], err = sharedAt(tx, sqlSharesAt, c.ClientID); err != nil {
+				partner, asked := partners[c.ClientID]
+				if !asked {
+					if partner, err = hasPartner(tx, c.ClientID); err != nil {
 						return nil, err
 					}
-					if partners[c.ClientID], err = hasPartner(tx, c.ClientID); err != nil {
-						return nil, err
-					}
+					partners[c.ClientID] = partner
 				}
-				c.sharable(tx, shared[c.ClientID][c.ID], partners[c.ClientID])
+				c.sharable(tx, shared[c.ID], partner, chooses)
 				kinds.label(&c.Credential)
 				list = append(list, c.Credential)
 			}

@@ -26,18 +26,18 @@ const (
 )
 
 var (
-	sqlLags  = gate.SQLShared("what is received follows its maker", `SELECT DISTINCT c.org_id FROM `+both+` WHERE c.from_org = $1 AND `+differs)
-	sqlTurns = gate.SQLShared("what is received follows its maker", `SELECT COUNT(*) FROM `+both+` WHERE c.org_id = $1 AND c.from_org = $2 AND (c.archived_at = 0) <> (s.org_id IS NOT NULL AND o.archived_at = 0 AND o.key_id = c.key_id)`)
-	sqlEnd   = gate.SQLShared("what is received follows its maker", `UPDATE credentials SET archived_at = $3, key_id = '', key_epoch = 0, key_box = $5, source_seq = 0, change_seq = $4 WHERE org_id = $1 AND from_org = $2 AND (archived_at = 0 OR key_id <> '')
+	sqlLags  = gate.SQLShared("what is received follows its maker", `SELECT DISTINCT c.org_id FROM `+both+` WHERE c.from_org = $1 AND c.from_org <> '' AND `+differs)
+	sqlTurns = gate.SQLShared("what is received follows its maker", `SELECT COUNT(*) FROM `+both+` WHERE c.org_id = $1 AND c.from_org = $2 AND c.from_org <> '' AND (c.archived_at = 0) <> (s.org_id IS NOT NULL AND o.archived_at = 0 AND o.key_id = c.key_id)`)
+	sqlEnd   = gate.SQLShared("what is received follows its maker", `UPDATE credentials SET archived_at = $3, key_id = '', key_epoch = 0, key_box = $5, source_seq = 0, change_seq = $4 WHERE org_id = $1 AND from_org = $2 AND from_org <> '' AND (archived_at = 0 OR key_id <> '')
 		AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.org_id = $2 AND s.credential_id = credentials.id AND s.to_org = $1)`)
-	sqlEndKeys = gate.SQL(`DELETE FROM received_keys WHERE org_id = $1 AND credential_id IN (SELECT id FROM credentials WHERE org_id = $1 AND from_org = $2 AND key_id = '' AND archived_at <> 0)`)
+	sqlEndKeys = gate.SQL(`DELETE FROM received_keys WHERE org_id = $1 AND credential_id IN (SELECT id FROM credentials WHERE org_id = $1 AND from_org = $2 AND from_org <> '' AND key_id = '' AND archived_at <> 0)`)
 	sqlEndWay  = gate.SQLShared("what is received follows its maker", `DELETE FROM share_keys WHERE to_org = $1 AND from_org = $2 AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.org_id = $2 AND s.credential_id = share_keys.credential_id AND s.to_org = $1)`)
 	sqlTake    = gate.SQLShared("what is received follows its maker", `UPDATE credentials SET type = o.type, archived_at = o.archived_at, expires_at = o.expires_at, changed_at = o.changed_at, changed_by = o.changed_by, version = o.version,
 			password_rev = o.password_rev, password_at = o.password_at, source_seq = o.change_seq, change_seq = $3
-		FROM credentials o WHERE credentials.org_id = $1 AND credentials.from_org = $2 AND o.org_id = $2 AND o.id = credentials.id AND o.change_seq <> credentials.source_seq
+		FROM credentials o WHERE credentials.org_id = $1 AND credentials.from_org = $2 AND credentials.from_org <> '' AND o.org_id = $2 AND o.id = credentials.id AND o.change_seq <> credentials.source_seq
 			AND EXISTS (SELECT 1 FROM shares s WHERE s.org_id = $2 AND s.credential_id = o.id AND s.to_org = $1)`)
 	sqlTheirAnswer = gate.SQL(`DELETE FROM flags WHERE org_id = $1 AND cause IN ('touched', 'expired', 'unshared', 'weak', 'reused')
-		AND credential_id IN (SELECT c.id FROM credentials c WHERE c.org_id = $1 AND c.from_org = $2 AND c.password_rev <> flags.password_rev)`)
+		AND credential_id IN (SELECT c.id FROM credentials c WHERE c.org_id = $1 AND c.from_org = $2 AND c.from_org <> '' AND c.password_rev <> flags.password_rev)`)
 	sqlLacking = gate.SQLShared("what is received follows its maker", `SELECT COUNT(*) `+lacking)
 )
 

@@ -36,21 +36,43 @@ const sharedColumns = `c.id, COALESCE(c.client_id, ''), COALESCE(c.folder_id, ''
 
 // Both directions in one text: shares of this organization's own credentials,
 // and those that its received ones come from.
-const sharedFrom = ` FROM credentials c JOIN shares s ON s.credential_id = c.id AND (c.from_org = '' AND s.org_id = c.org_id OR c.from_org <> '' AND s.org_id = c.from_org AND s.to_org = c.org_id)
+const sharedFrom = ` FROM credentials c JOIN shares s ON s.org_id = CASE WHEN c.from_org = '' THEN c.org_id ELSE c.from_org END AND s.credential_id = c.id AND (c.from_org = '' OR s.to_org = c.org_id)
 	JOIN organizations p ON p.id = CASE WHEN c.from_org = '' THEN s.to_org ELSE c.from_org END WHERE c.org_id = $1 AND c.archived_at = 0`
 
 var (
 	sqlSharesAll = gate.SQLShared("with whom something is shared", `SELECT `+sharedColumns+sharedFrom+` ORDER BY c.client_id, c.id`)
 	sqlSharesAt  = gate.SQLShared("with whom something is shared", `SELECT `+sharedColumns+sharedFrom+` AND c.client_id = $2 ORDER BY c.id`)
-	sqlSharesOf  = gate.SQLShared("with whom something is shared", `SELECT `+sharedColumns+sharedFrom+` AND c.id = $2`)
+	sqlSharesOf  = gate.SQLShared("with whom something is shared", `SELECT `+sharedColumns+sharedFrom+` AND c.id IN (`+marks(2, some)+`)`)
 	sqlToUsers   = gate.SQLShared("with whom something is shared", `SELECT su.credential_id, u.id, u.name, u.email, u.level_id FROM share_users su JOIN users u ON u.org_id = su.to_org AND u.id = su.user_id
-		WHERE (su.org_id = $1 OR su.to_org = $1) ORDER BY u.name_folded, u.id`)
+		WHERE (su.org_id = $1 OR su.to_org = $1) AND su.credential_id IN (`+marks(2, some)+`) ORDER BY u.name_folded, u.id`)
 )
 
-// sharedAt reads the shares of what the actor reaches, by credential.
-func sharedAt(tx *gate.Tx, stmt gate.Stmt, args ...any) (map[string]*Shared, error) {
-	all, chosen := map[string]*Shared{}, false
-	err := tx.Each(stmt, func(r *gate.Rows) error {
+// sharesOf reads the shares of these credentials, of those that the actor
+// reaches.
+func sharesOf(tx *gate.Tx, ids ...string) (map[string]*Shared, error) {
+	all := map[string]*Shared{}
+	for part := range slices.Chunk(ids, some) {
+		if err := readShares(tx, all, sqlSharesOf, someOf(part)...); err != nil {
+			return nil, err
+		}
+	}
+	return all, readToUsers(tx, all)
+}
+
+// sharesAt reads those of a client, or of all with clientID "".
+func sharesAt(tx *gate.Tx, clientID string) (map[string]*Shared, error) {
+	all, stmt, args := map[string]*Shared{}, sqlSharesAll, []any{}
+	if clientID != "" {
+		stmt, args = sqlSharesAt, []any{clientID}
+	}
+	if err := readShares(tx, all, stmt, args...); err != nil {
+		return nil, err
+	}
+	return all, readToUsers(tx, all)
+}
+
+func readShares(tx *gate.Tx, into map[string]*Shared, stmt gate.Stmt, args ...any) error {
+	return tx.Each(stmt, func(r *gate.Rows) error {
 		s, l := &Shared{}, gate.Lies{}
 		var received bool
 		var made int64
@@ -59,26 +81,38 @@ func sharedAt(tx *gate.Tx, stmt gate.Stmt, args ...any) (map[string]*Shared, err
 			return err
 		}
 		if s.Out, s.Since, s.Waits = !received, at(made), there == 0; tx.Sees(l) {
-			all[l.Item] = s
-			chosen = chosen || !s.Everyone
+			into[l.Item] = s
 		}
 		return nil
 	}, args...)
-	if err != nil || !chosen {
-		return all, err
+}
+
+// readToUsers puts the chosen users to the shares that are not for everyone.
+func readToUsers(tx *gate.Tx, all map[string]*Shared) error {
+	var chosen []string
+	for id, s := range all {
+		if !s.Everyone {
+			chosen = append(chosen, id)
+		}
 	}
-	return all, tx.Each(sqlToUsers, func(r *gate.Rows) error {
-		var id string
-		var p gate.Person
-		err := r.Scan(&id, &p.ID, &p.Name, &p.Email, &p.Level)
-		if p.Name == "" {
-			p.Name = p.Email
+	for part := range slices.Chunk(chosen, some) {
+		err := tx.Each(sqlToUsers, func(r *gate.Rows) error {
+			var id string
+			var p gate.Person
+			err := r.Scan(&id, &p.ID, &p.Name, &p.Email, &p.Level)
+			if p.Name == "" {
+				p.Name = p.Email
+			}
+			if s := all[id]; s.Out || p.ID == tx.Who().User() { // with whom else it is shared is the maker's
+				s.Users = append(s.Users, p)
+			}
+			return err
+		}, someOf(part)...)
+		if err != nil {
+			return err
 		}
-		if s := all[id]; s != nil && (s.Out || p.ID == tx.Who().User()) { // with whom else it is shared is the maker's
-			s.Users = append(s.Users, p)
-		}
-		return err
-	})
+	}
+	return nil
 }
 
 // ShareRow is one line of the list of shares.
@@ -95,11 +129,7 @@ var sqlClientName = gate.SQL(`SELECT id, name FROM clients WHERE org_id = $1`)
 // and title; clientID "" is all clients.
 func (s *Store) Shares(ctx context.Context, who gate.Actor, clientID string) ([]ShareRow, error) {
 	return gate.Do(ctx, s.gate, who, OpShares, gate.Nothing(), func(tx *gate.Tx) ([]ShareRow, error) {
-		stmt, args := sqlSharesAll, []any{}
-		if clientID != "" {
-			stmt, args = sqlSharesAt, []any{clientID}
-		}
-		all, err := sharedAt(tx, stmt, args...)
+		all, err := sharesAt(tx, clientID)
 		if err != nil {
 			return nil, err
 		}
@@ -140,9 +170,10 @@ func (s *Store) Shares(ctx context.Context, who gate.Actor, clientID string) ([]
 }
 
 // sharable puts to a credential how it is shared, and what the actor may do
-// about that.
-func (c *stored) sharable(tx *gate.Tx, shared *Shared, partner bool) {
+// about that, and about who sees it here.
+func (c *stored) sharable(tx *gate.Tx, shared *Shared, partner, chooses bool) {
 	c.Shared = shared
+	c.MayChoose = chooses && !c.Archived && c.OwnerID == ""
 	t := gate.At(c.lies())
 	c.MayUnshare = shared != nil && tx.May(OpUnshare, t)
 	c.MayLend = partner && !c.Archived && c.OwnerID == "" && c.MayReveal && tx.May(OpShare, t)

@@ -129,7 +129,6 @@ var acts = map[string]act{
 	"key.send":                      {"sent the organization key to", icon.Key, ui.Warning, true},
 	"key.request":                   {"asked for the organization key", icon.Key, ui.Neutral, false},
 	"key.request.at-sign-in":        {"asked at the sign-in page for the organization key for", icon.Key, ui.Neutral, false},
-	"site.activated":                {"activated this site", icon.Group, ui.Success, true},
 	"site.pinned":                   {"pinned the keys of the site", icon.Key, ui.Success, false},
 	"site.unproved":                 {"met keys that no activation link proves, of the site", icon.Danger, ui.Danger, true},
 	"site.suspended":                {"switched this site off, and with it everybody here", icon.Ban, ui.Danger, true},
