@@ -35,7 +35,7 @@ func attempts(w *World, actors []Actor) (all []Attempt) {
 	for _, a := range actors {
 		for _, op := range Operations() {
 			for _, o := range []string{"pro", "site"} {
-				for _, x := range append(w.Orgs[o].things(), Target{}, Target{"organization", ""}, Target{"personal", a.User}, Target{"user", a.User}, Target{"user", "tech"}, Target{"group", "g"}) {
+				for _, x := range append(w.Orgs[o].things(), Target{}, Target{"organization", ""}, Target{"personal", a.User}, Target{"user", a.User}, Target{"user", "tech"}, Target{"group", "g"}, Target{"base", "b"}, Target{"article", "as"}) {
 					all = append(all, Attempt{Actor: a, Operation: op, Org: o, Target: x})
 				}
 			}
@@ -111,7 +111,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 176 {
+	if len(yes) != len(operations) || len(Operations()) != 211 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }
