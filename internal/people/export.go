@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bailiwick/internal/gate"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/perm"
 )
 
@@ -66,7 +67,11 @@ func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows := [][]string{{"Name", "Email", "Kind", "Permission level", "Account roles", "State", "Enabled", "Approved", "Second factor", "Last sign-in", "Phone", "Time zone", "Security groups", "Clients", "Further clients", "Id"}}
+		services, err := kb.AllServices(tx)
+		if err != nil {
+			return nil, err
+		}
+		rows := [][]string{{"Name", "Email", "Kind", "Permission level", "Account roles", "State", "Enabled", "Approved", "Second factor", "Last sign-in", "Phone", "Time zone", "Security groups", "Clients", "Further clients", "Knowledge bases", "Id"}}
 		for after := ""; ; {
 			people, next, err := page(tx, Filter{Disabled: true, Limit: 500, After: after})
 			if err != nil {
@@ -74,7 +79,7 @@ func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
 			}
 			for _, p := range people {
 				rows = append(rows, []string{p.Name, p.Email, p.Kind, p.LevelName, roleNames(p), p.State, yesNo(p.Enabled), yesNo(p.Approved), p.Factor, stamp(p.LastSignIn), more[p.ID][0], more[p.ID][1],
-					strings.Join(groups[p.ID], "; "), strings.Join(clients[p.ID], "; "), numberOf(hidden[p.ID]), p.ID})
+					strings.Join(groups[p.ID], "; "), strings.Join(clients[p.ID], "; "), numberOf(hidden[p.ID]), strings.Join(services[p.ID], "; "), p.ID})
 			}
 			if after = next; after == "" {
 				return table(columnsIn(rows, tx.Site()))
