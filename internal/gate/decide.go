@@ -99,11 +99,8 @@ func (t *Tx) Sees(lies Lies) bool {
 	return ok && t.model.sees(t.user, t.who, s, t.now)
 }
 
-// Alone is the SQL for the Item of rows of credentials that are counted or
+// AloneC is the SQL for the Item of rows of credentials, called c, that are
 // kept by place: who sees them is said by the place for all but a few.
-const Alone = `CASE WHEN alone THEN id ELSE '' END`
-
-// AloneC is Alone where the table is called c.
 const AloneC = `CASE WHEN c.alone THEN c.id ELSE '' END`
 
 // Guarded reports whether a security group is on the folder or above it.
