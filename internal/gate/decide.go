@@ -93,7 +93,7 @@ func (t *Tx) SeesFolder(id string) bool {
 
 // Sees reports whether the actor reaches what lies in a client, or in an
 // owner's personal vault, in a folder ("" is the root). Item is empty for what
-// is decided on by its place alone: see Alone.
+// is decided on by its place alone: see AloneC.
 func (t *Tx) Sees(lies Lies) bool {
 	s, ok := t.lying(lies)
 	return ok && t.model.sees(t.user, t.who, s, t.now)
