@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"bailiwick/internal/find"
+	"bailiwick/internal/kb/page"
 )
 
 // contains reports whether a title has a text in it, whatever case and accents.
@@ -33,5 +34,11 @@ func slugOf(title string) string {
 	return b.String()
 }
 
-// plainOf is a text without its markup.
-func plainOf(markdown string) string { return markdown }
+// plainOf is a text without its markup, and its headings.
+func plainOf(markdown string) (text, headings string) {
+	p := page.Render(markdown, "/")
+	for _, h := range p.Contents {
+		headings += " " + h.Text
+	}
+	return p.Text, headings
+}
