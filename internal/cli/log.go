@@ -27,8 +27,11 @@ func (c *History) Run(e *Env) error {
 		var rows [][]string
 		for _, v := range h.Versions {
 			what := "added"
-			if len(v.Fields) > 0 {
+			switch {
+			case len(v.Fields) > 0:
 				what = "changed " + strings.Join(v.Fields, ", ")
+			case v.ChangedBy == "": // shared without its history
+				what = "saved"
 			}
 			rows = append(rows, []string{strconv.FormatInt(v.Version, 10), shown(v.ChangedAt), v.ChangedBy, what, v.Title, v.Username})
 		}
