@@ -155,7 +155,7 @@ func TestSearchAfterVacuum(t *testing.T) {
 	if got := w.found(w.Admin, "published"); !slices.Equal(got, want) {
 		t.Errorf("after: %v", got)
 	}
-	_, err = aside.Exec(`INSERT INTO kb_words (kb_words, rank) VALUES ('integrity-check', 1)`)
+	_, err = aside.Exec(`INSERT INTO kb_words (kb_words) VALUES ('integrity-check')`)
 	w.Must(err)
 }
 
@@ -216,6 +216,9 @@ func TestHelpful(t *testing.T) {
 			}
 		}
 		want(2, 1)
+		if a, err := w.Bases.Draft(w.ctx, w.actors["editor"], id); err != nil || a.Helped != (kb.Helpful{Yes: 2, No: 1}) {
+			t.Errorf("an editor sees %+v, %v", a.Helped, err)
+		}
 		w.Clock.Advance(24 * time.Hour)
 		w.Must(w.Bases.Sweep(w.ctx))
 		say(passer, true, "a")
