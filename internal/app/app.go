@@ -55,7 +55,7 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	factors, keys := factor.New(g, o, post), keylink.New(g, o, post)
 	sessions, v := session.New(g, o, factors, post, c), vault.New(g, o)
 	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, factors, sessions), Access: access.New(g, post),
-		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g, v.TitlesOf), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm), Bases: kb.New(g, post)}
+		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g, v.TitlesOf), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm), Bases: kb.New(g, post, instance.Derive("voices"))}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,
@@ -65,7 +65,7 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 func (a *App) Sweep() error {
 	a.Vault.Sweep()
 	ctx := context.Background()
-	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx), a.People.Sweep(ctx), a.Factors.Sweep(ctx), a.Links.Sweep(ctx), a.Vault.Rotate(ctx), a.Vault.Check(ctx))
+	return errors.Join(a.Sessions.Sweep(ctx), a.Imports.Sweep(ctx), a.Mail.Sweep(ctx), a.People.Sweep(ctx), a.Factors.Sweep(ctx), a.Links.Sweep(ctx), a.Vault.Rotate(ctx), a.Vault.Check(ctx), a.Bases.Sweep(ctx))
 }
 
 // ServeAt tells the features the address of this server: for links in mails,

@@ -180,6 +180,7 @@ var across = map[string]string{
 	"a site's provider is checked by the fingerprint that the activation link carries": "p.id, p.name, p.sign_public",
 	"an external link's id and proof tell the organization":                            "org_id, credential_id, made_by",
 	"external links that are over are wiped in every organization":                     "org_id",
+	"yesterday's voices are forgotten in every organization":                           "DISTINCT org_id",
 	"mails of every organization are sent and given up in time, whoever is signed in":  "org_id",
 }
 

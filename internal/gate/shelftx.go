@@ -172,3 +172,24 @@ func (t *Tx) InBase(categoryID, baseID string) bool {
 	c := t.model.categories[categoryID]
 	return c != nil && c.base.id == baseID
 }
+
+// Categories lists the categories of a knowledge base that the actor reads, and
+// whether these are all.
+func (t *Tx) Categories(baseID string) (ids []string, all bool) {
+	all = true
+	for id, c := range t.model.categories {
+		if c.base.id != baseID {
+			continue
+		}
+		if t.ReadsCategory(id) {
+			ids = append(ids, id)
+		} else {
+			all = false
+		}
+	}
+	slices.Sort(ids)
+	return ids, all
+}
+
+// Postgres reports which engine runs statements of one engine.
+func (t *Tx) Postgres() bool { return t.tx.Remote() }

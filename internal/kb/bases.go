@@ -74,9 +74,9 @@ func the(tx *gate.Tx) (Base, error) {
 
 var pathForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
-// path checks an address: no underscore, which ids have, and no name of the
+// checkPath checks an address: no underscore, which ids have, and no name of the
 // product's own pages.
-func path(value string) error {
+func checkPath(value string) error {
 	if len(value) > 60 || !pathForm.MatchString(value) {
 		return fault.Bad("path", "Use lower-case letters, digits and single hyphens, at most 60 characters.")
 	}
@@ -93,7 +93,7 @@ func (n *NewBase) check() (err error) {
 	if len([]rune(n.Description)) > 500 {
 		return fault.Bad("description", "Use at most 500 characters.")
 	}
-	return path(n.Path)
+	return checkPath(n.Path)
 }
 
 func free(tx *gate.Tx, path, but string) error {

@@ -14,16 +14,21 @@ import (
 	"bailiwick/internal/gate"
 	"bailiwick/internal/mail"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
 )
 
 // Store is what the front doors call.
 type Store struct {
-	gate *gate.Gate
-	mail *mail.Store
+	gate   *gate.Gate
+	mail   *mail.Store
+	voices seal.Key // what visitors are told apart by comes from it
+	misses misses
 }
 
 // New makes the store.
-func New(g *gate.Gate, m *mail.Store) *Store { return &Store{gate: g, mail: m} }
+func New(g *gate.Gate, m *mail.Store, voices seal.Key) *Store {
+	return &Store{gate: g, mail: m, voices: voices}
+}
 
 // Operations. Administrators make and delete knowledge bases; in one, the role
 // decides.

@@ -32,3 +32,6 @@ func slugOf(title string) string {
 	}
 	return b.String()
 }
+
+// plainOf is a text without its markup.
+func plainOf(markdown string) string { return markdown }

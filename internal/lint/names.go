@@ -35,7 +35,7 @@ var users = []struct {
 	{"bailiwick/internal/gate Actor.Own", "internal/gate internal/session", "within a perspective nobody acts as himself: only session returns to him"},
 	{"bailiwick/internal/gate Actor.Visit", "internal/gate internal/session", "only session makes actors"},
 	{"bailiwick/internal/gate Passing", "internal/gate internal/session", "only session makes actors"},
-	{"bailiwick/internal/gate Across", "internal/org internal/session internal/importer internal/mail internal/keylink internal/people internal/factor internal/extlink internal/vault internal/app internal/gate internal/ops", "before an organization is known, to sweep and to count only"},
+	{"bailiwick/internal/gate Across", "internal/org internal/session internal/importer internal/mail internal/keylink internal/people internal/factor internal/extlink internal/vault internal/kb internal/app internal/gate internal/ops", "before an organization is known, to sweep and to count only"},
 }
 
 // heard are headers that only the door may read: everybody can send them.

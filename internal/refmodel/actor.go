@@ -5,7 +5,7 @@ type subject struct {
 	w          *World
 	org        *Org
 	id, level  string
-	kind       string          // U user, T token, P perspective, V visitor, J job, E external link
+	kind       string          // U user, T token, P perspective, V visitor, J job, E external link, A passer-by
 	link       string          // credential of an external link
 	own, perms map[string]bool // of level and roles; what a token's limits leave of it
 	scope      []string        // a token's clients; empty = no limit
@@ -23,6 +23,9 @@ func (w *World) subject(a Actor) (*subject, string) {
 	o := w.Orgs[a.Org]
 	if a.Kind == "job:rotation" && o != nil { // J2
 		return &subject{w: w, org: o, kind: "R"}, ""
+	}
+	if a.Kind == "passer-by" && o != nil { // B1
+		return &subject{w: w, org: o, kind: "A"}, ""
 	}
 	if o == nil || o.Users[a.User] == nil {
 		return nil, "nobody"
@@ -87,7 +90,7 @@ func (s *subject) within(b *subject) bool {
 			return false
 		}
 	}
-	return true
+	return s.shelvesWithin(b)
 }
 
 // outranks: another user, none of whose permissions the actor lacks (U1).

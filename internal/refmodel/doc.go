@@ -14,7 +14,7 @@
 // root of a personal vault); user (own things: sessions, devices, tokens,
 // imports are named by the user whose they are; empty is one's own);
 // organization (empty is the own one). A list without a target is the whole
-// list, cut to what Visible says. Second is: the destination of a move (empty:
+// list, cut to what Visible and Shelved say. In knowledge bases: base, category, article. Second is: the destination of a move (empty:
 // the root of the same tree); for folder.add and folder.edit a group, when the
 // folder's groups are touched; for folder.delete "up" or "archive" (empty:
 // archive); for folder.guard a group; for client.assign the user; for group.add
@@ -288,6 +288,27 @@
 //     .reveal would show, one by one. A client that is named must be reached.
 //     Never by a token: the password is asked for, and a token has none.
 //   - Y2 One's own personal vault is its owner's to take away: Vault Access.
+//
+// Knowledge bases:
+//
+//   - B1 "Anonymous visitor", "public content only" of who is pending, and what a
+//     removed user is left with: whoever has no role reads published articles of
+//     public categories, as a passer-by at the organization's address, also one
+//     who is disabled or invited, or has still to set up a second factor. Tokens,
+//     visitors, links and jobs have nothing here: their limits are permissions and
+//     clients, and a role is neither.
+//   - B2 "Administrators are Admin everywhere", by the override, against anything
+//     explicit; a Site Administrator in his site.
+//   - B3 "Members have the default role unless an explicit one overrides it";
+//     guests have explicit ones only; nor has a Site User - Limited the default
+//     ("only what was chosen").
+//   - B4 A knowledge base can have a default of its own, for the organization's.
+//   - B5 A category narrows what the one above it lets; it never widens. Content
+//     editors and Admins read all of it. Drafts and what is scheduled are theirs.
+//   - B6 A knowledge base of which nothing is for somebody is not there for him.
+//   - B7 knowledge-base.role: Admin there, or User: Edit; rank; and "service roles
+//     … only within the actor's own", which the role taken away is too.
+//     Adding, renaming, deleting: Organization: Admin.
 //
 // Lists:
 //

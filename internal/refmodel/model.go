@@ -125,6 +125,9 @@ func (s *subject) find(t Target) (p place, ok bool) {
 		_, custom := s.org.permissionsOf(t.ID)
 		b, is := builtin[t.ID]
 		return p, t.ID == "" || custom || is && (b.site || !s.org.Site) // M4
+	case "base", "category", "article":
+		_, ok := s.org.onShelf(t)
+		return p, ok
 	case "named:client", "named:folder":
 		return p, s.named(t)
 	case "client":
@@ -158,7 +161,7 @@ func (w *World) May(a Attempt) (bool, string) {
 	if a.Operation == "perspective.end" && (a.Actor.Kind == "perspective" || a.Actor.Kind == "visitor") {
 		a.Actor.Kind, a.Org = "user", a.Actor.Org // out of it comes whoever is in it
 	}
-	s, why := w.subject(a.Actor)
+	s, why := w.subject(w.passing(a))
 	op, known := operations[a.Operation]
 	if s == nil || why != "" {
 		return false, why
@@ -184,7 +187,7 @@ func (w *World) May(a Attempt) (bool, string) {
 	if !ok || !ok2 || !slices.Contains(strings.Fields(op.on), kind) {
 		return false, "not reached"
 	}
-	if why := s.foreign(a); why != "" {
+	if why := s.foreign(a) + s.shelf(a); why != "" {
 		return false, why
 	}
 	key, needs, why := s.special(a, at, to)

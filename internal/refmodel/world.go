@@ -15,8 +15,14 @@ type Org struct {
 	Credentials map[string]*Credential
 	Groups      map[string]*Group
 	Levels      map[string]*Level // custom ones
+	Bases       map[string]*Base  // knowledge bases
+	Categories  map[string]*Category
+	Articles    map[string]*Article
 }
-type Settings struct{ CompanyVaultByDefault, ShowUnassigned bool }
+type Settings struct {
+	CompanyVaultByDefault, ShowUnassigned bool
+	DefaultRole                           string // of members in knowledge bases
+}
 type Level struct{ Permissions []string }
 type User struct {
 	ID, Kind                     string   // kind: administrator, member, guest; only guest changes a verdict (L1)
@@ -50,7 +56,7 @@ type Credential struct {
 	Shares                          map[string]*Share // of its own: organization -> how
 }
 type Actor struct {
-	Kind          string // anonymous, user, token, perspective, visitor, link, job:<name>
+	Kind          string // anonymous, passer-by, user, token, perspective, visitor, link, job:<name>
 	Org, User     string // the session's user; the token's owner; the link's sender; the job's starter
 	LinkTo        string // credential of an external link
 	LinkOver      bool   // used up, expired, revoked
