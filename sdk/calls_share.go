@@ -42,3 +42,8 @@ func (c *API) Choose(ctx context.Context, user string, in Chosen) error {
 	in.Folders, in.Credentials = append([]string{}, in.Folders...), append([]string{}, in.Credentials...) // nil would be no list
 	return c.call(ctx, freely, "PUT", "/users/"+url.PathEscape(user)+"/chosen", nil, in, nil)
 }
+
+// ChooseThese chooses things for Site Users - Limited, or takes them away.
+func (c *API) ChooseThese(ctx context.Context, in ChooseFor) error {
+	return c.call(ctx, freely, "POST", "/chosen", nil, in, nil)
+}

@@ -5,7 +5,7 @@ import "time"
 // Flag says why a password should be changed.
 type Flag struct {
 	Cause string    `json:"cause" enum:"manual,ad-change,touched,unshared,expired,weak,reused"`
-	About string    `json:"about,omitempty" doc:"Of touched: name of the user; of expired: date or policy"`
+	About string    `json:"about,omitempty" doc:"Of touched: name of the user, or of the other organization where somebody of it had it shared; of expired: date or policy"`
 	Note  Secret    `json:"note,omitempty" doc:"Of manual: why"`
 	SetAt time.Time `json:"set_at" doc:"Of weak and reused: the day"`
 	SetBy string    `json:"set_by,omitempty" doc:"Name of the user; absent where the server set it"`

@@ -71,3 +71,11 @@ type Chosen struct {
 	Folders     []string `json:"folders" maxItems:"5000" doc:"Ids of folders, with all that is in them"`
 	Credentials []string `json:"credentials" maxItems:"5000" doc:"Ids of credentials"`
 }
+
+// ChooseFor chooses things for Site Users - Limited, or takes them away.
+type ChooseFor struct {
+	Folders     []string `json:"folders,omitempty" maxItems:"5000" doc:"Ids of folders, with all that is in them"`
+	Credentials []string `json:"credentials,omitempty" maxItems:"5000" doc:"Ids of credentials"`
+	Add         []string `json:"add,omitempty" maxItems:"1000" doc:"Ids of the users who are to see them"`
+	Remove      []string `json:"remove,omitempty" maxItems:"1000" doc:"Ids of the users for whom they are chosen no more"`
+}

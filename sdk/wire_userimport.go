@@ -6,7 +6,7 @@ type UserFile struct {
 	Encoding  string   `json:"encoding,omitempty" maxLength:"20" doc:"Such as Windows-1252; found out otherwise"`
 	Separator string   `json:"separator,omitempty" maxLength:"1" doc:"Found out otherwise"`
 	FirstRow  string   `json:"first_row,omitempty" enum:"headings,data" doc:"What the first row is; found out otherwise"`
-	Columns   []string `json:"columns,omitempty" maxItems:"500" doc:"What each column becomes: ignore, name, email, kind, level, roles, enabled, phone, time_zone, groups, clients; guessed from the headings otherwise"`
+	Columns   []string `json:"columns,omitempty" maxItems:"500" doc:"What each column becomes: ignore, name, email, kind, level, roles, enabled, phone, time_zone, groups, clients; guessed from the headings otherwise. A site knows neither kind, roles nor clients"`
 	OnlyGood  bool     `json:"only_good,omitempty" doc:"Leave out rows that can't be invited; otherwise one of them stops all"`
 	Message   string   `json:"message,omitempty" maxLength:"2000" doc:"Goes into each invitation"`
 }

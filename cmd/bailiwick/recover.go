@@ -31,7 +31,8 @@ func (recoverCmd) Help() string {
 the Recovery key from paper, which opens the vault without the instance key. Stop every server
 of this database first.
 
-With a lost instance key a new one is made. Passwords, recovery codes and personal vaults stay
+With a lost instance key a new one is made. Each organization, a client's site too, has a Recovery
+key of its own and is recovered with it. Passwords, recovery codes and personal vaults stay
 as they are; try this without --admin first.
 
 With --admin that administrator gets the new password, new keys and a new recovery code. His
@@ -73,7 +74,13 @@ func (c recoverCmd) Run(e *cli.Env) error {
 	}()
 	store := org.New(gate.New(d, clock.System{}), instance, seal.NewArgon(1, 1))
 	if made == "" && c.Admin == "" {
-		return errors.New("the instance key is there and fits, so there is nothing to recover without --admin EMAIL. Nothing was changed")
+		unopened, _, err := store.Unopened(e.Context)
+		if err != nil {
+			return err
+		}
+		if len(unopened) == 0 {
+			return errors.New("the instance key is there and fits, so there is nothing to recover without --admin EMAIL. Nothing was changed")
+		}
 	}
 	in := org.Recovery{Email: c.Admin}
 	if in.Code, err = c.code(e); err != nil {
@@ -112,20 +119,22 @@ func (c recoverCmd) Run(e *cli.Env) error {
 			return fmt.Errorf("everything was recovered, but the new instance key could not get its name; rename %s to %s: %w", made, instanceFile, err)
 		}
 	}
-	c.report(e, r, made != "")
-	return nil
+	left, _, err := store.Unopened(e.Context)
+	c.report(e, r, made != "", left)
+	return err
 }
 
 // instanceFor gives the instance key to go on with: the one that is there if
 // it fits, or a new one in a file that gets its name at the end. made is that
 // file's name.
 func (c recoverCmd) instanceFor(e *cli.Env, d *db.DB) (k seal.Key, made string, err error) {
-	fits := func(k seal.Key) error {
-		return org.New(gate.New(d, clock.System{}), k, nil).Fits(e.Context)
+	fits := func(k seal.Key) bool { // of any organization: the others are recovered one by one
+		_, fits, err := org.New(gate.New(d, clock.System{}), k, nil).Unopened(e.Context)
+		return err == nil && fits
 	}
 	k, path, err := c.instance()
 	switch {
-	case err == nil && fits(k) == nil:
+	case err == nil && fits(k):
 		return k, "", nil
 	case err == nil && path == "":
 		return k, "", errors.New("BAILIWICK_INSTANCE_KEY is not the instance key of this database. Unset it to have a new one made in the data directory. Nothing was changed")
@@ -143,7 +152,7 @@ func (c recoverCmd) instanceFor(e *cli.Env, d *db.DB) (k seal.Key, made string, 
 	if k, err = seal.InstanceKey(made); err != nil {
 		return k, "", err
 	}
-	if fits(k) == nil { // an earlier run was broken off at its very end
+	if fits(k) { // an earlier run was broken off at its very end
 		fmt.Fprintf(e.Err, "An earlier recovery had made a new instance key; it is at %s now.\n", path)
 		return k, "", inPlace(made, path)
 	}
@@ -210,10 +219,16 @@ func told(err error) error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
-func (c recoverCmd) report(e *cli.Env, r org.Recovered, instance bool) {
+func (c recoverCmd) report(e *cli.Env, r org.Recovered, instance bool, left []string) {
 	fmt.Fprintf(e.Err, "\nDone. The vault has new keys (epoch %d); the audit log has the events.\n", r.Epoch)
 	if instance {
 		fmt.Fprintf(e.Err, "- A new instance key is in %s. Keep a copy of it apart from the backups.\n- What lay under the earlier one alone is lost: enter the settings of the mail server again.\n", filepath.Join(c.Data, instanceFile))
+	}
+	if r.Early > 0 {
+		fmt.Fprintf(e.Err, "- %d users of sites had set a password before their site was activated; those are lost. Send them a password reset.\n", r.Early)
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(e.Err, "- Each organization has a Recovery key of its own. Nobody signs in to these before theirs was used, too: %s. Run this again for each.\n", strings.Join(left, ", "))
 	}
 	if r.User != "" {
 		fmt.Fprintf(e.Err, "- %s signs in with the new password. On the first browser, this new recovery code stands for the Organization Key; write it down:\n", r.Email)

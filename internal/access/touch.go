@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
 )
 
 var (
@@ -46,7 +47,7 @@ func Touch(tx *gate.Tx, users []string) error {
 			tx.Note(gate.Event{Operation: "credential.flagged", Kind: "credential", ID: k.credential, Client: k.client, Fields: []string{"touched"}}, "")
 		}
 	}
-	return nil
+	return org.TouchedThere(tx)
 }
 
 func usersOf(tx *gate.Tx, group string) (users []string, err error) {

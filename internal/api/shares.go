@@ -15,6 +15,7 @@ func (s *Server) shareRoutes() {
 	mount(s, route{method: "GET", path: "/shares", id: "list-shares", summary: "List what is shared with whom, and what came from another organization", op: vault.OpShares}, s.shares)
 	mount(s, route{method: "GET", path: "/users/{id}/chosen", id: "get-chosen", summary: "See what was chosen for a Site User - Limited", op: vault.OpChosen}, s.chosenFor)
 	mountEmpty(s, route{method: "PUT", path: "/users/{id}/chosen", id: "save-chosen", summary: "Choose what a Site User - Limited sees", op: vault.OpChoose, note: "Nothing else but what is shared with him by name."}, s.choose)
+	mountEmpty(s, route{method: "POST", path: "/chosen", id: "choose-for-users", summary: "Choose folders and credentials for Site Users - Limited, or take them away", op: vault.OpChoose, note: allOrNone + " What else was chosen for them stays."}, s.chooseThese)
 }
 
 func partnerPeople(all []gate.Person) []sdk.PartnerPerson {
@@ -68,4 +69,9 @@ func (s *Server) choose(ctx context.Context, c call, in *struct {
 	Body sdk.Chosen
 }) error {
 	return s.app.Vault.Choose(ctx, c.who, in.ID, in.Body.Folders, in.Body.Credentials)
+}
+
+func (s *Server) chooseThese(ctx context.Context, c call, in *struct{ Body sdk.ChooseFor }) error {
+	b := in.Body
+	return s.app.Vault.ChooseThese(ctx, c.who, vault.Given{Folders: b.Folders, Credentials: b.Credentials, To: b.Add, From: b.Remove})
 }

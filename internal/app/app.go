@@ -55,9 +55,10 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	o := org.New(g, instance, argon)
 	clients, post := client.New(g, o), mail.New(g, instance, o.Confirm)
 	factors, keys := factor.New(g, o, post), keylink.New(g, o, post)
+	bases := kb.New(g, post, instance.Derive("voices"))
 	sessions, v := session.New(g, o, factors, post, c), vault.New(g, o)
-	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, factors, sessions), Access: access.New(g, post),
-		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g, v.TitlesOf), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm), Bases: kb.New(g, post, instance.Derive("voices"))}
+	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, factors, sessions, bases), Access: access.New(g, post),
+		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g, v.TitlesOf), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm), Bases: bases}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,

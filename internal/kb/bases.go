@@ -35,14 +35,7 @@ var (
 // List gives the knowledge bases that the actor may read, by name.
 func (s *Store) List(ctx context.Context, who gate.Actor) ([]Base, error) {
 	return gate.Do(ctx, s.gate, who, OpList, gate.Nothing(), func(tx *gate.Tx) ([]Base, error) {
-		all, err := scanBases(tx, sqlBases)
-		open := all[:0]
-		for _, b := range all {
-			if tx.Opens(b.ID) {
-				open = append(open, b)
-			}
-		}
-		return open, err
+		return Open(tx)
 	})
 }
 

@@ -101,7 +101,7 @@ func (s *Store) setRole(tx *gate.Tx, b Base, user string, role gate.Role) error 
 		return fault.Cannot("You can give and take roles up to your own in this knowledge base.")
 	}
 	e := tx.Event()
-	e.Name, e.Fields = b.Name, []string{word(role) + " " + user}
+	e.Name, e.Fields = b.Name, append(e.Fields, word(role)+" "+user)
 	if role == 0 {
 		if _, err := tx.Exec(sqlDropRole, b.ID, user); err != nil {
 			return err

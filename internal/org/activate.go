@@ -72,13 +72,8 @@ func (s *Store) Activate(tx *gate.Tx, a Activating) error {
 	if err := pin(tx, a.epoch, provider, sign); err != nil {
 		return err
 	}
-	err = tx.Beside(provider, func(b *gate.Tx) error {
+	return tx.Beside(provider, func(b *gate.Tx) error {
 		_, err := b.Exec(sqlSharesDue, b.Millis())
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	tx.Note(gate.Event{Operation: "site.activated", Kind: "organization", ID: a.epoch.Org, Actor: a.Made.User}, "")
-	return nil
 }

@@ -13,16 +13,28 @@ type Address struct {
 	Provider       string // name of a site's provider
 }
 
+const addressOf = `SELECT o.id, o.name, o.slug, COALESCE(p.name, '') FROM organizations o LEFT JOIN organizations p ON p.id = o.provider_id WHERE `
+
 var (
 	opAddress  = gate.Define(gate.Op{Name: "organization.address", Sentence: "Find the organization of a sign-in address", Scope: gate.Anyone})
 	sqlOnly    = gate.Across("where there is one organization only, the common address is its own", `SELECT id, name, slug FROM organizations WHERE provider_id IS NULL ORDER BY created_at, id LIMIT 2`)
-	sqlAddress = gate.Across("its own address tells the organization before anybody signs in", `SELECT o.id, o.name, o.slug, COALESCE(p.name, '') FROM organizations o LEFT JOIN organizations p ON p.id = o.provider_id WHERE o.slug = $1`)
+	sqlAddress = gate.Across("its own address tells the organization before anybody signs in", addressOf+`o.slug = $1`)
+	sqlByID    = gate.Across("pages before signing in show whose they are", addressOf+`o.id = $1`)
 )
 
 // BySlug finds the organization of the address /o/<slug>.
 func (s *Store) BySlug(ctx context.Context, slug, ip string, trace *gate.Trace) (Address, error) {
+	return s.address(ctx, sqlAddress, slug, ip, trace)
+}
+
+// ByID finds the organization that a link or a sign-in on its way is of.
+func (s *Store) ByID(ctx context.Context, id, ip string, trace *gate.Trace) (Address, error) {
+	return s.address(ctx, sqlByID, id, ip, trace)
+}
+
+func (s *Store) address(ctx context.Context, stmt gate.Everywhere, of, ip string, trace *gate.Trace) (Address, error) {
 	return gate.Do(ctx, s.gate, gate.Stranger("", ip, trace), opAddress, gate.Nothing(), func(tx *gate.Tx) (a Address, err error) {
-		err = tx.Everywhere(sqlAddress, func(r *gate.Rows) error { return r.Scan(&a.ID, &a.Name, &a.Slug, &a.Provider) }, slug)
+		err = tx.Everywhere(stmt, func(r *gate.Rows) error { return r.Scan(&a.ID, &a.Name, &a.Slug, &a.Provider) }, of)
 		if err == nil && a.ID == "" {
 			err = fault.NotFound()
 		}

@@ -27,6 +27,7 @@ type Recovered struct {
 	User, Email string
 	Code        seal.RecoveryCode // of that user
 	Lost        int               // credentials of his personal vault, which nothing opens any more
+	Early       int               // passwords of who accepted before a site's activation, which nothing opens either
 	Bearers     int               // sessions, devices and API tokens of his that ended
 }
 
@@ -103,6 +104,11 @@ func (s *Store) recover(tx *gate.Tx, in Recovery, look bool, r *Recovered) error
 	tx.Who().Ring().Advance(r.Epoch, vault)
 	if err := s.chain(tx, in.Code, signer, r); err != nil {
 		return err
+	}
+	if r.Outer > 0 {
+		if err := s.early(tx, r); err != nil {
+			return err
+		}
 	}
 	if in.Email != "" {
 		if err := shutOut(tx, in.Email, r); err != nil {

@@ -104,7 +104,7 @@ func (s *Store) Activate(ctx context.Context, in Activating) (org.Made, error) {
 			return keys.Made, err
 		}
 		ev := tx.Event()
-		ev.Kind, ev.ID, ev.Name, ev.Actor = "user", user, name, user
+		ev.Kind, ev.ID, ev.Actor = "organization", i.Org, user
 		if err := s.org.Activate(tx, keys); err != nil {
 			return keys.Made, err
 		}

@@ -17,6 +17,7 @@ type Adding struct {
 	DefaultLevel    string
 	LevelProblem    string // why not even the default level can be given, or ""
 	Clients, Groups []Choice
+	Services        []ServiceChoice
 	MayAccount      bool
 	MayUserManager  bool
 	MaySendKey      bool // from a session that has the vault open
@@ -72,6 +73,9 @@ func (s *Store) Check(ctx context.Context, who gate.Actor, text string) (Adding,
 			return out, err
 		}
 		out.MaySendKey, out.KeyDigits = tx.May(keylink.OpSend, gate.Nothing()), st.KeyLinkDigits
+		if out.Services, err = serviceChoices(tx); err != nil {
+			return out, err
+		}
 		if out.Clients, _, err = clientChoices(tx, ""); err == nil {
 			out.Groups, err = groupChoices(tx, "")
 		}

@@ -7,6 +7,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/mail"
+	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 )
@@ -75,6 +76,9 @@ func (s *Store) decide(tx *gate.Tx, p *Person, in Decisions) error {
 	if found != len(chosen) {
 		return errNotYours
 	}
+	if err := org.TouchedThere(tx); err != nil {
+		return err
+	}
 	if hidden > 0 {
 		if err := s.tellHidden(tx, p, hidden); err != nil {
 			return err
@@ -94,8 +98,10 @@ func store(tx *gate.Tx, user string, k Known, d Decision) error {
 	if d.Action == Flagged {
 		return tx.One(sqlFlag, k.Credential, k.Rev, user, tx.Millis(), tx.Who().User())
 	}
-	_, err := tx.Exec(sqlUnflag, k.Credential, user)
-	return err
+	if _, err := tx.Exec(sqlUnflag, k.Credential, user); err != nil {
+		return err
+	}
+	return org.UntouchedThere(tx, k.Credential, user)
 }
 
 // tellHidden mails the administrators about passwords that were flagged though

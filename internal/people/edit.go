@@ -5,6 +5,7 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/perm"
 )
 
@@ -33,7 +34,8 @@ type Editing struct {
 	PendingEmail      string // waits to be confirmed from the new address
 	Levels            []Level
 	Clients, Groups   []Choice
-	HiddenClients     int // of his, that the viewer does not reach
+	Services          []kb.Service // knowledge bases, with his role in each
+	HiddenClients     int          // of his, that the viewer does not reach
 	Fields            map[Field]bool
 	ApprovalRequired  bool // else the slider shows, but does nothing
 	InvitationExpires int64
@@ -98,6 +100,9 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 		return e, err
 	}
 	if e.Groups, err = groupChoices(tx, user); err != nil {
+		return e, err
+	}
+	if e.Services, err = kb.Services(tx, user); err != nil {
 		return e, err
 	}
 	e.Fields, err = fields(tx)

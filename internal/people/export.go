@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bailiwick/internal/gate"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/perm"
 )
 
@@ -66,7 +67,11 @@ func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows := [][]string{{"Name", "Email", "Kind", "Permission level", "Account roles", "State", "Enabled", "Approved", "Second factor", "Last sign-in", "Phone", "Time zone", "Security groups", "Clients", "Further clients", "Id"}}
+		services, err := kb.AllServices(tx)
+		if err != nil {
+			return nil, err
+		}
+		rows := [][]string{{"Name", "Email", "Kind", "Permission level", "Account roles", "State", "Enabled", "Approved", "Second factor", "Last sign-in", "Phone", "Time zone", "Security groups", "Clients", "Further clients", "Knowledge bases", "Id"}}
 		for after := ""; ; {
 			people, next, err := page(tx, Filter{Disabled: true, Limit: 500, After: after})
 			if err != nil {
@@ -74,13 +79,23 @@ func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
 			}
 			for _, p := range people {
 				rows = append(rows, []string{p.Name, p.Email, p.Kind, p.LevelName, roleNames(p), p.State, yesNo(p.Enabled), yesNo(p.Approved), p.Factor, stamp(p.LastSignIn), more[p.ID][0], more[p.ID][1],
-					strings.Join(groups[p.ID], "; "), strings.Join(clients[p.ID], "; "), numberOf(hidden[p.ID]), p.ID})
+					strings.Join(groups[p.ID], "; "), strings.Join(clients[p.ID], "; "), numberOf(hidden[p.ID]), strings.Join(services[p.ID], "; "), p.ID})
 			}
 			if after = next; after == "" {
-				return table(rows)
+				return table(columnsIn(rows, tx.Site()))
 			}
 		}
 	})
+}
+
+// columnsIn leaves out what there is not in a site: kinds, roles, clients.
+func columnsIn(rows [][]string, site bool) [][]string {
+	for i, r := range rows {
+		if site {
+			rows[i] = slices.Concat(r[:2], r[3:4], r[5:13], r[15:])
+		}
+	}
+	return rows
 }
 
 func roleNames(p Person) string {

@@ -55,6 +55,9 @@ type ImportView struct {
 	Samples             []ImportSample // the first 20
 	Pending             bool           // they wait for approval
 	MayRun              bool
+	Site                bool // in a site, which knows fewer columns
+
+	chosen bool // the columns were, and not guessed
 }
 
 // PreviewImport says what an import would do, and all that is wrong.
@@ -72,7 +75,7 @@ func (s *Store) PreviewImport(ctx context.Context, who gate.Actor, f ImportFile)
 			return ImportView{}, err
 		}
 		_, err = resolve(tx, st, rows, &view)
-		view.Pending = st.ApprovalRequired
+		view.Pending, view.Site = st.ApprovalRequired, tx.Site()
 		view.MayRun = view.Invited > 0 && (view.Bad == 0 || f.OnlyGood)
 		return view, err
 	})

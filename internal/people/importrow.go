@@ -77,6 +77,9 @@ const (
 // all rows.
 func resolve(tx *gate.Tx, st Settings, rows []*imported, view *ImportView) (all []newcomer, err error) {
 	v, err := newResolver(tx, st)
+	if err == nil && tx.Site() {
+		err = view.forSite(rows, view.chosen)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -186,6 +189,8 @@ func (v *resolver) level(kind, name string) (id, problem string) {
 	}
 	found := v.levels[org.Fold(name)]
 	switch {
+	case len(found) == 0 && v.tx.Site():
+		return "", "There is no such permission level. A site has three: Site Administrator, Site User, and Site User - Limited."
 	case len(found) == 0:
 		return "", noLevel
 	case len(found) > 1:

@@ -33,6 +33,14 @@ func Targets() []Target {
 	return []Target{ToNothing, ToName, ToEmail, ToKind, ToLevel, ToRoles, ToEnabled, ToPhone, ToTimeZone, ToGroups, ToClients}
 }
 
+// TargetsIn are those of a provider or of a site, which has neither kinds of
+// users nor account roles, and one client.
+func TargetsIn(site bool) []Target {
+	return slices.DeleteFunc(Targets(), func(t Target) bool { return site && notInSites[t] })
+}
+
+var notInSites = map[Target]bool{ToKind: true, ToRoles: true, ToClients: true}
+
 const (
 	// MostImport is the size of the largest file of users, in bytes.
 	MostImport = 4 << 20
@@ -123,6 +131,7 @@ func readImport(f ImportFile) (rows []*imported, view ImportView, err error) {
 		}
 	}
 	targets := f.Columns
+	view.chosen = targets != nil
 	if targets == nil {
 		targets = guessColumns(sh.Headings())
 		if at := sh.MailColumn(); at >= 0 {
@@ -153,6 +162,26 @@ func readImport(f ImportFile) (rows []*imported, view ImportView, err error) {
 	return rows, view, nil
 }
 
+// forSite leaves out what a site does not know; what was chosen nevertheless is
+// refused. It comes after readImport, as only the gate knows what is a site.
+func (v *ImportView) forSite(rows []*imported, chosen bool) error {
+	for i, c := range v.Columns {
+		switch {
+		case !notInSites[c.To]:
+			continue
+		case chosen:
+			return fault.Bad("columns", "%s", noTarget)
+		}
+		v.Columns[i].To = ToNothing
+		for _, r := range rows {
+			delete(r.cells, c.To)
+		}
+	}
+	return nil
+}
+
+const noTarget = "A column becomes something that there is not. Choose again."
+
 func columnsProblem(targets []Target, n int) string {
 	if len(targets) != n {
 		return "The columns are those of another file. Upload it again."
@@ -160,7 +189,7 @@ func columnsProblem(targets []Target, n int) string {
 	seen := map[Target]bool{}
 	for _, t := range targets {
 		if !slices.Contains(Targets(), t) {
-			return "A column becomes something that there is not. Choose again."
+			return noTarget
 		}
 		if t != ToNothing && seen[t] {
 			return "Two columns become the same. Leave one of them out."

@@ -23,7 +23,8 @@ type Invitee struct {
 	Email, Name, Level           string
 	RoleAccount, RoleUserManager bool
 	Clients, Groups              []string // ids
-	SendKey                      bool     // a link that opens the vault, once he has accepted
+	Services                     []Service
+	SendKey                      bool // a link that opens the vault, once he has accepted
 }
 
 // Added is who was invited. What is secret in it is given once: it is not kept,
@@ -134,7 +135,7 @@ func checked(tx *gate.Tx, members bool) error {
 }
 
 // checkInvitee checks what somebody is to be given, and gives the names of his
-// clients for the mail.
+// knowledge bases and clients for the mail.
 func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text string)) (things []string, err error) {
 	if p.Level != "" {
 		text, err := giveable(tx, p.Level, st.DefaultLevel)
@@ -163,6 +164,11 @@ func checkInvitee(tx *gate.Tx, st Settings, p Invitee, bad func(field, text stri
 	if p.RoleAccount && !account || p.RoleUserManager && !manager {
 		bad("roles", "You can't give this account role.")
 	}
+	shared, err := checkServices(tx, p, bad)
+	if err != nil {
+		return nil, err
+	}
+	things = append(things, shared...)
 	for _, c := range p.Clients {
 		if !tx.Has(perm.EditAccessAssignments) || !tx.SeesClient(c) {
 			bad("clients", "There is no such client, or it is not yours to give.")
@@ -192,7 +198,7 @@ type newcomer struct {
 	Invitee
 	phone, zone string
 	until       map[string]int64 // when a client ends, by id
-	things      []string         // names of the clients
+	things      []string         // names of the clients and knowledge bases
 	approved    bool
 	told        bool // whoever invites is told the links that nobody mails
 }
@@ -211,6 +217,11 @@ func (s *Store) invite(tx *gate.Tx, st Settings, p newcomer, message string) (a 
 	}
 	for _, g := range p.Groups {
 		if _, err := tx.Exec(sqlGiveGroup, g, user); err != nil {
+			return a, err
+		}
+	}
+	for _, v := range p.Services {
+		if err := v.give(tx, user, p.Level != ""); err != nil {
 			return a, err
 		}
 	}

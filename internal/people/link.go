@@ -47,6 +47,9 @@ func ParseLink(text string) (Link, error) {
 	return Link{org, token}, nil
 }
 
+// Org is the organization that the link says it is of.
+func (l Link) Org() string { return l.org }
+
 // errUsed is the one answer to a link that leads nowhere.
 var errUsed = fault.Cannot("This link was used already, has expired, or was replaced by a later one. Ask for a new one.")
 

@@ -18,6 +18,7 @@ import (
 	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/keylink"
 	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
@@ -33,6 +34,7 @@ type Store struct {
 	factors  *factor.Store
 	keys     *keylink.Store
 	browsers Browsers
+	bases    *kb.Store
 	aside    aside
 }
 
@@ -48,8 +50,8 @@ type Browsers interface {
 }
 
 // New makes the store.
-func New(g *gate.Gate, o *org.Store, m *mail.Store, k *keylink.Store, f *factor.Store, b Browsers) *Store {
-	s := &Store{gate: g, org: o, mail: m, keys: k, factors: f, browsers: b, aside: newAside()}
+func New(g *gate.Gate, o *org.Store, m *mail.Store, k *keylink.Store, f *factor.Store, b Browsers, bases *kb.Store) *Store {
+	s := &Store{gate: g, org: o, mail: m, keys: k, factors: f, browsers: b, bases: bases, aside: newAside()}
 	o.OnLockout(s.lockedOut)
 	return s
 }

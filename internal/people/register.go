@@ -9,6 +9,7 @@ import (
 	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
 )
@@ -16,6 +17,7 @@ import (
 // Registration is somebody who registers himself at an organization.
 type Registration struct {
 	Org   string // id
+	Base  string // path of the knowledge base where he does it; "" elsewhere
 	Email string
 	IP    string
 	Trace *gate.Trace
@@ -36,12 +38,23 @@ var (
 // asked for: mails must not become a way to flood somebody.
 const pause = 2 * time.Minute
 
-// RegistrationOpen reports whether an organization lets people register.
-func (s *Store) RegistrationOpen(ctx context.Context, orgID, ip string, trace *gate.Trace) (bool, error) {
+// RegistrationOpen reports whether an organization lets people register, at a
+// knowledge base or, where base is "", at its own address.
+func (s *Store) RegistrationOpen(ctx context.Context, orgID, base, ip string, trace *gate.Trace) (bool, error) {
 	return gate.Do(ctx, s.gate, gate.Stranger(orgID, ip, trace), opOpen, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		st, err := ReadSettings(tx)
-		return st.SelfRegistration, err
+		_, _, open, err := registers(tx, base)
+		return open, err
 	})
+}
+
+// registers gives the knowledge base of a path, and whether people register
+// there.
+func registers(tx *gate.Tx, base string) (id string, st Settings, open bool, err error) {
+	if st, err = ReadSettings(tx); err != nil || !st.SelfRegistration || base == "" {
+		return "", st, st.SelfRegistration, err
+	}
+	id, open, err = kb.Registers(tx, base)
+	return id, st, open, err
 }
 
 // Register mails a link that confirms the address and leads to the page where
@@ -56,7 +69,7 @@ func (s *Store) Register(ctx context.Context, in Registration) error {
 	if text := addressProblem(in.Email); text != "" {
 		return fault.Bad("email", "%s", text)
 	}
-	open, err := s.RegistrationOpen(ctx, in.Org, in.IP, in.Trace)
+	open, err := s.RegistrationOpen(ctx, in.Org, in.Base, in.IP, in.Trace)
 	if err != nil {
 		return err
 	}
@@ -68,8 +81,8 @@ func (s *Store) Register(ctx context.Context, in Registration) error {
 
 func (s *Store) register(ctx context.Context, in Registration) error {
 	_, err := gate.Do(ctx, s.gate, gate.Stranger(in.Org, in.IP, nil), opRegister, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		st, err := ReadSettings(tx)
-		if err != nil || !st.SelfRegistration {
+		base, st, open, err := registers(tx, in.Base)
+		if err != nil || !open {
 			return false, err
 		}
 		asked := 0
@@ -87,6 +100,11 @@ func (s *Store) register(ctx context.Context, in Registration) error {
 		user := id.New("user")
 		if _, err := tx.Exec(sqlAddGuest, user, in.Email, org.Fold(in.Email), org.Looks(in.Email), find.Plain(in.Email), !st.ApprovalRequired, tx.Millis()); err != nil {
 			return false, err
+		}
+		if base != "" { // never more than Reader, and nothing before he is approved
+			if err := kb.Give(tx, base, user, gate.Reader); err != nil {
+				return false, err
+			}
 		}
 		l, err := link(tx, user, linkInvitation, "", 24*time.Hour)
 		if err != nil {

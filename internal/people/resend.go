@@ -5,6 +5,7 @@ import (
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/keylink"
 	"bailiwick/internal/org"
 )
@@ -25,7 +26,11 @@ func given(tx *gate.Tx, user string) (names []string, err error) {
 		names = append(names, name)
 		return err
 	}, user, tx.Millis())
-	return names, err
+	if err != nil {
+		return nil, err
+	}
+	bases, err := kb.Given(tx, user)
+	return append(bases, names...), err
 }
 
 // Resend sends an invitation again, with a message; the earlier link is void.

@@ -71,18 +71,25 @@ func (s *Store) At(ctx context.Context, who gate.Actor, user string) (gate.Actor
 	return session.Visit(who, site), nil
 }
 
+// nowhere is the site of a client that has none, or that is not reached: it is
+// visited by nobody, so that the gate refuses the act itself, and logs that.
+const nowhere = "org_none"
+
 // In gives the actor for an act on the users of a client's site.
 func (s *Store) In(ctx context.Context, who gate.Actor, client string) (gate.Actor, error) {
 	all, err := s.Sites(ctx, who)
+	if err == nil && who.Kind() != gate.User { // only a user by his own session visits
+		err = fault.NotFound()
+	}
+	if err != nil {
+		return who, err
+	}
 	for _, one := range all {
 		if one.Client == client {
 			return session.Visit(who, one.ID), nil
 		}
 	}
-	if err == nil {
-		err = fault.NotFound()
-	}
-	return who, err
+	return session.Visit(who, nowhere), nil
 }
 
 // SiteUser is a user of a client's site as the provider's list shows him.

@@ -308,7 +308,9 @@
 //   - B6 A knowledge base of which nothing is for somebody is not there for him.
 //   - B7 knowledge-base.role: Admin there, or User: Edit; rank; and "service roles
 //     … only within the actor's own", which the role taken away is too.
-//     Adding, renaming, deleting: Organization: Admin.
+//     knowledge-base.share: Admin there, each user as knowledge-base.role, and User: Add
+//     where an address is nobody's. Adding, renaming, deleting, the organization's
+//     default: Organization: Admin. A file is read as its article.
 //
 // Lists:
 //

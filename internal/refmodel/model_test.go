@@ -81,6 +81,11 @@ func world() *World {
 			"arch": {ClientID: "c1", Archived: true},
 		},
 	}
+	o.Settings.DefaultRole = "reader"
+	o.Bases = map[string]*Base{"b": {Roles: map[string]string{"guest": "reader", "techA": "none", "mgr": "admin", "fader": "editor"}}, "shut": {Default: "none", Roles: map[string]string{"fader": "reader"}}}
+	o.Categories = map[string]*Category{"pub": {Base: "b", Visibility: "public"}, "staff": {Base: "b", Visibility: "readers"}, "grp": {Base: "b", Visibility: "groups", Groups: []string{"g", "dis"}},
+		"pubin": {Base: "b", Parent: "staff", Visibility: "public"}, "hid": {Base: "shut", Visibility: "readers"}}
+	o.Articles = map[string]*Article{"ap": {"pub", 50}, "ad": {"pub", 0}, "al": {"pub", 101}, "an": {"pub", 100}, "as": {"staff", 50}, "ag": {"grp", 50}, "ai": {"pubin", 50}, "ah": {"hid", 50}}
 	for _, f := range []string{"f", "sub", "sub2", "free", "dead", "half", "broken"} {
 		o.Credentials["k-"+f] = &Credential{ClientID: "c1", FolderID: f}
 	}
@@ -139,6 +144,23 @@ every signed-in active user | tech tech~ admin guest locked onlylist admin>tech~
 being that user | tech guest locked pending | disabled invited token/tech token/pending admin>tech | session.list
 waiting for approval: nothing but the own account | guest tech | pending invited disabled | device.forget
 own only | tech | admin guest | session.end user:tech
+whoever comes by reads what is public | passer-by/nobody guest pending disabled invited tech techA admin>tech admin>guest | token/tech link/admin nobody | article.read article:ap
+out at the moment itself | passer-by/nobody tech | token/tech | article.read article:an
+a Reader reads what is published | tech guest fader mgr admin inG admin>tech | techA passer-by/nobody pending disabled token/tech | article.read article:as
+drafts are editors' | fader mgr admin | tech guest techA passer-by/nobody | article.read article:ad
+and what is scheduled | fader mgr admin | tech guest passer-by/nobody | article.read article:al
+security groups limit readers, and editors not | inG inGH fader mgr admin | tech guest inOff passer-by/nobody | article.read article:ag
+a category never widens | tech guest | techA passer-by/nobody pending | article.read article:ai
+a default of its own | fader admin | tech guest mgr passer-by/nobody | article.read article:ah
+nothing of it is for him | fader admin | tech guest mgr passer-by/nobody | knowledge-base.view base:shut
+a public category opens it | tech passer-by/nobody techA | token/tech | knowledge-base.view base:b
+Content editor | fader mgr admin | tech guest techA passer-by/nobody admin>mgr | article.edit article:ap
+a role holds in one knowledge base | admin | fader mgr tech | article.edit article:ah
+Admin of a knowledge base | mgr admin | fader tech guest | knowledge-base.settings base:b
+who deletes one | admin | mgr fader | knowledge-base.delete base:b
+a role is given, and rank applies | mgr admin | fader tech guest | knowledge-base.role base:b user:techA
+never to an administrator | | mgr admin | knowledge-base.role base:b user:admin2
+a view beyond one's own role | admin>mgr | looker>mgr | user.me
 keys are renewed by whom they belong to, in an open session | tech viewer admin | tech~ guest pending admin>tech token/tech | keys.renew
 own password | guest tech pending | invited admin>tech token/tech | password.change
 guests have no tokens | tech onlylist | guest token/tech | token.revoke
@@ -396,7 +418,7 @@ func attempts(w *World, actors []Actor) (all []Attempt) {
 	for _, a := range actors {
 		for _, op := range Operations() {
 			for _, o := range []string{"pro", "site"} {
-				for _, x := range append(w.Orgs[o].things(), Target{}, Target{"organization", ""}, Target{"personal", a.User}, Target{"user", a.User}, Target{"user", "tech"}, Target{"group", "g"}) {
+				for _, x := range append(w.Orgs[o].things(), Target{}, Target{"organization", ""}, Target{"personal", a.User}, Target{"user", a.User}, Target{"user", "tech"}, Target{"group", "g"}, Target{"base", "b"}, Target{"article", "as"}) {
 					all = append(all, Attempt{Actor: a, Operation: op, Org: o, Target: x})
 				}
 			}
@@ -472,7 +494,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 176 {
+	if len(yes) != len(operations) || len(Operations()) != 211 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

@@ -1,6 +1,9 @@
 package refmodel
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Knowledge bases (B1-B7), from knowledge-base.md and people.md.
 
@@ -32,23 +35,34 @@ var onShelves = map[string]string{
 	"category.add": "editor", "category.edit": "editor", "category.move": "editor", "category.delete": "editor", "category.groups": "editor",
 	"article.view": "editor", "article.add": "editor", "article.edit": "editor", "article.publish": "editor", "article.unpublish": "editor",
 	"article.delete": "editor", "article.history": "editor", "article.restore": "editor",
-	"knowledge-base.settings": "admin", "knowledge-base.people": "admin", "knowledge-base.role": "admin",
+	"knowledge-base.settings": "admin", "knowledge-base.people": "admin", "knowledge-base.role": "admin", "knowledge-base.share": "admin",
+	"article.search": "none", "article.helpful": "none", "file.read": "none", "file.add": "editor", "file.delete": "editor",
+	"article.misses": "editor", "article.misses.clear": "editor", "article.judged": "editor",
 }
 
 func init() {
-	views := []string{"knowledge-base.list", "knowledge-base.view", "article.list", "article.read", "article.view", "article.history", "category.groups", "knowledge-base.people"}
+	views := strings.Fields(`knowledge-base.list knowledge-base.view article.list article.read article.view article.history category.groups knowledge-base.people
+		article.search file.read article.misses article.judged`)
 	for name, least := range onShelves {
-		o := operation{who: "U", on: "none base category article", rank: name == "knowledge-base.role"}
+		o := operation{who: "U", on: "base category article", rank: name == "knowledge-base.role" || name == "knowledge-base.share"}
 		if slices.Contains(views, name) {
 			o.who += "P"
 		}
 		if least == "none" {
 			o.who += "A"
 		}
+		if name == "knowledge-base.list" {
+			o.on = "none"
+		}
 		operations[name] = o
 	}
-	for name, who := range map[string]string{"knowledge-base.add": "U", "knowledge-base.rename": "U", "knowledge-base.delete": "U", "knowledge-base.weigh": "UP"} {
-		operations[name] = operation{who: who, needs: "Organization: Admin", on: "none base"}
+	for name, who := range map[string]string{"knowledge-base.add": "U", "knowledge-base.rename": "U", "knowledge-base.delete": "U", "knowledge-base.weigh": "UP",
+		"knowledge-base.default": "UP", "knowledge-base.default.set": "U"} {
+		on := "base"
+		if name == "knowledge-base.add" || strings.HasPrefix(name, "knowledge-base.default") {
+			on = "none"
+		}
+		operations[name] = operation{who: who, needs: "Organization: Admin", on: on}
 	}
 }
 
@@ -162,6 +176,12 @@ func (s *subject) shelf(a Attempt) string {
 	base, _ := s.org.onShelf(a.Target)
 	if s.role(base) < slices.Index(ladder, least) && !(a.Operation == "knowledge-base.role" && s.has("User: Edit")) {
 		return "lacks the role"
+	}
+	if a.Second.Kind == "user" { // whoever is to be made a Reader
+		return s.service(a, "reader")
+	}
+	if a.Operation == "knowledge-base.share" && a.Second.Kind == "permission" && !s.has(a.Second.ID) {
+		return "only whoever may add people makes guests"
 	}
 	if least != "none" {
 		return ""

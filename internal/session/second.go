@@ -112,6 +112,12 @@ func parsePending(text seal.Secret) (org string, token seal.Token, ok bool) {
 	return org, token, ok && cut && err == nil && org != "" && len(org) < 64
 }
 
+// PendingOrg is the organization that a sign-in which waits says it is of.
+func PendingOrg(pending seal.Secret) string {
+	org, _, _ := parsePending(pending)
+	return org
+}
+
 // Ways shows again what a sign-in that waits can be finished by.
 func (s *Store) Ways(ctx context.Context, pending seal.Secret, ip string, trace *gate.Trace) (factor.Ways, error) {
 	org, token, ok := parsePending(pending)

@@ -99,11 +99,7 @@ func (s *Store) Choose(ctx context.Context, who gate.Actor, user string, folders
 				return false, err
 			}
 		}
-		seq, err := tx.NextChange() // what is decided on by itself from now on has another place in search
-		if err != nil {
-			return false, err
-		}
-		if _, err := tx.Exec(sqlAlone, seq); err != nil {
+		if err := standAlone(tx); err != nil {
 			return false, err
 		}
 		e := tx.Event()

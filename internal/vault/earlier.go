@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
 )
 
 // A password that was the credential's before is no new one: restored from the
@@ -20,7 +21,12 @@ var (
 		ON CONFLICT (org_id, credential_id, user_id, password_rev) DO NOTHING`)
 	sqlWhoKnows = gate.SQL(`SELECT s.user_id, COALESCE(u.enabled, FALSE) FROM seen s LEFT JOIN users u ON u.org_id = s.org_id AND u.id = s.user_id
 		WHERE s.org_id = $1 AND s.credential_id = $2 AND s.password_rev = $3 ORDER BY s.user_id`)
-	sqlTouched = gate.SQL(`INSERT INTO flags (org_id, credential_id, home, cause, about, set_at, set_by, password_rev) VALUES ($1, $2, $3, 'touched', $4, $5, $6, $7)`)
+	sqlTouched = gate.SQL(`INSERT INTO flags (org_id, credential_id, home, cause, about, set_at, set_by, password_rev) VALUES ($1, $2, $3, 'touched', $4, $5, $6, $7)
+		ON CONFLICT (org_id, credential_id, cause, about) DO UPDATE SET set_at = $5, set_by = $6, password_rev = $7, cleared_at = 0, cleared_by = ''`)
+	// What is received: versions of the time of the share, each under a key that
+	// was taken over. They are compared, and not shown, so it is not asked whether
+	// the history is shared.
+	sqlGotEarlier = gate.SQLShared("versions of what is received", `SELECT `+gotVersion+` AND v.version >= s.since AND (v.version > $3 OR v.password_rev = $4) ORDER BY v.version`)
 )
 
 // earlierUse is where a password was present before: its revisions, and since
@@ -36,8 +42,12 @@ func usedBefore(tx *gate.Tx, c *stored, password string) (u earlierUse, err erro
 	if password == "" {
 		return u, nil
 	}
+	stmt := sqlEarlier
+	if c.got.from != "" {
+		stmt = sqlGotEarlier
+	}
 	var first []*oldVersion // of each revision
-	err = tx.Each(sqlEarlier, func(r *gate.Rows) error {
+	err = tx.Each(stmt, func(r *gate.Rows) error {
 		v, err := scanVersion(r, c)
 		if err == nil && v.rev != c.rev && !slices.ContainsFunc(first, func(o *oldVersion) bool { return o.rev == v.rev }) {
 			first = append(first, v)
@@ -48,12 +58,8 @@ func usedBefore(tx *gate.Tx, c *stored, password string) (u earlierUse, err erro
 		if err != nil {
 			return u, err
 		}
-		var outer outerKey
-		if outer, err = keyUnder(tx, wrapper{c.ClientID, v.epoch}); err != nil {
-			return u, err
-		}
 		var secret Secret
-		if err = v.openWith(tx.Who().Org(), outer); err == nil {
+		if err = v.openAgain(tx, c.ClientID); err == nil {
 			secret, err = v.openSecret(tx.Who().Org())
 			v.key.Wipe()
 		}
@@ -70,26 +76,54 @@ func usedBefore(tx *gate.Tx, c *stored, password string) (u earlierUse, err erro
 	return u, err
 }
 
-// comesBack carries over what is known of a password that was there before: who
-// knows it, and who of those lost his access since. An expiry date that had
-// passed has passed again: the rotation job finds it.
-func (u earlierUse) comesBack(tx *gate.Tx, c *stored, rev int64) error {
+// openAgain opens the item key of an earlier version, which may lie under a key
+// that there is not.
+func (v *oldVersion) openAgain(tx *gate.Tx, client string) error {
+	if v.got.from != "" {
+		return v.open(tx, client)
+	}
+	outer, err := keyUnder(tx, wrapper{client, v.epoch})
+	if err != nil {
+		return err
+	}
+	return v.openWith(tx.Who().Org(), outer)
+}
+
+// comesBack carries over what is known of a password that was there before, on
+// either side: who knows it, and who of those lost his access since. An expiry
+// date that had passed has passed again: the rotation job finds it.
+func (u earlierUse) comesBack(tx *gate.Tx, credential string, rev int64) error {
 	if len(u.revs) == 0 {
 		return nil
 	}
-	if _, err := tx.Exec(sqlPostpone, c.ID); err != nil {
+	if _, err := tx.Exec(sqlPostpone, credential); err != nil {
 		return err
 	}
 	for _, old := range u.revs {
-		if _, err := tx.Exec(sqlKnew, c.ID, old, rev); err != nil {
+		if _, err := tx.Exec(sqlKnew, credential, old, rev); err != nil {
 			return err
 		}
 	}
-	if c.ClientID == "" {
-		return nil
+	client := ""
+	if err := tx.Row(sqlClientThere, credential).Scan(&client); err != nil || client == "" {
+		return err
 	}
-	var left, here []string
-	err := tx.Each(sqlWhoKnows, func(r *gate.Rows) error {
+	left, err := whoLeft(tx, credential, rev)
+	for _, user := range left {
+		if err != nil {
+			return err
+		}
+		if _, err = tx.Exec(sqlTouched, credential, client, user, tx.Millis(), tx.Who().User(), rev); err == nil {
+			tx.Note(gate.Event{Operation: "credential.flagged", Kind: "credential", ID: credential, Client: client, Fields: []string{Touched}}, "")
+		}
+	}
+	return err
+}
+
+// whoLeft lists who knows a password and does not reach the credential any more.
+func whoLeft(tx *gate.Tx, credential string, rev int64) (left []string, err error) {
+	var here []string
+	err = tx.Each(sqlWhoKnows, func(r *gate.Rows) error {
 		var user string
 		var enabled bool
 		err := r.Scan(&user, &enabled)
@@ -99,19 +133,32 @@ func (u earlierUse) comesBack(tx *gate.Tx, c *stored, rev int64) error {
 			left = append(left, user)
 		}
 		return err
-	}, c.ID, rev)
+	}, credential, rev)
 	for _, user := range here {
-		if _, reaches := tx.ReachOf(user, gate.Credential(c.ID)); !reaches {
+		if _, reaches := tx.ReachOf(user, gate.Credential(credential)); !reaches {
 			left = append(left, user)
 		}
 	}
-	for _, user := range left {
-		if err != nil {
-			return err
-		}
-		if _, err = tx.Exec(sqlTouched, c.ID, c.ClientID, user, tx.Millis(), tx.Who().User(), rev); err == nil {
-			tx.Note(gate.Event{Operation: "credential.flagged", Kind: "credential", ID: c.ID, Client: c.ClientID, Fields: []string{Touched}}, "")
-		}
+	return left, err
+}
+
+// comesBackHere is comesBack at the side with which a credential is shared: of
+// those who left here the maker learns, too.
+func (u earlierUse) comesBackHere(tx *gate.Tx, credential string, rev int64) error {
+	if err := u.comesBack(tx, credential, rev); err != nil || len(u.revs) == 0 {
+		return err
 	}
-	return err
+	return org.TouchedThere(tx)
+}
+
+// comesBackThere does that from the maker's side.
+func (u earlierUse) comesBackThere(tx *gate.Tx, credential string, rev int64) error {
+	if len(u.revs) == 0 {
+		return nil
+	}
+	to, _, err := sharedWith(tx, credential)
+	if err != nil || to == "" {
+		return err
+	}
+	return tx.Beside(to, func(b *gate.Tx) error { return u.comesBackHere(b, credential, rev) })
 }

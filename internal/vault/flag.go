@@ -2,6 +2,7 @@ package vault
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"bailiwick/internal/gate"
@@ -38,6 +39,7 @@ type Flag struct {
 	Set       time.Time
 	SetBy     string // "" where the server set it by itself
 	SetByName string
+	Elsewhere bool // touched: by somebody of the organization that it is shared with
 
 	epoch int64
 	box   []byte
@@ -97,6 +99,9 @@ func (c *stored) flag(tx *gate.Tx, flags []Flag, names map[string]string) (err e
 			if f.AboutName, err = nameOf(tx, names, f.About); err != nil {
 				return err
 			}
+		}
+		if strings.HasPrefix(f.SetBy, "org_") {
+			f.Elsewhere, f.SetBy = true, ""
 		}
 		if f.SetBy != "" {
 			if f.SetByName, err = nameOf(tx, names, f.SetBy); err != nil {

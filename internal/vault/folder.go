@@ -24,6 +24,7 @@ type Folder struct {
 	Changed                               time.Time // its name, place or security groups; zero: never
 	ChangedByName                         string
 	MayEdit                               bool
+	MayChoose                             bool // for Site Users - Limited
 }
 
 // Operations on folders.
@@ -66,8 +67,10 @@ func (s *Store) Folders(ctx context.Context, who gate.Actor, place Place) ([]Fol
 			stmt, of = sqlOwnFolders, who.User()
 		}
 		var all []Folder
+		chooses := chooses(tx)
 		err := tx.Each(stmt, func(r *gate.Rows) error {
 			f, err := scanFolder(tx, r)
+			f.MayChoose = chooses && f.ClientID != ""
 			if err == nil && tx.SeesFolder(f.ID) {
 				all = append(all, f)
 			}

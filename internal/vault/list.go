@@ -102,7 +102,7 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 			return nil, err
 		}
 		var list []Credential
-		names := map[string]string{}
+		names, chooses := map[string]string{}, chooses(tx)
 		for _, l := range lines {
 			c := rows[l.ID]
 			if c == nil || c.ClientID != k.client || c.OwnerID != k.owner || !tx.Sees(c.lies()) {
@@ -117,7 +117,7 @@ func (s *Store) Browse(ctx context.Context, who gate.Actor, in Listing, pick fun
 				return nil, err
 			}
 			c.permit(tx)
-			c.sharable(tx, shared[c.ID], partner)
+			c.sharable(tx, shared[c.ID], partner, chooses)
 			kinds.label(&c.Credential)
 			list = append(list, c.Credential)
 		}
@@ -245,6 +245,7 @@ func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Cred
 			return nil, err
 		}
 		var list []Credential
+		chooses := chooses(tx)
 		names, flags := map[string]string{}, map[string]map[string][]Flag{}
 		partners := map[string]bool{}
 		shared, err := sharesOf(tx, ids...)
@@ -270,7 +271,7 @@ func (s *Store) Those(ctx context.Context, who gate.Actor, ids []string) ([]Cred
 					}
 					partners[c.ClientID] = partner
 				}
-				c.sharable(tx, shared[c.ID], partner)
+				c.sharable(tx, shared[c.ID], partner, chooses)
 				kinds.label(&c.Credential)
 				list = append(list, c.Credential)
 			}

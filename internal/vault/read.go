@@ -146,7 +146,7 @@ func (s *Store) Get(ctx context.Context, who gate.Actor, credential string) (Cre
 		if err != nil {
 			return Credential{}, err
 		}
-		c.sharable(tx, shared[credential], partner)
+		c.sharable(tx, shared[credential], partner, chooses(tx))
 		kinds, err := KindsIn(tx)
 		if err != nil {
 			return Credential{}, err

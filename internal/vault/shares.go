@@ -170,9 +170,10 @@ func (s *Store) Shares(ctx context.Context, who gate.Actor, clientID string) ([]
 }
 
 // sharable puts to a credential how it is shared, and what the actor may do
-// about that.
-func (c *stored) sharable(tx *gate.Tx, shared *Shared, partner bool) {
+// about that, and about who sees it here.
+func (c *stored) sharable(tx *gate.Tx, shared *Shared, partner, chooses bool) {
 	c.Shared = shared
+	c.MayChoose = chooses && !c.Archived && c.OwnerID == ""
 	t := gate.At(c.lies())
 	c.MayUnshare = shared != nil && tx.May(OpUnshare, t)
 	c.MayLend = partner && !c.Archived && c.OwnerID == "" && c.MayReveal && tx.May(OpShare, t)

@@ -16,7 +16,7 @@ var (
 	sqlAddType    = gate.SQL(`INSERT INTO credential_types (org_id, id, name, name_folded, icon, fields) VALUES ($1, $2, $3, $4, $5, $6)`)
 	sqlEditType   = gate.SQL(`UPDATE credential_types SET name = $4, name_folded = $5, icon = $6, fields = $7, version = version + 1 WHERE org_id = $1 AND id = $2 AND version = $3`)
 	sqlDeleteType = gate.SQL(`DELETE FROM credential_types WHERE org_id = $1 AND id = $2 AND version = $3`)
-	sqlRetype     = gate.SQL(`UPDATE credentials SET type = $3, change_seq = $4, version = version + 1 WHERE org_id = $1 AND type = $2 AND length(type) > 30`)
+	sqlRetype     = gate.SQL(`UPDATE credentials SET type = $3, change_seq = $4, version = version + 1 WHERE org_id = $1 AND type = $2 AND length(type) > 30 AND from_org = ''`) // what is received follows its maker
 	sqlRetypeOld  = gate.SQL(`UPDATE credential_versions SET type = $3 WHERE org_id = $1 AND type = $2 AND length(type) > 30`)
 	sqlTouchType  = gate.SQL(`UPDATE credentials SET change_seq = $3 WHERE org_id = $1 AND type = $2 AND length(type) > 30`)
 	sqlTypeInUse  = gate.SQL(`SELECT EXISTS (SELECT 1 FROM credentials WHERE org_id = $1 AND type = $2 AND length(type) > 30)
@@ -125,11 +125,10 @@ func (s *Store) EditType(ctx context.Context, who gate.Actor, typ string, versio
 			}
 		}
 		if t.Name != in.Name { // search finds credentials by it
-			seq, err := tx.NextChange()
-			if err != nil {
+			if err := touchType(tx, typ); err != nil {
 				return false, err
 			}
-			if _, err := tx.Exec(sqlTouchType, typ, seq); err != nil {
+			if err := atSites(tx, typ, func(b *gate.Tx) error { return touchType(b, typ) }); err != nil {
 				return false, err
 			}
 		}
@@ -138,9 +137,17 @@ func (s *Store) EditType(ctx context.Context, who gate.Actor, typ string, versio
 	return err
 }
 
+func touchType(tx *gate.Tx, typ string) error {
+	seq, err := tx.NextChange()
+	if err == nil {
+		_, err = tx.Exec(sqlTouchType, typ, seq)
+	}
+	return err
+}
+
 // DeleteType deletes a custom type that the actor read at a version. What has
 // it, archived credentials and earlier versions too, gets the replacement in
-// the same transaction.
+// the same transaction, also in sites that were given the provider's types.
 func (s *Store) DeleteType(ctx context.Context, who gate.Actor, typ string, version int64, replacement string) error {
 	_, err := gate.Do(ctx, s.gate, who, OpDeleteType, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		k, err := KindsIn(tx)
@@ -160,24 +167,40 @@ func (s *Store) DeleteType(ctx context.Context, who gate.Actor, typ string, vers
 		if err := tx.Row(sqlTypeInUse, typ).Scan(&used); err != nil {
 			return false, err
 		}
-		if used {
+		sites, err := sitesUsing(tx, typ) // how many credentials that are is not the provider's to know
+		if err != nil {
+			return false, err
+		}
+		if used || len(sites) > 0 {
 			next, ok := k.Find(replacement)
 			if replacement == "" || !ok || next.ID == typ {
 				return false, fault.Bad("replacement", "This type is in use. Choose the one that its credentials get.")
 			}
 			e.Fields = []string{"replaced by " + next.Name}
-			seq, err := tx.NextChange()
+			if err := replaceType(tx, typ, next.ID); err != nil {
+				return false, err
+			}
+			err := atSites(tx, typ, func(b *gate.Tx) error {
+				b.Note(gate.Event{Kind: e.Kind, ID: e.ID, Name: e.Name, Fields: e.Fields}, "")
+				return replaceType(b, typ, next.ID)
+			})
 			if err != nil {
-				return false, err
-			}
-			if _, err := tx.Exec(sqlRetype, typ, next.ID, seq); err != nil {
-				return false, err
-			}
-			if _, err := tx.Exec(sqlRetypeOld, typ, next.ID); err != nil {
 				return false, err
 			}
 		}
 		return true, tx.One(sqlDeleteType, typ, version)
 	})
+	return err
+}
+
+func replaceType(tx *gate.Tx, typ, next string) error {
+	seq, err := tx.NextChange()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlRetype, typ, next, seq); err != nil {
+		return err
+	}
+	_, err = tx.Exec(sqlRetypeOld, typ, next)
 	return err
 }

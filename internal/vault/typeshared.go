@@ -34,6 +34,25 @@ func (k Kinds) Received() Kinds {
 	return k
 }
 
+var sqlSitesUsing = gate.SQLShared("types that a provider gave its sites", `SELECT s.id FROM organizations s WHERE s.provider_id = $1
+	AND EXISTS (SELECT 1 FROM credentials c WHERE c.org_id = s.id AND c.type = $2 AND length(c.type) > 30 AND c.from_org = '' UNION ALL SELECT 1 FROM credential_versions v WHERE v.org_id = s.id AND v.type = $2 AND length(v.type) > 30)
+	ORDER BY s.id`)
+
+// sitesUsing are the provider's sites that keep something of one of its custom
+// types, because it makes them use its types, or did.
+func sitesUsing(tx *gate.Tx, typ string) ([]string, error) { return idsIn(tx, sqlSitesUsing, typ) }
+
+// atSites does something in the records of each of these sites.
+func atSites(tx *gate.Tx, typ string, do func(*gate.Tx) error) error {
+	sites, err := sitesUsing(tx, typ)
+	for _, site := range sites {
+		if err == nil {
+			err = tx.Beside(site, do)
+		}
+	}
+	return err
+}
+
 // settleOf settles the type of a credential that is there already.
 func (k Kinds) settleOf(in *Input, c *stored) error {
 	if c.got.from == "" {

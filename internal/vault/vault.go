@@ -50,6 +50,7 @@ type Credential struct {
 	MayClear                    bool // flags
 	MayDelete                   bool // for good, from the archive
 	MayLend, MayUnshare         bool // share with the other organization; end that
+	MayChoose                   bool // for Site Users - Limited
 	Shared                      *Shared
 	Flags                       []Flag // why it should be changed
 	ShowSeconds                 int    // how long a page shows its secret; only where one credential is asked for

@@ -183,10 +183,8 @@ func edit(tx *gate.Tx, credential string, version int64, fresh bool, change func
 	n := next{stored: c, Input: in, fields: fields, version: version, rev: c.rev, since: c.passwordAt, verdict: verdict{mark: c.judged}}
 	if slices.Contains(fields, "password") {
 		n.rev, n.since = n.rev+1, tx.Millis()
-		if c.got.from == "" { // the other side's history is not this one's to compare with
-			if n.before, err = usedBefore(tx, c, in.Password); err != nil {
-				return 0, err
-			}
+		if n.before, err = usedBefore(tx, c, in.Password); err != nil {
+			return 0, err
 		}
 		if len(n.before.revs) > 0 {
 			n.since = n.before.since
@@ -251,7 +249,7 @@ func (n *next) store(tx *gate.Tx, by string) error {
 		if _, err := tx.Exec(sqlDateAnswered, id, tx.Millis()); err != nil {
 			return err
 		}
-		if err := n.before.comesBack(tx, n.stored, n.rev); err != nil {
+		if err := n.before.comesBack(tx, id, n.rev); err != nil {
 			return err
 		}
 		if n.got.from == "" { // the other side judges it by its own minimums
@@ -264,8 +262,12 @@ func (n *next) store(tx *gate.Tx, by string) error {
 	if err != nil {
 		return err
 	}
-	return orStale(tx.One(sqlEdit, id, n.Input.Type, millis(n.Input.Expires), tx.Millis(), by, strings.Join(n.fields, "\n"), seq, n.rev,
+	err = orStale(tx.One(sqlEdit, id, n.Input.Type, millis(n.Input.Expires), tx.Millis(), by, strings.Join(n.fields, "\n"), seq, n.rev,
 		it.keyID, it.epoch, it.keyBox, it.overviewVersion, it.overview, it.secretVersion, it.secret, n.version, n.since, n.mark))
+	if err != nil || n.got.from != "" { // whose own side storeThere sees to
+		return err
+	}
+	return n.before.comesBackThere(tx, id, n.rev)
 }
 
 // reseal seals what changed; both envelopes when the item key is new.

@@ -25,7 +25,7 @@ func (n *next) storeThere(tx *gate.Tx) error {
 		return keyWaits(nil)
 	}
 	by := tx.Who().User()
-	return tx.Beside(n.got.from, func(b *gate.Tx) error {
+	err := tx.Beside(n.got.from, func(b *gate.Tx) error {
 		var client string
 		err := b.Row(sqlTheirKey, n.ID, n.item.keyID, b.KeyEpoch()).Scan(&client, &n.item.keyBox)
 		if isAbsent(err) {
@@ -38,6 +38,10 @@ func (n *next) storeThere(tx *gate.Tx) error {
 		b.Note(gate.Event{Kind: string(gate.KindCredential), ID: n.ID, Client: client, Fields: n.fields, Sealed: n.item.hash()}, "")
 		return n.store(b, by)
 	})
+	if err == nil {
+		err = n.before.comesBackHere(tx, n.ID, n.rev)
+	}
+	return err
 }
 
 // longestBuiltin is the most bytes that the id of a built-in type has.

@@ -84,11 +84,14 @@ func (s *Server) activationRoutes() {
 func (s *Server) activating(p func(*visit, *draft) error) page {
 	return func(v *visit) error {
 		d, ok := v.sites.draft(v)
-		if !ok {
+		if ok {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+		}
+		if !ok || d.used() {
 			return v.deadLink(fault.Cannot("Nothing is being activated in this browser: it was finished, or the server was restarted."), "If the site is not activated yet, open the link in the mail again. Otherwise sign in.")
 		}
-		d.mu.Lock()
-		defer d.mu.Unlock()
+		v.under(d.activating.Link.Org())
 		return p(v, d)
 	}
 }
@@ -102,7 +105,7 @@ type activationForm struct {
 func (v *visit) activationForm(in people.Invitation, name string, bad map[string]string) activationForm {
 	f := activationForm{invitationForm: v.invitationForm(in, name, bad)}
 	f.page = v.plain("Activate "+in.OrgName, in.Email)
-	f.page.Wide, f.page.Page.Brand = true, in.Provider
+	f.page.Wide = true
 	f.proof = ui.FieldParams{Name: "secret", Value: v.secret("secret").Reveal(), Label: "Code of the link", Mono: true, Required: true, Error: bad["secret"],
 		Hint: "It stands in the link behind the #. Your browser fills it in by itself.", Attrs: templ.Attributes{"data-from-hash": true}}
 	return f

@@ -15,6 +15,7 @@ func (s *Server) chosenRoutes() {
 	s.signed("GET /users/{id}/chosen", vaultOnly(showChosen))
 	s.signed("POST /users/{id}/chosen", vaultOnly(saveChosen))
 	s.signed("POST /users/{id}/chosen/lists", vaultOnly(chosenPart))
+	s.choosingRoutes()
 }
 
 // chooses reports whether the viewer chooses what a user sees.

@@ -20,6 +20,11 @@ type failure struct {
 
 // Failed answers an error outside of any form: a page, or text for the script.
 func Failed(log *slog.Logger, w http.ResponseWriter, r *http.Request, err error) {
+	failed(log, w, r, err, "")
+}
+
+// failed is Failed where the name on the page is known.
+func failed(log *slog.Logger, w http.ResponseWriter, r *http.Request, err error, brand string) {
 	f := failure{Status: door.Status(err), Request: door.Of(r).ID}
 	var cause error
 	switch is, ok := fault.As(err); {
@@ -50,7 +55,7 @@ func Failed(log *slog.Logger, w http.ResponseWriter, r *http.Request, err error)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(f.Status)
-	page := ui.PlainParams{Page: ui.Page{Title: f.Title, Theme: themeOf(r)}, Title: f.Title}
+	page := ui.PlainParams{Page: ui.Page{Title: f.Title, Theme: themeOf(r), Brand: brand}, Title: f.Title}
 	if err := failedPage(page, f).Render(r.Context(), w); err != nil {
 		log.Info("the error page was not read to its end", "request", f.Request, "error", err)
 	}

@@ -28,7 +28,7 @@ func (v *visit) fail(err error) {
 		return
 	}
 	if !v.failedLooking(err) {
-		Failed(v.log, v.w, v.r, err)
+		failed(v.log, v.w, v.r, err, v.brand())
 	}
 }
 

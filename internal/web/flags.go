@@ -41,6 +41,9 @@ func flagReason(f vault.Flag) string {
 	case vault.ADChange:
 		return "The directory has another password."
 	case vault.Touched:
+		if f.Elsewhere {
+			return "Somebody at the other organization has seen it, and lost access on " + day(f.Set) + ": " + f.AboutName + "."
+		}
 		return f.AboutName + " has seen it, and lost access on " + day(f.Set) + "."
 	case vault.Unshared:
 		return "Whoever it was shared with may still know it."

@@ -25,6 +25,7 @@ func (v *visit) at() (a org.Address, err error) {
 	if slug := v.text("at"); slug != "" {
 		ip, trace := v.stranger()
 		a, err = v.app.Org.BySlug(v.ctx(), slug, ip, trace)
+		v.about = a
 	}
 	return a, err
 }
@@ -146,7 +147,7 @@ func setPassword(v *visit) error {
 		v.keepDevice(set.User, set.Device)
 	}
 	v.flash("Your new password is set. Sign in with it.", "")
-	return v.goTo("/sign-in")
+	return v.goTo(v.signInPath())
 }
 
 // resetStrength judges a password for whoever holds a link.

@@ -24,7 +24,7 @@ func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) 
 		return ui.FrameParams{}, err
 	}
 	return ui.FrameParams{
-		Page:    ui.Page{Title: title, Theme: v.me.Theme, Brand: v.me.Provider},
+		Page:    ui.Page{Title: title, Theme: v.me.Theme, Brand: v.brand()},
 		Nav:     v.nav(marked),
 		Crumbs:  append(crumbs, ui.Crumb{Label: title}),
 		Me:      ui.Me{Name: v.me.Name, Email: v.me.Email, Items: v.meItems(), ThemeURL: "/me/theme", SignOutURL: "/sign-out"},

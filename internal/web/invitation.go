@@ -25,7 +25,11 @@ const passwordRules = "12 to 1,024 characters, any of them, and hard to guess: s
 
 // link reads the token of a one-time link: from the address it was followed
 // by, then from the form, so that it stands in no address any more.
-func (v *visit) link() (people.Link, error) { return people.ParseLink(v.text("token")) }
+func (v *visit) link() (people.Link, error) {
+	l, err := people.ParseLink(v.text("token"))
+	v.under(l.Org())
+	return l, err
+}
 
 func (v *visit) stranger() (ip string, trace *gate.Trace) { return door.Of(v.r).IP, door.Of(v.r).Trace }
 
@@ -36,7 +40,7 @@ func (v *visit) deadLink(err error, what string) error {
 		return err
 	}
 	is, _ := fault.As(err)
-	return v.renderAs(door.Status(err), deadLinkPage(v.plain("This link leads nowhere any more", ""), is.Text, what))
+	return v.renderAs(door.Status(err), deadLinkPage(v.plain("This link leads nowhere any more", ""), is.Text, what, v.signInPath()))
 }
 
 const deadInvitation = "If you have set your password already, sign in. Otherwise ask whoever invited you to send the invitation again."
@@ -53,7 +57,6 @@ type invitationForm struct {
 
 func (v *visit) invitationForm(in people.Invitation, name string, bad map[string]string) invitationForm {
 	f := invitationForm{page: v.plain("Welcome to "+in.OrgName, in.Email), Token: v.text("token"), In: in}
-	f.page.Page.Brand = in.Provider
 	f.name = ui.FieldParams{Name: "name", Label: "Your name", Value: name, Autocomplete: "name", Required: true, MaxLength: 200, Error: bad["name"], Autofocus: name == "" || bad["name"] != ""}
 	f.password = ui.FieldParams{Name: "password", Label: "New password", Autocomplete: "new-password", Required: true, Error: bad["password"], Hint: passwordRules, Autofocus: !f.name.Autofocus}
 	if who, err := v.resume(); err == nil {
@@ -98,7 +101,7 @@ func acceptInvitation(v *visit) error {
 		return v.deadLink(err, deadInvitation)
 	}
 	if e.Waits {
-		return v.render(siteWaitsPage(v.plain("Your password is set", "")))
+		return v.render(siteWaitsPage(v.plain("Your password is set", ""), v.signInPath()))
 	}
 	if err := v.signOutOther(); err != nil {
 		return err

@@ -106,22 +106,30 @@ func requestKey(v *visit) error {
 }
 
 func showRequestKey(v *visit) error {
-	return v.render(requestKeyPage(v.requestKeyForm(""), false))
+	a, err := v.at()
+	if err != nil {
+		return err
+	}
+	return v.render(requestKeyPage(v.requestKeyForm(a, ""), false))
 }
 
 func requestKeyAt(v *visit) error {
-	err := v.app.People.RequestKey(v.ctx(), v.text("email"), door.Of(v.r).IP)
+	a, err := v.at()
+	if err != nil {
+		return err
+	}
+	err = v.app.People.RequestKey(v.ctx(), v.text("email"), door.Of(v.r).IP)
 	if bad, ok := fieldErrors(err); ok {
-		return v.renderAs(door.Status(err), requestKeyPage(v.requestKeyForm(bad["email"]), false))
+		return v.renderAs(door.Status(err), requestKeyPage(v.requestKeyForm(a, bad["email"]), false))
 	}
 	if err != nil {
 		return err
 	}
-	return v.render(requestKeyPage(v.requestKeyForm(""), true))
+	return v.render(requestKeyPage(v.requestKeyForm(a, ""), true))
 }
 
-func (v *visit) requestKeyForm(bad string) letterForm {
-	f := v.letterForm("Request the organization key", org.Address{}, bad)
+func (v *visit) requestKeyForm(a org.Address, bad string) letterForm {
+	f := v.letterForm("Request the organization key", a, bad)
 	f.page.Sub = "For people who have an account, and open the vault in a new browser."
 	return f
 }

@@ -27,7 +27,7 @@ func (v *visit) registering(slug string) (a org.Address, open bool, err error) {
 		return a, false, nil
 	}
 	if err == nil {
-		open, err = v.app.People.RegistrationOpen(v.ctx(), a.ID, ip, trace)
+		open, err = v.app.People.RegistrationOpen(v.ctx(), a.ID, "", ip, trace)
 	}
 	return a, open, err
 }

@@ -75,6 +75,7 @@ func codeField(w factor.Ways, wrong string) ui.FieldParams {
 }
 
 func (v *visit) secondForm(wrong string) (secondForm, error) {
+	v.under(session.PendingOrg(v.cookie(secondCookie)))
 	f := secondForm{page: v.plain("Second factor", "Your password is right. One more proof that it is you."), Next: v.next(), Wrong: wrong}
 	var err error
 	f.Ways, err = v.app.Sessions.Ways(v.ctx(), v.cookie(secondCookie), door.Of(v.r).IP, door.Of(v.r).Trace)
@@ -85,7 +86,7 @@ func (v *visit) secondForm(wrong string) (secondForm, error) {
 func showSecond(v *visit) error {
 	f, err := v.secondForm("")
 	if fault.Is(err, fault.Unsigned) {
-		return v.goTo("/sign-in?next=" + query(v.next()))
+		return v.goTo(v.signInPath() + "?next=" + query(v.next()))
 	}
 	if err != nil {
 		return err
@@ -111,7 +112,8 @@ func signInSecond(v *visit) error {
 	}
 	if err != nil {
 		v.setCookie(secondCookie, "", -1)
-		return v.notSignedIn(signInForm{page: v.plain("Sign in", ""), At: "/sign-in", Next: v.next(), Passkey: v.app.Factors.Origin() != ""}, err)
+		v.under(session.PendingOrg(in.Pending))
+		return v.notSignedIn(v.signInAgain(), err)
 	}
 	v.setCookie(secondCookie, "", -1)
 	return v.enterAs(s, v.next())
@@ -144,7 +146,8 @@ func signInByPasskey(v *visit) error {
 	s, err := v.app.Sessions.SignInByPasskey(v.ctx(), in)
 	v.setCookie(secondCookie, "", -1)
 	if err != nil {
-		return v.notSignedIn(signInForm{page: v.plain("Sign in", ""), At: "/sign-in", Next: v.next(), Passkey: true}, err)
+		v.under(session.PendingOrg(in.Pending))
+		return v.notSignedIn(v.signInAgain(), err)
 	}
 	return v.enterAs(s, v.next())
 }

@@ -37,6 +37,8 @@ func selectedActs() []selectedAct {
 		{name: "lent", do: lendSelected},
 		{name: "end", label: "Stop sharing", icon: icon.Unshare, may: mayUnshare, do: askUnshare},
 		{name: "ended", do: endSelected},
+		{name: "choose", label: "Choose for users", icon: icon.Users, may: mayChoose, do: askChoosing},
+		{name: "chose", do: chooseSelected},
 		{name: "share", label: "Share by link", icon: icon.Link, may: mayShare, do: askShareAll},
 		{name: "link", do: shareAll},
 		{name: "export", label: "Export", icon: icon.Export, may: mayExport, do: askExportChosen},

@@ -20,6 +20,7 @@ import (
 	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
 	"bailiwick/internal/people"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
@@ -67,6 +68,8 @@ type visit struct {
 	who  gate.Actor
 	me   people.Me
 	over gate.Actor // who, as a visitor of the site that the page is about
+
+	about org.Address // whose page before signing in it is
 
 	failing bool         // the page that comes tells of an error
 	instead func() error // answers an act in place of the redirect

@@ -49,6 +49,9 @@ func showSetup(v *visit) error {
 	return v.render(setupClosed(v.plain("Not set up yet", ""), false))
 }
 
+// used reports whether the draft was finished: its keys are forgotten.
+func (d *draft) used() bool { return !d.in.Code.Valid() }
+
 // at is the step that comes next.
 func (d *draft) at() string {
 	switch {
@@ -72,6 +75,9 @@ func (s *Server) step(p func(*visit, *draft) error) page {
 		}
 		d.mu.Lock()
 		defer d.mu.Unlock()
+		if d.used() { // finished while this request waited
+			return fault.NotFound()
+		}
 		return p(v, d)
 	}
 }

@@ -43,9 +43,12 @@ type signInForm struct {
 }
 
 func (v *visit) signInForm() (signInForm, org.Address, error) {
-	f := signInForm{page: v.plain("Sign in", ""), At: "/sign-in", Next: v.next(), Email: v.r.PostForm.Get("email"), Slug: v.r.PathValue("slug"), Passkey: v.app.Factors.Origin() != ""}
+	f := signInForm{At: "/sign-in", Next: v.next(), Email: v.r.PostForm.Get("email"), Slug: v.r.PathValue("slug"), Passkey: v.app.Factors.Origin() != ""}
 	at, open, err := v.registering(f.Slug)
-	f.Registers = open
+	if f.Slug != "" {
+		v.about = at
+	}
+	f.page, f.Registers = v.plain("Sign in", ""), open
 	if f.Slug == "" || err != nil {
 		return f, org.Address{}, err
 	}
@@ -54,7 +57,7 @@ func (v *visit) signInForm() (signInForm, org.Address, error) {
 	}
 	f.At, f.page.Sub, f.OrgID = "/o/"+at.Slug, at.Name, at.ID
 	if at.Provider != "" {
-		f.page.Page.Brand, f.page.Sub = at.Provider, at.Name+", with "+at.Provider
+		f.page.Sub = withProvider(at)
 	}
 	return f, at, nil
 }
@@ -166,6 +169,7 @@ func choose(v *visit) error {
 			return v.goTo("/sign-in")
 		}
 		v.setCookie(choiceCookie, "", -1)
+		v.under(o.Org)
 		s, err := v.signInWith(session.SignIn{Email: c.email, Password: c.password, Org: o.Org})
 		if second, err := v.toSecond(err, c.next); second || err != nil {
 			if second {
@@ -184,6 +188,7 @@ func signOut(v *visit) error {
 	who, err := v.resume()
 	if err == nil {
 		v.who = who
+		v.under(who.Org())
 		if who.Kind() == gate.Perspective { // it returns to one's own session
 			return v.leave()
 		}
@@ -195,5 +200,5 @@ func signOut(v *visit) error {
 	}
 	v.setCookie(sessionCookie, "", -1)
 	v.flash("You are signed out.", "")
-	return v.goTo("/sign-in")
+	return v.goTo(v.signInPath())
 }

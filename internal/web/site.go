@@ -49,6 +49,9 @@ func inSite(p page) page {
 			if err != nil {
 				return err
 			}
+			if _, err := v.app.People.Check(v.ctx(), who, ""); err != nil { // no form for whoever could not send it
+				return err
+			}
 			v.over = who
 		}
 		return p(v)

@@ -212,6 +212,7 @@ type typeDelete struct {
 	frame   ui.FrameParams
 	typ     vault.Type
 	instead ui.SelectParams
+	site    bool
 }
 
 func (v *visit) showTypeDelete(status int, chosen, bad string) error {
@@ -219,7 +220,7 @@ func (v *visit) showTypeDelete(status int, chosen, bad string) error {
 	if err != nil {
 		return err
 	}
-	d := typeDelete{typ: t, instead: ui.SelectParams{Name: "replacement", Label: "They get", Value: chosen, Error: bad, Options: []ui.Option{{Value: "", Label: "Choose a type"}}}}
+	d := typeDelete{typ: t, site: v.me.Site, instead: ui.SelectParams{Name: "replacement", Label: "They get", Value: chosen, Error: bad, Options: []ui.Option{{Value: "", Label: "Choose a type"}}}}
 	for _, o := range kinds.Offered() {
 		if o.ID != t.ID {
 			d.instead.Options = append(d.instead.Options, ui.Option{Value: o.ID, Label: o.Name})

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/people"
@@ -47,8 +48,8 @@ var targetLabels = map[people.Target]string{people.ToNothing: "Leave out", peopl
 	people.ToLevel: "Permission level", people.ToRoles: "Account roles", people.ToEnabled: "Enabled", people.ToPhone: "Phone",
 	people.ToTimeZone: "Time zone", people.ToGroups: "Security groups", people.ToClients: "Clients"}
 
-func userTargets() (options []ui.Option) {
-	for _, t := range people.Targets() {
+func userTargets(site bool) (options []ui.Option) {
+	for _, t := range people.TargetsIn(site) {
 		options = append(options, ui.Option{Value: string(t), Label: targetLabels[t]})
 	}
 	return options
@@ -73,7 +74,7 @@ func (v *visit) userUploadPage(status int, problem string) error {
 	if err != nil {
 		return err
 	}
-	return v.renderAs(status, userUploadPage(f, problem))
+	return v.renderAs(status, userUploadPage(f, problem, v.me.Site))
 }
 
 func userImportTemplate(v *visit) error {
@@ -81,7 +82,13 @@ func userImportTemplate(v *visit) error {
 		return err
 	}
 	v.attach("bailiwick-users.csv")
-	_, err := io.WriteString(v.w, "\ufeffName,Email,Kind,Permission level,Account roles,Phone,Time zone,Security groups,Clients\r\n")
+	var headings []string
+	for _, t := range people.TargetsIn(v.me.Site) {
+		if t != people.ToNothing && t != people.ToEnabled {
+			headings = append(headings, targetLabels[t])
+		}
+	}
+	_, err := io.WriteString(v.w, "\ufeff"+strings.Join(headings, ",")+"\r\n")
 	return v.sent(err)
 }
 

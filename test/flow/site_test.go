@@ -118,6 +118,17 @@ func TestSiteIsActivated(t *testing.T) {
 		if site := s.state(contoso); site.State != org.PartnerPinned || site.Waits() {
 			t.Errorf("activated: %+v", site)
 		}
+		events, _, err := s.Audit.List(ctx, sue, audit.Filter{Limit: 200})
+		s.Must(err)
+		said := 0
+		for _, e := range events {
+			if strings.HasPrefix(e.Operation, "site.activat") {
+				said++
+			}
+		}
+		if s.loggedAs(sue, "site.activate", "Sue"); said != 1 {
+			t.Errorf("its activation is %d events", said)
+		}
 	})
 }
 

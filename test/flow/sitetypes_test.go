@@ -93,6 +93,43 @@ func TestForcedTypesOfSite(t *testing.T) {
 			t.Errorf("the provider's type, which is not offered any more: %v", err)
 		}
 
+		// Deleted by the provider, it is replaced in the site as it is at home: on
+		// what has it, on what is shared, and in earlier versions; by a type that the
+		// provider has.
+		boom, err := w.Vault.AddType(ctx, w.Admin, vault.TypeInput{Name: "Boom", Icon: "door-closed"})
+		w.Must(err)
+		w.Must(w.Vault.Share(ctx, site.Admin, barrier, vault.Sharing{Everyone: true}))
+		router := "Router"
+		c, err = w.Vault.Get(ctx, site.Admin, barrier)
+		w.Must(err)
+		w.Must(w.Vault.EditType(ctx, w.Admin, gate, 1, vault.TypeInput{Name: "Lane barrier", Icon: "car"}))
+		kindOf(barrier, "Lane barrier", "car")
+		if hits, err := w.Vault.Search(ctx, site.Admin, "lane barrier", 10); err != nil || len(hits) != 1 {
+			t.Errorf("renamed by the provider, it is found as %+v, %v", hits, err)
+		}
+		if err := w.Vault.DeleteType(ctx, w.Admin, gate, 2, ""); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a type that is in use in a site only is deleted without a replacement: %v", err)
+		}
+		w.Must(w.Vault.DeleteType(ctx, w.Admin, gate, 2, "Boom"))
+		kindOf(barrier, "Boom", "door-closed")
+		if there, err := w.Vault.Get(ctx, w.Admin, barrier); err != nil || there.TypeName != "Boom" {
+			t.Errorf("at the provider, with whom it is shared, it is a %s, %v", there.TypeName, err)
+		}
+		if hits, err := w.Vault.Search(ctx, site.Admin, "boom", 10); err != nil || len(hits) != 1 || hits[0].ID != barrier {
+			t.Errorf("found by its new type: %+v, %v", hits, err)
+		}
+		if c, err = w.Vault.Get(ctx, site.Admin, barrier); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Vault.Patch(ctx, site.Admin, barrier, c.Version, vault.Patch{Type: &router})
+		w.Must(err)
+		w.Must(w.Vault.DeleteType(ctx, w.Admin, boom, 1, "Server")) // only an earlier version has it
+		past, err := w.Vault.History(ctx, site.Admin, barrier)
+		w.Must(err)
+		if past[0].TypeName != "Router" || past[1].TypeName != "Server" {
+			t.Errorf("in the history: %s, %s", past[0].TypeName, past[1].TypeName)
+		}
+
 		// By whoever may set up the site only.
 		w.Enrol("tim", perm.LevelTechnicianDefault)
 		if err := w.Clients.ForceTypes(ctx, w.SignIn("tim"), site.Client, true); !fault.Is(err, fault.Absent) {

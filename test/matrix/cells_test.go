@@ -76,6 +76,12 @@ func holds(o *refmodel.Org, t refmodel.Target) (ok bool) {
 		_, ok = o.Credentials[t.ID]
 	case "group":
 		_, ok = o.Groups[t.ID]
+	case "base":
+		_, ok = o.Bases[t.ID]
+	case "category":
+		_, ok = o.Categories[t.ID]
+	case "article":
+		_, ok = o.Articles[t.ID]
 	}
 	return ok
 }

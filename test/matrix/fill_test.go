@@ -69,6 +69,7 @@ func (b *builder) plan() error {
 	b.become()
 	b.access()
 	b.raw(`INSERT INTO offboardings (org_id, user_id, name, began_at, began_by, done_at) VALUES ($1, $2, 'disabled', 1, $3, 1)`, b.org, b.ids["user:disabled"], b.admin.User())
+	b.shelf("one")
 	b.sites()
 	return b.err
 }
@@ -171,6 +172,7 @@ func (b *builder) foreign() error {
 	b.login(b.admin, canaryTwo, "foreign2", vault.Place{Client: b.ids["client:company2"]})
 	b.post(b.admin, posted{"eve", "foreign"})
 	b.raw(`UPDATE clients SET name = $1, name_folded = $1 WHERE company`, canaryTwo+" company")
+	b.shelf("two")
 	b.raw(`UPDATE tokens SET last_used = $1`, start.UnixMilli())
 	return b.err
 }

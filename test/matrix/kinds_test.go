@@ -17,7 +17,7 @@ type kind struct {
 	person string // of the plan
 	custom []string
 	series string // "only", "base", "but": one of the 75 of that sort
-	stands string // "", "anonymous", "job", "sealed", "token", "perspective", "link", "visitor"
+	stands string // "", "anonymous", "passer-by", "job", "sealed", "token", "perspective", "link", "visitor"
 	bearer string // of a token, or of a link
 	late   bool   // the token expires between admission and use
 	looks  string // person whose perspective it is
@@ -31,7 +31,7 @@ type acting struct {
 }
 
 func kinds() []kind {
-	all := []kind{{name: "anonymous", person: "admin", stands: "anonymous"}, {name: "job:rotation", person: "admin", stands: "job"}}
+	all := []kind{{name: "anonymous", person: "admin", stands: "anonymous"}, {name: "passer-by", person: "admin", stands: "passer-by"}, {name: "job:rotation", person: "admin", stands: "job"}}
 	for _, p := range []string{"invited", "pending", "disabled", "locked", "guest", "admin", "managerD", "managerA", "technicianD", "technicianA",
 		"siteAdmin", "siteUser", "siteLimited", "account", "userManager"} {
 		all = append(all, kind{name: p, person: p})
@@ -96,6 +96,8 @@ func (k kind) actor(w *world) (acting, error) {
 	switch {
 	case k.stands == "anonymous":
 		a.Actor = gate.Stranger(w.org, "127.0.0.1", nil)
+	case k.stands == "passer-by":
+		a.Actor = gate.Passing(w.org, "127.0.0.1", nil)
 	case k.stands == "job":
 		a.Actor = gate.RotationJob(w.org)
 	case k.stands == "sealed":
@@ -130,6 +132,8 @@ func (k kind) inModel(w *refmodel.World) refmodel.Actor {
 	switch k.stands {
 	case "anonymous":
 		return refmodel.Actor{Kind: "anonymous", Org: "one"}
+	case "passer-by":
+		return refmodel.Actor{Kind: "passer-by", Org: "one"}
 	case "job":
 		return refmodel.Actor{Kind: "job:rotation", Org: "one"}
 	case "sealed":

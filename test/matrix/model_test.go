@@ -79,5 +79,6 @@ func model() *refmodel.World {
 	}
 	w := &refmodel.World{Now: now, Orgs: map[string]*refmodel.Org{"one": o, "two": two}}
 	sitesOf(w)
+	shelvesOf(w)
 	return w
 }

@@ -64,11 +64,15 @@ func lentCells() map[string][]cell {
 		t := thing("credential", n)
 		choose = append(choose, cell{label: "lim " + n, target: thing("user", "lim"), second: t, call: func(w *world, a acting) (any, error) {
 			return ok0(w.Vault.Choose(w.ctx, a.Actor, w.id("user", "lim"), nil, []string{w.at(t, a)}))
+		}}, cell{label: "more for lim " + n, target: thing("user", "lim"), second: t, call: func(w *world, a acting) (any, error) {
+			return ok0(w.Vault.ChooseThese(w.ctx, a.Actor, vault.Given{Credentials: []string{w.at(t, a)}, To: []string{w.id("user", "lim")}}))
 		}})
 	}
 	for _, t := range []refmodel.Target{thing("folder", "guarded"), thing("folder", "home2folder"), thing("folder", "own")} {
 		choose = append(choose, cell{label: "lim folder " + t.ID, target: thing("user", "lim"), second: t, call: func(w *world, a acting) (any, error) {
 			return ok0(w.Vault.Choose(w.ctx, a.Actor, w.id("user", "lim"), []string{w.at(t, a)}, nil))
+		}}, cell{label: "less for lim, folder " + t.ID, target: thing("user", "lim"), second: t, call: func(w *world, a acting) (any, error) {
+			return ok0(w.Vault.ChooseThese(w.ctx, a.Actor, vault.Given{Folders: []string{w.at(t, a)}, From: []string{w.id("user", "lim")}}))
 		}})
 	}
 	return map[string][]cell{

@@ -181,7 +181,7 @@ var internal = map[string]string{
 
 func operations() map[string]operation {
 	all := map[string]operation{}
-	for _, m := range []map[string]operation{clientOps(), folderOps(), credentialOps(), ownOps(), peopleOps(), importOps(), keyOps(), mailOps(), userOps(), accessOps(), factorOps(), linkOps(), exportOps(), typeOps(), flagOps(), siteOps(), shareOps()} {
+	for _, m := range []map[string]operation{clientOps(), folderOps(), credentialOps(), ownOps(), peopleOps(), importOps(), keyOps(), mailOps(), userOps(), accessOps(), factorOps(), linkOps(), exportOps(), typeOps(), flagOps(), siteOps(), shareOps(), readOps(), writeOps(), keepOps()} {
 		for n, o := range m {
 			all[n] = o
 		}

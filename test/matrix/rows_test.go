@@ -18,7 +18,7 @@ type table struct {
 // tables in an order in which their rows can be put back.
 var tables = strings.Fields(`organizations settings levels users key_epochs key_grants devices sessions security_groups group_users clients client_keys
 	client_users group_clients bookmarks folders folder_groups credentials credential_versions seen tokens token_scopes token_clients token_client_keys
-	audit_events idempotency jobs external_links external_link_views shares`)
+	audit_events idempotency jobs external_links external_link_views shares kb_bases kb_roles kb_categories kb_category_groups kb_articles kb_versions kb_tags kb_files kb_pieces`)
 
 func lines(names []string) string { return strings.Join(names, "\n") }
 
@@ -28,7 +28,7 @@ func dump(d *db.DB, to []table) ([]table, error) {
 	ctx := context.Background()
 	err := d.Read(ctx, func(tx *db.Tx) error {
 		all := append([]string(nil), tables...)
-		found, err := strs(ctx, tx, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('migration') ORDER BY name`)
+		found, err := strs(ctx, tx, `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT IN ('migration') ORDER BY name`)
 		if err != nil {
 			return err
 		}

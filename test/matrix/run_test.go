@@ -128,6 +128,10 @@ func refused(c cell, k kind, err error, made []change, want bool, why string, ad
 		if quiet = true; f.Kind != fault.Unsigned {
 			return "not asked to sign in: " + err.Error()
 		}
+	case k.stands == "passer-by": // nothing is logged: anybody could fill the log
+		if quiet = true; err.Error() != fault.NotFound().Error() {
+			return "a refusal differs from absence: " + err.Error()
+		}
 	case why == refmodel.WhySealed:
 		if quiet = true; f.Kind != fault.Sealed {
 			return "sealed, but answered: " + err.Error()
@@ -186,7 +190,12 @@ func (w *world) allowed(op gate.Op, c cell, k kind, a acting, got any, made []ch
 		return ""
 	}
 	var want []string
-	for _, n := range w.model.Visible(who, c.visible) {
+	visible := w.model.Visible(who, c.visible)
+	if what, ok := strings.CutPrefix(c.visible, "shelf:"); ok {
+		kind, base, _ := strings.Cut(what, ":")
+		visible = w.model.Shelved(who, kind, base)
+	}
+	for _, n := range visible {
 		if c.within == nil || c.within(w.model.Orgs[who.Org], who.User, n) {
 			want = append(want, n)
 		}
