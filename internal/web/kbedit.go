@@ -11,7 +11,7 @@ import (
 	"bailiwick/internal/kb"
 	"bailiwick/internal/kb/change"
 	"bailiwick/internal/kb/leak"
-	"bailiwick/internal/kb/page"
+	kbpage "bailiwick/internal/kb/page"
 	"bailiwick/internal/web/ui"
 )
 
@@ -29,7 +29,7 @@ func (s *Server) kbEditRoutes() {
 	s.signed("POST "+article+"/delete", deleteArticle)
 	s.upload("POST "+article+"/files", articleBody, attachFile)
 	s.signed("POST "+article+"/files/{file}/delete", detachFile)
-	s.signed("GET "+kbPath+"/{base}/history/{article}", showHistory)
+	s.signed("GET "+kbPath+"/{base}/history/{article}", showArticleHistory)
 	s.signed("POST "+kbPath+"/{base}/history/{article}", restoreArticle)
 }
 
@@ -86,12 +86,12 @@ type editor struct {
 // preview is an article as its readers will see it, and what looks like a
 // secret in it.
 type preview struct {
-	page  page.Page
+	page  kbpage.Page
 	leaks []leak.Found
 }
 
 func previewOf(markdown, url string) preview {
-	return preview{page.Render(markdown, url), leak.Look(markdown)}
+	return preview{kbpage.Render(markdown, url), leak.Look(markdown)}
 }
 
 func (v *visit) editor(status int, e editor) (err error) {

@@ -318,7 +318,7 @@ func articleRow(a kbArticles, r kb.Row) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = stateBadge(r, a.now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = articleBadge(r, a.now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -492,8 +492,8 @@ func published(r kb.Row, now time.Time) bool {
 	return r.PublishedAt != 0 && r.PublishedAt <= now.UnixMilli()
 }
 
-// stateBadge says who sees an article now.
-func stateBadge(r kb.Row, now time.Time) templ.Component {
+// articleBadge says who sees an article now.
+func articleBadge(r kb.Row, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -752,7 +752,7 @@ func editorPage(e editor) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Heading(ui.HeadingParams{Title: e.a.Title, Badges: stateBadge(e.a.Row, e.now)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading(ui.HeadingParams{Title: e.a.Title, Badges: articleBadge(e.a.Row, e.now)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

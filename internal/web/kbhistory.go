@@ -22,7 +22,7 @@ type kbHistory struct {
 	gone, added int
 }
 
-func showHistory(v *visit) error {
+func showArticleHistory(v *visit) error {
 	k, err := v.kbFrame("History", "Articles", gate.Editor)
 	if err != nil {
 		return err

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"bailiwick/internal/fault"
-	"bailiwick/internal/gate"
 	"bailiwick/internal/find"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/kb"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
@@ -67,7 +67,6 @@ func setBaseRole(v *visit) error {
 	}
 	return v.goTo(kbPath + "/" + v.r.PathValue("base") + "/people")
 }
-
 
 func explicitRole(r gate.ServiceRole) string {
 	if r.Explicit == 0 {

@@ -8,7 +8,7 @@ import (
 	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/kb"
-	"bailiwick/internal/kb/page"
+	kbpage "bailiwick/internal/kb/page"
 	"bailiwick/internal/org"
 	"bailiwick/internal/web/ui"
 )
@@ -141,7 +141,7 @@ func (s kbSite) of(id string) kb.Category {
 // rendered keeps what was made of articles: a text of a number never changes.
 type rendered struct {
 	mu sync.Mutex
-	of map[renderedKey]page.Page
+	of map[renderedKey]kbpage.Page
 }
 
 type renderedKey struct {
@@ -153,7 +153,7 @@ type renderedKey struct {
 // mostRendered bounds the memory: half of it is forgotten when it is full.
 const mostRendered = 400
 
-func (c *rendered) page(a kb.Article, url string) page.Page {
+func (c *rendered) page(a kb.Article, url string) kbpage.Page {
 	key := renderedKey{a.ID, a.Number, url}
 	c.mu.Lock()
 	p, ok := c.of[key]
@@ -161,11 +161,11 @@ func (c *rendered) page(a kb.Article, url string) page.Page {
 	if ok {
 		return p
 	}
-	p = page.Render(a.Markdown, url)
+	p = kbpage.Render(a.Markdown, url)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.of == nil {
-		c.of = map[renderedKey]page.Page{}
+		c.of = map[renderedKey]kbpage.Page{}
 	}
 	if len(c.of) >= mostRendered {
 		n := 0

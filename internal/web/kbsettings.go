@@ -24,7 +24,7 @@ type kbSettings struct {
 
 func (s kbSettings) role() string { return s.in.DefaultRole.String() }
 
-func (v *visit) showSettings(status int, s kbSettings) (err error) {
+func (v *visit) showKBSettings(status int, s kbSettings) (err error) {
 	if s.kbFrame, err = v.kbFrame("Settings", "Settings", gate.Admin); err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (v *visit) showSettings(status int, s kbSettings) (err error) {
 	return v.renderAs(status, kbSettingsPage(s))
 }
 
-func showBaseSettings(v *visit) error { return v.showSettings(http.StatusOK, kbSettings{}) }
+func showBaseSettings(v *visit) error { return v.showKBSettings(http.StatusOK, kbSettings{}) }
 
 func saveBaseSettings(v *visit) error {
 	role, _ := gate.RoleNamed(v.text("default_role"))
@@ -71,10 +71,10 @@ func (v *visit) settingsSaved(s kbSettings, err error, path string) error {
 		return v.goTo(kbPath + "/" + path + "/settings")
 	case invalid:
 		s.bad = bad
-		return v.showSettings(door.Status(err), s)
+		return v.showKBSettings(door.Status(err), s)
 	case fault.Is(err, fault.Conflict):
 		s.stale = true
-		return v.showSettings(door.Status(err), s)
+		return v.showKBSettings(door.Status(err), s)
 	}
 	return err
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"bailiwick/internal/kb"
-	"bailiwick/internal/kb/page"
+	kbpage "bailiwick/internal/kb/page"
 )
 
 // origin is this server's own address.
@@ -64,7 +64,7 @@ func attached(a kb.Article) (all []kb.File) {
 }
 
 // fileAddress is a file's address within its knowledge base.
-func fileAddress(f kb.File) string { return page.FilesFolder + f.ID + "/" + url.PathEscape(f.Name) }
+func fileAddress(f kb.File) string { return kbpage.FilesFolder + f.ID + "/" + url.PathEscape(f.Name) }
 
 func pathText(path []kb.Named) string {
 	var names []string
