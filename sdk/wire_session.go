@@ -26,7 +26,7 @@ type SignedIn struct {
 // Open opens the vault in a sealed session.
 type Open struct {
 	Password        Secret `json:"password,omitempty" maxLength:"4096" doc:"Needed when the session was sealed after a pause"`
-	OrganizationKey Secret `json:"organization_key,omitempty" maxLength:"300" doc:"Characters or words"`
+	OrganizationKey Secret `json:"organization_key,omitempty" maxLength:"300" doc:"Characters or words; one's own recovery code works here, too"`
 	Device          Secret `json:"device,omitempty" maxLength:"200" doc:"Stands for the Organization Key"`
 	Link            Secret `json:"link,omitempty" maxLength:"500" doc:"An organization-key link that was sent to this user: https://…/key/…#…"`
 	Digits          Secret `json:"digits,omitempty" maxLength:"20" doc:"Six digits, where the sender told some"`

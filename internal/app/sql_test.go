@@ -209,7 +209,7 @@ var sharedTexts = map[string]int{
 	"versions of what is received":                 3,
 	"the row of what is received":                  1,
 	"what is received follows its maker":           7,
-	"a key is handed to the other organization":    5,
+	"a key is handed to the other organization":    6,
 	"with whom something is shared":                5,
 	"types that a provider forced once":            1,
 	"types that a provider gave its sites":         1,

@@ -151,7 +151,7 @@ func (e *Env) openBy(api *sdk.API, l *login, password bool) error {
 	asked := in.Device == ""
 	for range 4 {
 		if asked {
-			if in.OrganizationKey, err = e.askSecret("Organization Key (empty: leave the vault sealed)"); err != nil {
+			if in.OrganizationKey, err = e.askSecret("Organization Key or your recovery code (empty: leave the vault sealed)"); err != nil {
 				return err
 			}
 			if in.OrganizationKey == "" {

@@ -1,6 +1,8 @@
 package db_test
 
 import (
+	"database/sql"
+	"fmt"
 	"sync/atomic"
 	"testing"
 
@@ -26,6 +28,46 @@ func BenchmarkWrite(b *testing.B) {
 					}
 				}
 			})
+		})
+	}
+}
+
+// BenchmarkNames is a text of 32 rows with the names of its parameters, and
+// without.
+func BenchmarkNames(b *testing.B) {
+	const rows, width = 32, 8
+	conn, err := sql.Open("sqlite", "file:names?mode=memory")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetMaxOpenConns(1)
+	if _, err := conn.Exec(`CREATE TABLE t (a, b, c, d, e, f, g, h)`); err != nil {
+		b.Fatal(err)
+	}
+	text, plain, args := "", "", make([]any, rows*width)
+	for i := range args {
+		args[i] = int64(i)
+		text, plain = text+fmt.Sprintf("$%d", i+1), plain+"?"
+		switch {
+		case (i+1)%width != 0:
+			text, plain = text+", ", plain+", "
+		case i+1 < len(args):
+			text, plain = text+"), (", plain+"), ("
+		}
+	}
+	for name, values := range map[string]string{"named": text, "nameless": plain} {
+		b.Run(name, func(b *testing.B) {
+			stmt, err := conn.Prepare(`INSERT INTO t VALUES (` + values + `)`)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer stmt.Close()
+			for b.Loop() {
+				if _, err := stmt.Exec(args...); err != nil {
+					b.Fatal(err)
+				}
+			}
 		})
 	}
 }

@@ -19,7 +19,13 @@ const statementsKept = 384
 // costs more than running most of them.
 type liteConn struct {
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts map[string]*liteStmt
+}
+
+// liteStmt is a prepared text, and which argument each of its places takes.
+type liteStmt struct {
+	*sql.Stmt
+	places
 }
 
 func connectLite(ctx context.Context, pool *sql.DB) (*liteConn, error) {
@@ -27,23 +33,34 @@ func connectLite(ctx context.Context, pool *sql.DB) (*liteConn, error) {
 	if err != nil {
 		return nil, named(err)
 	}
-	return &liteConn{conn, map[string]*sql.Stmt{}}, nil
+	return &liteConn{conn, map[string]*liteStmt{}}, nil
 }
 
-func (c *liteConn) prepared(ctx context.Context, text string) (*sql.Stmt, error) {
+func (c *liteConn) prepared(ctx context.Context, text string) (*liteStmt, error) {
 	if s, ok := c.stmts[text]; ok {
 		return s, nil
 	}
-	s, err := c.conn.PrepareContext(ctx, text)
+	nameless, places := placesOf(text)
+	s, err := c.conn.PrepareContext(ctx, nameless)
 	if err != nil {
 		return nil, err
 	}
-	c.stmts[text] = s
-	return s, nil
+	c.stmts[text] = &liteStmt{s, places}
+	return c.stmts[text], nil
+}
+
+// ready prepares a text and puts its arguments in the order of its places.
+func (c *liteConn) ready(ctx context.Context, text string, args []any) (*sql.Stmt, []any, error) {
+	s, err := c.prepared(ctx, text)
+	if err != nil {
+		return nil, nil, err
+	}
+	args, err = s.fill(args)
+	return s.Stmt, args, err
 }
 
 func (c *liteConn) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	s, err := c.prepared(ctx, text)
+	s, args, err := c.ready(ctx, text, args)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +68,7 @@ func (c *liteConn) ExecContext(ctx context.Context, text string, args ...any) (s
 }
 
 func (c *liteConn) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	s, err := c.prepared(ctx, text)
+	s, args, err := c.ready(ctx, text, args)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +76,7 @@ func (c *liteConn) QueryContext(ctx context.Context, text string, args ...any) (
 }
 
 func (c *liteConn) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
-	s, err := c.prepared(ctx, text)
+	s, args, err := c.ready(ctx, text, args)
 	if err != nil {
 		return failedRow(err)
 	}

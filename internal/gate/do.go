@@ -306,15 +306,16 @@ func Renewing(op *Op) *Op {
 	return op
 }
 
-// settle writes the audit events.
+// settle writes the audit events: what the operation noted is one in any case.
 func (t *Tx) settle() error {
 	if err := t.follow(); err != nil {
 		return err
 	}
-	if !t.op.Audit {
-		return nil
+	events := t.extra
+	if t.op.Audit {
+		events = append([]Event{t.event}, events...)
 	}
-	for _, e := range append([]Event{t.event}, t.extra...) {
+	for _, e := range events {
 		if err := t.write(&e); err != nil {
 			return err
 		}

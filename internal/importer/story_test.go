@@ -133,18 +133,22 @@ func TestUndo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		w.done(w.Admin, three, nil)
+		tim := w.Enrol("tim", perm.LevelTechnicianDefault)
+		_, err := w.Vault.Reveal(ctx, w.SignIn("tim"), w.titled(w.contoso, "Router").ID)
+		w.Must(err)
 		j := w.done(w.Admin, "Title,Username,Password,Folder\nRouter,admin,1111,\nServer,root,3333,\nNew,a,b,Rack 1\nNewer,a,b,\n", func(c *importer.Choices) { c.Duplicates = importer.Update })
 		if j.Counts != (importer.Counts{Rows: 4, Added: 2, Updated: 2, Folders: 1}) || !j.MayUndo {
 			t.Fatalf("%+v", j)
 		}
 		newer := w.titled(w.contoso, "Newer")
-		_, err := w.Vault.Edit(ctx, w.Admin, newer.ID, 1, vault.Input{Overview: vault.Overview{Title: "Newer"}, Secret: vault.Secret{Password: "mine"}})
+		_, err = w.Vault.Edit(ctx, w.Admin, newer.ID, 1, vault.Input{Overview: vault.Overview{Title: "Newer"}, Secret: vault.Secret{Password: "mine"}})
 		w.Must(err)
 		server := w.titled(w.contoso, "Server")
 		_, err = w.Vault.Edit(ctx, w.Admin, server.ID, 2, vault.Input{Overview: vault.Overview{Title: "Server"}, Secret: vault.Secret{Password: "mine"}})
 		w.Must(err)
 		eve := w.Enrol("eve", perm.LevelTechnicianDefault)
 		w.Must(w.People.Disable(ctx, w.Admin, eve)) // makes a new epoch
+		w.Must(w.People.Disable(ctx, w.Admin, tim)) // he knows the password that the import replaced
 
 		key := w.Admin.Once("undo-1", []byte("undo"))
 		want := importer.Undone{Archived: 1, Restored: 1, Kept: 2}
@@ -158,6 +162,9 @@ func TestUndo(t *testing.T) {
 		_, err = w.Imports.Undo(ctx, w.Admin, j.ID)
 		w.refused(err, fault.Unacceptable)
 		router := w.titled(w.contoso, "Router")
+		if len(router.Flags) != 1 || router.Flags[0].Cause != vault.Touched || router.Flags[0].About != tim {
+			t.Errorf("somebody who has left knows the password that is back: %+v", router.Flags)
+		}
 		if s := w.reveal(router); s.Password != "one" || s.Notes != "first" || router.Version != 3 {
 			t.Errorf("%+v at %d", s, router.Version)
 		}

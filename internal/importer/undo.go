@@ -34,6 +34,12 @@ var (
 			JOIN seen s ON s.org_id = r.org_id AND s.credential_id = r.credential_id AND s.password_rev = v.password_rev
 		WHERE r.org_id = $1 AND r.job_id = $2 AND r.password_rev <> v.password_rev
 		ON CONFLICT (org_id, credential_id, user_id, password_rev) DO NOTHING`)
+	sqlKnowBack = gate.SQL(`SELECT c.id, c.client_id, COALESCE(c.folder_id, ''), c.password_rev, s.user_id, COALESCE(u.enabled, FALSE)
+		FROM import_rows r JOIN credential_versions v ON v.org_id = r.org_id AND v.credential_id = r.credential_id AND v.version = r.replaces - 1 AND v.password_rev <> r.password_rev
+			JOIN credentials c ON c.org_id = r.org_id AND c.id = r.credential_id
+			JOIN seen s ON s.org_id = r.org_id AND s.credential_id = r.credential_id AND s.password_rev = c.password_rev
+			LEFT JOIN users u ON u.org_id = s.org_id AND u.id = s.user_id
+		WHERE r.org_id = $1 AND r.job_id = $2 AND c.client_id IS NOT NULL ORDER BY c.id, s.user_id`)
 	sqlUndone = gate.SQL(`UPDATE jobs SET state = 'undone', text = $4, claimed_by = '', version = version + 1 WHERE org_id = $1 AND id = $2 AND claimed_by = $3 AND state = 'done'`)
 )
 
@@ -229,6 +235,9 @@ func (a *aside) undo(tx *gate.Tx, j *jobRow) (Undone, error) {
 	if _, err := tx.Exec(sqlKnewBefore, j.ID); err != nil {
 		return Undone{}, err
 	}
+	if err := touch(tx, j.ID); err != nil {
+		return Undone{}, err
+	}
 	a.events(tx, OpUndo.Name, "archived", "restored")
 	o.Counts.Archived, o.Counts.Restored, o.Counts.Kept = out.Archived, out.Restored, out.Kept
 	n, err := tx.Exec(sqlUndone, j.ID, a.r.token, o.text())
@@ -269,4 +278,30 @@ func (a *aside) tellArchived(tx *gate.Tx, job string) (total int, err error) {
 		g.added += counts[p]
 	}
 	return total, nil
+}
+
+// touch flags what has its earlier password back, where somebody who has left
+// knows it.
+func touch(tx *gate.Tx, jobID string) error {
+	type known struct {
+		gate.Lies
+		rev  int64
+		user string
+	}
+	var left []known
+	err := tx.Each(sqlKnowBack, func(r *gate.Rows) error {
+		var k known
+		var enabled bool
+		err := r.Scan(&k.Item, &k.Client, &k.Folder, &k.rev, &k.user, &enabled)
+		if vault.Left(tx, k.user, enabled, gate.At(k.Lies)) {
+			left = append(left, k)
+		}
+		return err
+	}, jobID)
+	for _, k := range left {
+		if err == nil {
+			err = vault.Touch(tx, k.Item, k.Client, k.user, k.rev)
+		}
+	}
+	return err
 }

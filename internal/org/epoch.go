@@ -73,7 +73,12 @@ func openRoster(org string, n int64, signed, public []byte, vault seal.Key) (sea
 // Due marks a new epoch as due: somebody or something that could open the
 // vault was removed by a session that could not make the epoch itself.
 func (s *Store) Due(tx *gate.Tx, why string) error {
-	_, err := tx.Exec(sqlSetDue, tx.Millis(), why)
+	n, err := tx.Exec(sqlSetDue, tx.Millis(), why)
+	for _, fn := range s.owed {
+		if err == nil && n > 0 {
+			err = fn(tx)
+		}
+	}
 	return err
 }
 

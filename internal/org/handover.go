@@ -67,3 +67,6 @@ func (s *Store) KeyPair(tx *gate.Tx, epoch int64) (seal.Identity, error) {
 
 // Renewed is called in the transaction that makes a new epoch, after it.
 func (s *Store) Renewed(fn func(*gate.Tx) error) { s.renewed = append(s.renewed, fn) }
+
+// Owed is called in the transaction by which a new epoch becomes due.
+func (s *Store) Owed(fn func(*gate.Tx) error) { s.owed = append(s.owed, fn) }

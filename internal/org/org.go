@@ -27,6 +27,7 @@ type Store struct {
 	outer    map[outerKey]seal.Key
 	turns    turns
 	renewed  []func(*gate.Tx) error
+	owed     []func(*gate.Tx) error
 }
 
 type outerKey struct {

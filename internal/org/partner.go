@@ -15,6 +15,7 @@ type PartnerKeys struct {
 	Sign      []byte
 	HPKE      []byte // present one: what is shared is sealed to it
 	Epoch     int64  // of HPKE
+	Due       bool   // somebody was removed there, and HPKE has still to be renewed
 }
 
 // partnerRow is the other organization as its rows have it: not to be believed.
@@ -43,6 +44,35 @@ func (s *Store) Partner(tx *gate.Tx, partner string) (PartnerKeys, error) {
 	if err != nil {
 		return PartnerKeys{}, err
 	}
+	return row.genuine(tx)
+}
+
+// PartnerOf is Partner, and demands besides that it is the one of this client:
+// the site's keys are proved by the client's own activation secret, so that no
+// other client's site takes its place.
+func (s *Store) PartnerOf(tx *gate.Tx, client, partner string) (PartnerKeys, error) {
+	row, err := readPartner(tx, partner)
+	if err != nil {
+		return PartnerKeys{}, err
+	}
+	keys, err := row.genuine(tx)
+	if err != nil || row.kind != "site" {
+		return keys, err
+	}
+	of, err := siteOf(tx, client)
+	if err != nil {
+		return PartnerKeys{}, err
+	}
+	proved, err := of.proves(tx, client, row)
+	if errors.Is(err, ErrForged) || err == nil && !proved {
+		return PartnerKeys{}, errChanged(row.Name)
+	}
+	return keys, err
+}
+
+// genuine checks a row against what was pinned.
+func (row partnerRow) genuine(tx *gate.Tx) (PartnerKeys, error) {
+	partner := row.Org
 	if row.waits() {
 		return PartnerKeys{}, fault.Cannot("The site %s waits for activation by its administrator. Until then it has no keys, and nothing can be shared with it.", row.Name)
 	}
@@ -51,6 +81,9 @@ func (s *Store) Partner(tx *gate.Tx, partner string) (PartnerKeys, error) {
 		if tx.Who().Ring().Vault().Valid() && row.kind == "site" {
 			return PartnerKeys{}, fault.Cannot("The keys of %s could not be confirmed by what its activation link proves. Nothing is shared with it.", row.Name)
 		}
+		return PartnerKeys{}, errChanged(row.Name)
+	}
+	if errors.Is(err, ErrForged) {
 		return PartnerKeys{}, errChanged(row.Name)
 	}
 	if err != nil {
@@ -77,6 +110,7 @@ func (r partnerRow) waits() bool { return r.kind == "site" && r.activated == 0 }
 func readPartner(tx *gate.Tx, partner string) (r partnerRow, err error) {
 	r.Org = partner
 	err = tx.Beside(partner, func(b *gate.Tx) error {
+		r.Due = b.DueAt() != 0
 		if err := b.Row(sqlPartner).Scan(&r.kind, &r.Name, &r.Sign, &r.Epoch, &r.activated, &r.mac); err != nil {
 			return err
 		}

@@ -120,6 +120,10 @@ func (s *Store) proves(tx *gate.Tx, row partnerRow) (bool, error) {
 	if err != nil || r.site != row.Org {
 		return false, err
 	}
+	return r.proves(tx, client, row)
+}
+
+func (r siteRow) proves(tx *gate.Tx, client string, row partnerRow) (bool, error) {
 	secret, err := r.secret(tx, client)
 	if err != nil {
 		return false, err

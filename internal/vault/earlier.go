@@ -110,11 +110,8 @@ func (u earlierUse) comesBack(tx *gate.Tx, credential string, rev int64) error {
 	}
 	left, err := whoLeft(tx, credential, rev)
 	for _, user := range left {
-		if err != nil {
-			return err
-		}
-		if _, err = tx.Exec(sqlTouched, credential, client, user, tx.Millis(), tx.Who().User(), rev); err == nil {
-			tx.Note(gate.Event{Operation: "credential.flagged", Kind: "credential", ID: credential, Client: client, Fields: []string{Touched}}, "")
+		if err == nil {
+			err = Touch(tx, credential, client, user, rev)
 		}
 	}
 	return err
@@ -122,20 +119,17 @@ func (u earlierUse) comesBack(tx *gate.Tx, credential string, rev int64) error {
 
 // whoLeft lists who knows a password and does not reach the credential any more.
 func whoLeft(tx *gate.Tx, credential string, rev int64) (left []string, err error) {
-	var here []string
+	enabled := map[string]bool{}
+	var all []string
 	err = tx.Each(sqlWhoKnows, func(r *gate.Rows) error {
 		var user string
-		var enabled bool
-		err := r.Scan(&user, &enabled)
-		if enabled {
-			here = append(here, user)
-		} else {
-			left = append(left, user)
-		}
+		var on bool
+		err := r.Scan(&user, &on)
+		all, enabled[user] = append(all, user), on
 		return err
 	}, credential, rev)
-	for _, user := range here {
-		if _, reaches := tx.ReachOf(user, gate.Credential(credential)); !reaches {
+	for _, user := range all {
+		if Left(tx, user, enabled[user], gate.Credential(credential)) {
 			left = append(left, user)
 		}
 	}
@@ -161,4 +155,23 @@ func (u earlierUse) comesBackThere(tx *gate.Tx, credential string, rev int64) er
 		return err
 	}
 	return tx.Beside(to, func(b *gate.Tx) error { return u.comesBackHere(b, credential, rev) })
+}
+
+// Left reports whether somebody who has seen a password may not see it any
+// more.
+func Left(tx *gate.Tx, user string, enabled bool, at gate.Target) bool {
+	if !enabled {
+		return true
+	}
+	_, reaches := tx.ReachOf(user, at)
+	return !reaches
+}
+
+// Touch flags a credential whose password somebody knows who has left.
+func Touch(tx *gate.Tx, credential, clientID, user string, rev int64) error {
+	if _, err := tx.Exec(sqlTouched, credential, clientID, user, tx.Millis(), tx.Who().User(), rev); err != nil {
+		return err
+	}
+	tx.Note(gate.Event{Operation: "credential.flagged", Kind: "credential", ID: credential, Client: clientID, Fields: []string{Touched}}, "")
+	return nil
 }

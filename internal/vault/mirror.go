@@ -16,21 +16,24 @@ func isAbsent(err error) bool { return errors.Is(err, gate.ErrNoRows) }
 
 const (
 	// differs is where a row of the other side is not what the maker's row, if it
-	// is shared still, says.
-	differs = `(s.org_id IS NULL AND (c.archived_at = 0 OR c.key_id <> '') OR s.org_id IS NOT NULL AND o.change_seq <> c.source_seq)`
+	// is shared still, says. One that was ended has no source_seq.
+	differs = `(s.org_id IS NULL AND c.source_seq <> 0 OR s.org_id IS NOT NULL AND o.change_seq <> c.source_seq)`
 	both    = `credentials c LEFT JOIN credentials o ON o.org_id = c.from_org AND o.id = c.id LEFT JOIN shares s ON s.org_id = o.org_id AND s.credential_id = o.id AND s.to_org = c.org_id`
+	// Where somebody was removed at the other side, and it has still to renew its
+	// keys, nothing is sealed to the present ones.
+	renewing = `SELECT 1 FROM organizations p WHERE p.id = s.to_org AND p.epoch_due_at <> 0`
 	// Shared credentials whose key the other side lacks, or that need a new one.
 	lacking = `FROM shares s JOIN credentials o ON o.org_id = s.org_id AND o.id = s.credential_id JOIN credentials c ON c.org_id = s.to_org AND c.id = s.credential_id
 		WHERE s.org_id = $1 AND s.problem = '' AND (o.key_stale OR o.key_epoch <> $2 OR o.key_id <> c.key_id AND NOT EXISTS
-			(SELECT 1 FROM share_keys k WHERE k.to_org = s.to_org AND k.credential_id = s.credential_id AND k.key_id = o.key_id))`
+			(SELECT 1 FROM share_keys k WHERE k.to_org = s.to_org AND k.credential_id = s.credential_id AND k.key_id = o.key_id)) AND NOT EXISTS (` + renewing + `)`
 )
 
 var (
 	sqlLags  = gate.SQLShared("what is received follows its maker", `SELECT DISTINCT c.org_id FROM `+both+` WHERE c.from_org = $1 AND c.from_org <> '' AND `+differs)
 	sqlTurns = gate.SQLShared("what is received follows its maker", `SELECT COUNT(*) FROM `+both+` WHERE c.org_id = $1 AND c.from_org = $2 AND c.from_org <> '' AND (c.archived_at = 0) <> (s.org_id IS NOT NULL AND o.archived_at = 0 AND o.key_id = c.key_id)`)
-	sqlEnd   = gate.SQLShared("what is received follows its maker", `UPDATE credentials SET archived_at = $3, key_id = '', key_epoch = 0, key_box = $5, source_seq = 0, change_seq = $4 WHERE org_id = $1 AND from_org = $2 AND from_org <> '' AND (archived_at = 0 OR key_id <> '')
+	sqlEnd   = gate.SQLShared("what is received follows its maker", `UPDATE credentials SET archived_at = $3, key_id = '', key_epoch = 0, key_box = $5, source_seq = 0, change_seq = $4 WHERE org_id = $1 AND from_org = $2 AND from_org <> '' AND source_seq <> 0
 		AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.org_id = $2 AND s.credential_id = credentials.id AND s.to_org = $1)`)
-	sqlEndKeys = gate.SQL(`DELETE FROM received_keys WHERE org_id = $1 AND credential_id IN (SELECT id FROM credentials WHERE org_id = $1 AND from_org = $2 AND from_org <> '' AND key_id = '' AND archived_at <> 0)`)
+	sqlEndKeys = gate.SQL(`DELETE FROM received_keys WHERE org_id = $1 AND credential_id IN (SELECT id FROM credentials WHERE org_id = $1 AND from_org = $2 AND from_org <> '' AND source_seq = 0)`)
 	sqlEndWay  = gate.SQLShared("what is received follows its maker", `DELETE FROM share_keys WHERE to_org = $1 AND from_org = $2 AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.org_id = $2 AND s.credential_id = share_keys.credential_id AND s.to_org = $1)`)
 	sqlTake    = gate.SQLShared("what is received follows its maker", `UPDATE credentials SET type = o.type, archived_at = o.archived_at, expires_at = o.expires_at, changed_at = o.changed_at, changed_by = o.changed_by, version = o.version,
 			password_rev = o.password_rev, password_at = o.password_at, source_seq = o.change_seq, change_seq = $3

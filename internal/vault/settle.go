@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"errors"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
@@ -29,7 +30,8 @@ var (
 	sqlItsProblem = gate.SQL(`UPDATE shares SET problem = $3 WHERE org_id = $1 AND credential_id = $2`)
 	sqlMyProblem  = gate.SQL(`UPDATE shares SET problem = $3 WHERE org_id = $1 AND to_org = $2`)
 	// One's own that need a new key: shared ones, and those that were.
-	sqlOld      = gate.SQL(`SELECT o.id FROM credentials o WHERE o.org_id = $1 AND o.from_org = '' AND o.key_stale ORDER BY o.id LIMIT 250`)
+	sqlOld = gate.SQLShared("a key is handed to the other organization", `SELECT o.id FROM credentials o WHERE o.org_id = $1 AND o.from_org = '' AND o.key_stale AND o.id > $2
+		AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.org_id = o.org_id AND s.credential_id = o.id AND EXISTS (`+renewing+`)) ORDER BY o.id LIMIT 250`)
 	sqlDue      = gate.SQLShared("a key is handed to the other organization", `SELECT DISTINCT s.credential_id, s.to_org `+lacking+` ORDER BY s.credential_id LIMIT 250`)
 	sqlRightsOf = gate.SQL(`SELECT everyone, writes, history, since FROM shares WHERE org_id = $1 AND credential_id = $2 AND to_org = $3`)
 	sqlUsersOf  = gate.SQL(`SELECT user_id FROM share_users WHERE org_id = $1 AND credential_id = $2 AND to_org = $3 ORDER BY user_id`)
@@ -42,31 +44,40 @@ var (
 
 // settleShares does all that waits, some at a time.
 func (s *Store) settleShares(ctx context.Context, who gate.Actor) error {
-	for {
-		more, err := gate.Do(ctx, s.gate, who, OpSettle, gate.Nothing(), s.settleSome)
-		if err != nil || !more {
-			return err
+	for at := (settled{more: true}); at.more; {
+		var err error
+		after := at.after
+		at, err = gate.Do(ctx, s.gate, who, OpSettle, gate.Nothing(), func(tx *gate.Tx) (settled, error) { return s.settleSome(tx, after) })
+		if err != nil {
+			return org.HeldUp(err)
 		}
 	}
+	return nil
 }
 
-func (s *Store) settleSome(tx *gate.Tx) (more bool, err error) {
+// settled is how far it went.
+type settled struct {
+	more  bool
+	after string // the last one of one's own that was seen to
+}
+
+func (s *Store) settleSome(tx *gate.Tx, after string) (settled, error) {
 	seq, err := tx.NextChange()
 	if err != nil {
-		return false, err
+		return settled{}, err
 	}
-	keys := partners{store: s, of: map[string]partnerKeys{}}
+	keys := partners{store: s, of: map[string]partnerKeys{}, after: after}
 	for _, step := range []func(*gate.Tx, *partners, int64) (int, error){adopt, renewKeys, handOver} {
 		n, err := step(tx, &keys, seq)
 		if err != nil {
-			return false, err
+			return settled{}, err
 		}
 		if n == settledAtOnce {
-			return true, nil
+			return settled{true, keys.after}, nil
 		}
 	}
 	_, err = tx.Exec(sqlSettled)
-	return false, err
+	return settled{}, err
 }
 
 // partners are the keys of other organizations, looked up once.
@@ -75,6 +86,7 @@ type partners struct {
 	of    map[string]partnerKeys
 	own   *org.Epoch
 	pairs map[int64]seal.Identity
+	after string // of one's own, the last one that has a new key
 }
 
 type partnerKeys struct {
@@ -167,12 +179,11 @@ func (p *partners) adopt(tx *gate.Tx, a arrival, seq int64) error {
 	if !ok || rights.From != a.From {
 		return nil
 	}
-	pair, err := p.pair(tx, a.Epoch)
-	if err != nil {
+	a.Terms = rights.Terms
+	key, err := p.open(tx, a, from.PartnerKeys)
+	if err != nil && !damaged(err) && !errors.Is(err, org.ErrForged) {
 		return err
 	}
-	a.Terms = rights.Terms
-	key, err := a.Open(from.PartnerKeys, pair, a.sealed, a.signature)
 	if err != nil { // changed from outside; the organization that shares it sees it too
 		tx.Note(gate.Event{Operation: "share.forged", Outcome: "failed", Kind: string(gate.KindCredential), ID: a.Credential, Client: a.client}, "")
 		_, err := tx.Exec(sqlProblem, a.Credential, "What was shared is not what "+from.Name+" signed: the database was changed from outside.")
@@ -191,25 +202,31 @@ func (p *partners) adopt(tx *gate.Tx, a arrival, seq int64) error {
 	return tx.One(sqlTakeKey, a.Credential, a.KeyID, epoch, box(rights.Terms), seq)
 }
 
+func (p *partners) open(tx *gate.Tx, a arrival, from org.PartnerKeys) (seal.Key, error) {
+	if a.Epoch < 1 || a.Epoch > tx.KeyEpoch() {
+		return seal.Key{}, seal.ErrOpen
+	}
+	pair, err := p.pair(tx, a.Epoch)
+	if err != nil {
+		return seal.Key{}, err
+	}
+	return a.Open(from, pair, a.sealed, a.signature)
+}
+
 // renewKeys replaces keys of this organization's own that somebody may have who
 // has no right to them any more.
-func renewKeys(tx *gate.Tx, _ *partners, seq int64) (int, error) {
-	ids, err := idsIn(tx, sqlOld)
-	if err != nil {
+func renewKeys(tx *gate.Tx, keys *partners, seq int64) (int, error) {
+	ids, err := idsIn(tx, sqlOld, keys.after)
+	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	done := 0
-	err = eachOf(tx, ids, func(c *stored) error {
+	keys.after = ids[len(ids)-1]
+	return len(ids), eachOf(tx, ids, func(c *stored) error {
 		if err := c.openUp(tx); err != nil {
 			return passOver(err)
 		}
-		if err := rekey(tx, c, seq); err != nil {
-			return passOver(err)
-		}
-		done++
-		return nil
+		return passOver(rekey(tx, c, seq))
 	})
-	return done, err
 }
 
 // passOver leaves out what is damaged: one row must not keep everybody from
@@ -245,18 +262,21 @@ func handOver(tx *gate.Tx, keys *partners, seq int64) (int, error) {
 			_, err := tx.Exec(sqlMyProblem, to[c.ID], other.problem)
 			return err
 		}
+		terms, err := termsOf(tx, c.ID, to[c.ID])
+		if err != nil {
+			return err
+		}
+		if mine, err := proved(tx, c, to[c.ID], terms); err != nil || !mine {
+			return orForged(tx, c, err)
+		}
 		err = c.openUp(tx)
-		if err == nil && c.epoch != tx.KeyEpoch() {
+		if err == nil && (c.epoch != tx.KeyEpoch() || c.stale) {
 			err = rekey(tx, c, seq)
 		}
 		if damaged(err) {
 			_, err := tx.Exec(sqlItsProblem, c.ID, "It is damaged in the database, so its key can't be handed over.")
 			return err
 		}
-		if err != nil {
-			return err
-		}
-		terms, err := termsOf(tx, c.ID, to[c.ID])
 		if err != nil {
 			return err
 		}
@@ -276,6 +296,16 @@ func handOver(tx *gate.Tx, keys *partners, seq int64) (int, error) {
 		}
 	}
 	return len(ids), err
+}
+
+// orForged leaves out a share that nobody here has made.
+func orForged(tx *gate.Tx, c *stored, err error) error {
+	if err != nil {
+		return err
+	}
+	tx.Note(gate.Event{Operation: "share.forged", Outcome: "failed", Kind: string(gate.KindCredential), ID: c.ID, Client: c.ClientID}, "")
+	_, err = tx.Exec(sqlItsProblem, c.ID, "These are not the rights that were chosen here: the database was changed from outside. No key is handed over. Stop sharing it, or share it anew.")
+	return err
 }
 
 // termsOf is the hash of the rights of one's own share.
@@ -311,6 +341,12 @@ func renewed(tx *gate.Tx) error {
 			return err
 		}
 	}
+	return madeStale(tx)
+}
+
+// madeStale marks the keys of what others share with this organization, when
+// somebody who may know them was removed: nothing more is written under them.
+func madeStale(tx *gate.Tx) error {
 	makers, err := idsIn(tx, sqlMakers)
 	if err != nil {
 		return err

@@ -37,8 +37,8 @@ var (
 	sqlCompany      = gate.SQL(`SELECT id FROM clients WHERE org_id = $1 AND company`)
 
 	sqlShareOf  = gate.SQL(`SELECT since FROM shares WHERE org_id = $1 AND credential_id = $2 AND to_org = $3`)
-	sqlPutShare = gate.SQL(`INSERT INTO shares (org_id, credential_id, to_org, everyone, writes, history, since, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (org_id, credential_id, to_org) DO UPDATE SET everyone = $4, writes = $5, history = $6, problem = ''`)
+	sqlPutShare = gate.SQL(`INSERT INTO shares (org_id, credential_id, to_org, everyone, writes, history, since, made_at, made_by, proof, proof_epoch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		ON CONFLICT (org_id, credential_id, to_org) DO UPDATE SET everyone = $4, writes = $5, history = $6, problem = '', proof = $10, proof_epoch = $11`)
 	sqlDropUsers = gate.SQL(`DELETE FROM share_users WHERE org_id = $1 AND credential_id = $2 AND to_org = $3`)
 	sqlPutUser   = gate.SQL(`INSERT INTO share_users (org_id, credential_id, to_org, user_id) VALUES ($1, $2, $3, $4)`)
 	sqlPutKey    = gate.SQLShared("a key is handed to the other organization", `INSERT INTO share_keys (to_org, credential_id, key_id, from_org, to_epoch, sealed, signature, made_at) VALUES ($2, $3, $4, $1, $5, $6, $7, $8)
@@ -161,7 +161,7 @@ func (s *Store) begin(tx *gate.Tx, w *sharing, client string) (err error) {
 	if err := w.known(tx); err != nil {
 		return err
 	}
-	if w.keys, err = s.org.Partner(tx, w.org); err != nil {
+	if w.keys, err = s.org.PartnerOf(tx, client, w.org); err != nil {
 		return err
 	}
 	if w.epoch, err = s.org.Present(tx); err != nil {
@@ -256,7 +256,12 @@ func (w *sharing) put(tx *gate.Tx, c *stored) error {
 			}
 		}
 	}
-	if _, err := tx.Exec(sqlPutShare, c.ID, w.org, w.Everyone, w.Writes, w.History, since, tx.Millis(), tx.Who().User()); err != nil {
+	terms := gate.TermsOfShare(tx.Who().Org(), w.Everyone, w.Writes, w.History, since, w.Users)
+	proof, epoch, err := prove(tx, c, w.org, terms)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlPutShare, c.ID, w.org, w.Everyone, w.Writes, w.History, since, tx.Millis(), tx.Who().User(), proof, epoch); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlDropUsers, c.ID, w.org); err != nil {
@@ -267,11 +272,15 @@ func (w *sharing) put(tx *gate.Tx, c *stored) error {
 			return err
 		}
 	}
-	return w.hand(tx, c, gate.TermsOfShare(tx.Who().Org(), w.Everyone, w.Writes, w.History, since, w.Users))
+	return w.hand(tx, c, terms)
 }
 
-// hand seals the item key to the other organization.
+// hand seals the item key to the other organization. While its present keys are
+// known to somebody who was removed there, that waits for its next ones.
 func (w *sharing) hand(tx *gate.Tx, c *stored, terms []byte) error {
+	if w.keys.Due {
+		return nil
+	}
 	h := org.Handover{From: tx.Who().Org(), To: w.org, Epoch: w.keys.Epoch, Credential: c.ID, KeyID: c.keyID, Terms: gate.TermsText(terms)}
 	sealed, signature, err := h.Seal(w.keys, w.epoch.Sign, c.key)
 	if err != nil {

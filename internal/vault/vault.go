@@ -94,6 +94,7 @@ func New(g *gate.Gate, o *org.Store) *Store {
 	g.Mirroring(mirror)
 	g.Settling(s.settleShares)
 	o.Renewed(renewed)
+	o.Owed(madeStale)
 	return s
 }
 

@@ -26,6 +26,9 @@ func (n *next) storeThere(tx *gate.Tx) error {
 	}
 	by := tx.Who().User()
 	err := tx.Beside(n.got.from, func(b *gate.Tx) error {
+		if b.DueAt() != 0 {
+			return keyWaits(nil)
+		}
 		var client string
 		err := b.Row(sqlTheirKey, n.ID, n.item.keyID, b.KeyEpoch()).Scan(&client, &n.item.keyBox)
 		if isAbsent(err) {

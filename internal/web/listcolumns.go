@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -113,8 +114,15 @@ func (p *vaultPage) listAttrs() templ.Attributes {
 	return attrs
 }
 
-// tagsText is the tags in a row, as many as fit there.
-func tagsText(c vault.Credential) string { return strings.Join(c.Tags, ", ") }
+// mostTags is how many tags a row names, so that many don't make it tall.
+const mostTags = 3
+
+func tagsText(c vault.Credential) string {
+	if more := len(c.Tags) - mostTags; more > 0 {
+		return fmt.Sprintf("%s +%d", strings.Join(c.Tags[:mostTags], ", "), more)
+	}
+	return strings.Join(c.Tags, ", ")
+}
 
 func saveColumns(v *visit) error {
 	if err := v.app.Vault.SaveColumns(v.ctx(), v.who, v.r.PostForm["column"]); err != nil {
