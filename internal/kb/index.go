@@ -38,7 +38,7 @@ func index(tx *gate.Tx, article string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlAddWords, article, category, at, scopeOf(base, category), wordsOf(head), wordsOf(head+" "+markdown))
+	_, err = tx.Exec(sqlAddWords, article, category, at, scopeOf(base, category), wordsOf(head), wordsOf(head+" "+plainOf(markdown)))
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"bailiwick/internal/find"
+	"bailiwick/internal/kb/page"
 )
 
 // contains reports whether a title has a text in it, whatever case and accents.
@@ -34,4 +35,4 @@ func slugOf(title string) string {
 }
 
 // plainOf is a text without its markup.
-func plainOf(markdown string) string { return markdown }
+func plainOf(markdown string) string { return page.Text(markdown) }

@@ -10,6 +10,7 @@ import (
 	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
+	"bailiwick/internal/kb/page"
 )
 
 // Input is what an editor sets of an article.
@@ -22,7 +23,7 @@ type Input struct {
 }
 
 // longest is the size of a text in bytes.
-const longest = 400_000
+const longest = page.MaxBytes
 
 // kept are the addresses that a knowledge base's own pages have.
 var kept = []string{"search", "feed", "sitemap", "files", "c", "tags", "new", "register", "helpful", "edit", "drafts", "categories", "people", "settings", "misses", "import", "export", "history"}

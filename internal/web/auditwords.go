@@ -166,6 +166,8 @@ var acts = map[string]act{
 	"knowledge-base.role":           {"changed who has which role in the knowledge base", icon.Users, ui.Info, true},
 	"knowledge-base.share":          {"gave people a role in the knowledge base", icon.Users, ui.Info, true},
 	"knowledge-base.default.set":    {"changed the default role in knowledge bases", icon.Users, ui.Info, true},
+	"knowledge-base.import":         {"imported articles into the knowledge base", icon.Import, ui.Success, true},
+	"knowledge-base.export":         {"exported the knowledge base", icon.Export, ui.Warning, true},
 	"article.misses.clear":          {"cleared the searches without hits of", icon.Search, ui.Neutral, false},
 	"file.add":                      {"added a file to an article:", icon.File, ui.Success, false},
 	"file.delete":                   {"deleted the file", icon.Delete, ui.Warning, false},

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -45,7 +46,11 @@ const readPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; 
 func (s *Server) reading(pattern string, p page) {
 	s.table.Add(door.Route{Pattern: pattern, Handler: s.handler(func(v *visit) error {
 		v.w.Header().Set("Content-Security-Policy", readPolicy)
-		return p(v)
+		err := p(v)
+		if fault.Is(err, fault.Absent) && v.who.User() == "" {
+			return v.renderAs(http.StatusNotFound, kbAbsentPage(v.plain("Not found", ""), "/o/"+url.PathEscape(v.r.PathValue("slug"))+"?next="+query(v.here())))
+		}
+		return err
 	}, false)})
 }
 

@@ -35,6 +35,7 @@ func (s *Server) kbRoutes() {
 	s.kbPeopleRoutes()
 	s.kbEditRoutes()
 	s.kbCategoryRoutes()
+	s.kbImportRoutes()
 }
 
 // seesBases reports whether the menu has the knowledge bases: somebody with a

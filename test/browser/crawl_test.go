@@ -72,7 +72,7 @@ func (w *walk) add(paths ...string) {
 	defer w.mu.Unlock()
 	for _, p := range paths {
 		p, _, _ = strings.Cut(p, "#")
-		if w.seen[p] || strings.HasPrefix(p, "/static/") || strings.HasPrefix(p, "/api/") || strings.HasSuffix(p, ".csv") || w.shapes[shape(p)] >= perShape {
+		if w.seen[p] || strings.HasPrefix(p, "/static/") || strings.HasPrefix(p, "/api/") || strings.HasSuffix(p, ".csv") || strings.HasSuffix(p, ".atom") || strings.Contains(p, "/files/") || w.shapes[shape(p)] >= perShape {
 			continue
 		}
 		w.seen[p] = true

@@ -2,12 +2,14 @@ package matrix
 
 import (
 	"bytes"
+	"io"
 	"strconv"
 	"strings"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/kb"
+	"bailiwick/internal/kb/bundle"
 	"bailiwick/internal/people"
 	"bailiwick/internal/refmodel"
 )
@@ -233,6 +235,12 @@ func keepOps() map[string]operation {
 		"knowledge-base.weigh": on(func(w *world, a acting, id string) (any, error) { return ok1(w.Bases.Weigh(w.ctx, a.Actor, id)) }),
 		"knowledge-base.settings": on(func(w *world, a acting, id string) (any, error) {
 			return ok1(w.Bases.Set(w.ctx, a.Actor, id, version(w, id), kb.Settings{Description: "x"}))
+		}),
+		"knowledge-base.import": on(func(w *world, a acting, id string) (any, error) {
+			return ok1(w.Bases.Import(w.ctx, a.Actor, id, &bundle.Bundle{}, kb.AllDrafts))
+		}),
+		"knowledge-base.export": on(func(w *world, a acting, id string) (any, error) {
+			return ok0(w.Bases.Export(w.ctx, a.Actor, id, io.Discard))
 		}),
 		"knowledge-base.people":      on(func(w *world, a acting, id string) (any, error) { return ok1(w.Bases.People(w.ctx, a.Actor, id)) }),
 		"knowledge-base.role":        {cells: give},

@@ -116,18 +116,14 @@ func (w *Writer) head(a Article) string {
 	return b.String()
 }
 
-// File writes a picture or attachment; name is its address in the knowledge base.
-func (w *Writer) File(name string, r io.Reader) error {
+// File begins a picture or attachment, which is written before anything else is;
+// name is its address in the knowledge base.
+func (w *Writer) File(name string) (io.Writer, error) {
 	plain, err := url.PathUnescape(name)
 	if err != nil || !strings.HasPrefix(plain, page.FilesFolder) || hidden(plain) || path.Clean(plain) != plain {
-		return fmt.Errorf("bundle: %q is no file's address", name)
+		return nil, fmt.Errorf("bundle: %q is no file's address", name)
 	}
-	f, err := w.zip.CreateHeader(&zip.FileHeader{Name: plain, Method: zip.Deflate, Modified: w.at})
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(f, r)
-	return err
+	return w.zip.CreateHeader(&zip.FileHeader{Name: plain, Method: zip.Deflate, Modified: w.at})
 }
 
 // Close writes the archive's end.
