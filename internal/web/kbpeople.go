@@ -61,8 +61,8 @@ func (v *visit) basePeople(status int, p kbPeople) error {
 }
 
 // roleOptions are the roles that can be chosen for somebody: up to the actor's own.
-func roleOptions(own gate.Role, byDefault gate.Role) []ui.Option {
-	all := []ui.Option{{Value: "default", Label: "Default: " + kb.Word(byDefault)}, {Value: gate.Public.String(), Label: kb.Word(gate.Public)}}
+func roleOptions(own gate.Role) []ui.Option {
+	all := []ui.Option{{Value: "default", Label: "Default"}, {Value: gate.Public.String(), Label: kb.Word(gate.Public)}}
 	for r := gate.Reader; r <= own; r++ {
 		all = append(all, ui.Option{Value: r.String(), Label: kb.Word(r)})
 	}

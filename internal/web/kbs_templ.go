@@ -1398,7 +1398,7 @@ func kbMissesPage(k kbFrame, missed []kb.Miss, judged []kb.Verdict, now time.Tim
 	})
 }
 
-var kbPeopleColumns = []ui.Column{{Label: "Person"}, {Label: "Kind", Width: ui.Middle, Rank: 2}, {Label: "Has", Width: ui.Middle, Rank: 2}, {Label: "Role", Width: ui.Large, Rank: 1}}
+var kbPeopleColumns = []ui.Column{{Label: "Person"}, {Label: "Kind", Width: ui.Middle, Rank: 2}, {Label: "Has", Width: ui.Large, Rank: 2}, {Label: "Role", Width: ui.Large, Rank: 1}}
 
 func kbPeoplePage(p kbPeople) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -1531,7 +1531,7 @@ func kbPeoplePage(p kbPeople) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "role", ID: "add-role", Label: "Role", Value: p.role, Options: roleOptions(p.base.Role, 0)[2:]}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "role", ID: "add-role", Label: "Role", Value: p.role, Options: roleOptions(p.base.Role)[2:]}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1849,7 +1849,7 @@ func kbRoleForm(action string, r gate.ServiceRole, may bool, own gate.Role, what
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "role", ID: "role-" + r.ID, Label: "Role of " + r.Name + " in " + what, Value: explicitRole(r), Options: roleOptions(own, r.Default), Bare: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "role", ID: "role-" + r.ID, Label: "Role of " + r.Name + " in " + what, Value: explicitRole(r), Options: roleOptions(own), Bare: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
