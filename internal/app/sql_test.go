@@ -208,7 +208,7 @@ var sharedTexts = map[string]int{
 	"envelopes of what is received":                13,
 	"versions of what is received":                 3,
 	"the row of what is received":                  1,
-	"what is received follows its maker":           7,
+	"what is received follows its maker":           8,
 	"a key is handed to the other organization":    6,
 	"with whom something is shared":                5,
 	"types that a provider forced once":            1,

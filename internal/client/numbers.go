@@ -12,14 +12,21 @@ const flagged = ` FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.i
 	WHERE f.org_id = $1 AND f.cleared_at = 0 AND c.archived_at = 0 AND c.client_id IS NOT NULL `
 
 var (
-	sqlCount    = gate.SQL(`SELECT COALESCE(folder_id, ''), ` + gate.Alone + `, COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND (archived_at <> 0) = $3 GROUP BY 1, 2`)
-	sqlPresent  = gate.SQL(`SELECT COALESCE(folder_id, ''), ` + gate.Alone + `, COUNT(*) FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at = 0 GROUP BY 1, 2`)
+	sqlCount    = gate.SQL(counted(`(archived_at <> 0) = $3`))
+	sqlPresent  = gate.SQL(counted(`archived_at = 0`))
 	sqlFolders  = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
 	sqlFlagged  = gate.SQL(`SELECT c.client_id, c.id, COALESCE(c.folder_id, ''), f.cause` + flagged + `ORDER BY c.client_id, f.set_at, c.id, f.cause`)
 	sqlFlagsAt  = gate.SQL(`SELECT c.client_id, c.id, COALESCE(c.folder_id, ''), f.cause` + flagged + `AND f.home = $2 ORDER BY f.set_at, c.id, f.cause`)
 	sqlExpiring = gate.SQL(`SELECT id, COALESCE(folder_id, ''), expires_at FROM credentials
 		WHERE org_id = $1 AND client_id = $2 AND expires_at <> 0 AND expires_at < $3 AND archived_at = 0 ORDER BY expires_at, id`)
 )
+
+// counted counts by folder, which an index says, and names those besides that
+// are decided on by themselves.
+func counted(which string) string {
+	of := ` FROM credentials WHERE org_id = $1 AND client_id = $2 AND ` + which
+	return `SELECT COALESCE(folder_id, ''), '', COUNT(*)` + of + ` GROUP BY folder_id UNION ALL SELECT COALESCE(folder_id, ''), id, 0` + of + ` AND alone`
+}
 
 // count counts the present credentials that the actor reaches: a number must
 // not betray a guarded folder.
@@ -35,9 +42,24 @@ func countIn(tx *gate.Tx, stmt gate.Stmt, client string, args ...any) (n int, er
 		if tx.Sees(at) {
 			n += k
 		}
+		if at.Item != "" {
+			n += alone(tx, at)
+		}
 		return nil
 	}, append([]any{client}, args...)...)
 	return n, err
+}
+
+// alone is what a credential that is decided on by itself changes in the count
+// of its folder.
+func alone(tx *gate.Tx, at gate.Lies) (n int) {
+	if tx.Sees(at) {
+		n++
+	}
+	if at.Item = ""; tx.Sees(at) {
+		n--
+	}
+	return n
 }
 
 // Flag is a credential with flags, and the causes of these.

@@ -93,17 +93,14 @@ func (t *Tx) SeesFolder(id string) bool {
 
 // Sees reports whether the actor reaches what lies in a client, or in an
 // owner's personal vault, in a folder ("" is the root). Item is empty for what
-// is decided on by its place alone: see Alone.
+// is decided on by its place alone: see AloneC.
 func (t *Tx) Sees(lies Lies) bool {
 	s, ok := t.lying(lies)
 	return ok && t.model.sees(t.user, t.who, s, t.now)
 }
 
-// Alone is the SQL for the Item of rows of credentials that are counted or
+// AloneC is the SQL for the Item of rows of credentials, called c, that are
 // kept by place: who sees them is said by the place for all but a few.
-const Alone = `CASE WHEN alone THEN id ELSE '' END`
-
-// AloneC is Alone where the table is called c.
 const AloneC = `CASE WHEN c.alone THEN c.id ELSE '' END`
 
 // Guarded reports whether a security group is on the folder or above it.

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"time"
 
 	"bailiwick/internal/fault"
@@ -41,11 +42,22 @@ func (m *Model) looks(by, target *user, now time.Time) bool {
 			return false
 		}
 	}
-	if !m.shelvesWithin(by, target) {
+	if !m.shelvesWithin(by, target) || !m.receivesWithin(by, target) {
 		return false
 	}
 	for _, f := range m.folders {
 		if f.client != nil && target.reaches(m, Actor{}, f.client, now) && target.enters(f, now) && !by.enters(f, now) {
+			return false
+		}
+	}
+	return true
+}
+
+// receivesWithin reports whether all that another organization shares with one
+// user by name is shared with another one, too.
+func (m *Model) receivesWithin(by, target *user) bool {
+	for _, g := range m.things {
+		if g.live && !g.everyone && slices.Contains(g.users, target.id) && !slices.Contains(g.users, by.id) {
 			return false
 		}
 	}

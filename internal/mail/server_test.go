@@ -25,11 +25,11 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// certificate is the mail server's, and log what the program logs.
+// What the tests of this package share; logged is what the program logs.
 var (
-	certificate tls.Certificate
-	strange     tls.Certificate // that nobody trusts
-	logged      lockedBuffer
+	trusted authority // whose certificates mail servers have
+	strange authority // that nobody trusts
+	logged  lockedBuffer
 )
 
 type lockedBuffer struct {
@@ -49,8 +49,8 @@ func (l *lockedBuffer) Bytes() []byte {
 	return bytes.Clone(l.b.Bytes())
 }
 
-// TestMain makes a certificate and has the system trust it, as an operator
-// does for a mail server with a certificate of his own.
+// TestMain makes an authority and has the system trust it, as an operator does
+// for a mail server with a certificate of his own.
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "bailiwick-mail-")
@@ -58,11 +58,9 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 		defer os.RemoveAll(dir)
-		var trusted []byte
-		certificate, trusted = selfSigned()
-		strange, _ = selfSigned()
+		trusted, strange = newAuthority(), newAuthority()
 		path := filepath.Join(dir, "trusted.pem")
-		if err := os.WriteFile(path, trusted, 0o600); err != nil {
+		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: trusted.certificate.Raw}), 0o600); err != nil {
 			panic(err)
 		}
 		os.Setenv("SSL_CERT_FILE", path)
@@ -72,18 +70,43 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-func selfSigned() (tls.Certificate, []byte) {
+// authority issues a certificate to each server: connections that share one are
+// taken for a race by the detector, somewhere in the client's cache of them.
+type authority struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+}
+
+func newAuthority() (a authority) {
+	template := &x509.Certificate{SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "mail test"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
+	var err error
+	if a.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
+		panic(err)
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &a.key.PublicKey, a.key)
+	if err != nil {
+		panic(err)
+	}
+	if a.certificate, err = x509.ParseCertificate(der); err != nil {
+		panic(err)
+	}
+	return a
+}
+
+func (a authority) issue(t testing.TB) tls.Certificate {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "mail test"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	template := &x509.Certificate{SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "mail server"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, &key.PublicKey, a.key)
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
 // post is a mail server on loopback: a real one, with what mail servers do.
@@ -119,10 +142,10 @@ func (l letter) parse(t testing.TB) *netmail.Message {
 // listen starts a server: "starttls", "tls", or "none".
 func listen(t testing.TB, security string) *post {
 	t.Helper()
-	return listenWith(t, security, certificate)
+	return listenWith(t, security, trusted)
 }
 
-func listenWith(t testing.TB, security string, c tls.Certificate) *post {
+func listenWith(t testing.TB, security string, by authority) *post {
 	t.Helper()
 	p := &post{t: t, user: "post@northwind.example", password: "zq7kanary4vx mail password"}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -133,7 +156,7 @@ func listenWith(t testing.TB, security string, c tls.Certificate) *post {
 	s := smtp.NewServer(p)
 	s.Domain, s.EnableSMTPUTF8, s.ErrorLog = "mail.northwind.example", true, silent{}
 	s.AllowInsecureAuth = security == "none"
-	config := &tls.Config{Certificates: []tls.Certificate{c}}
+	config := &tls.Config{Certificates: []tls.Certificate{by.issue(t)}}
 	switch security {
 	case "tls":
 		l = tls.NewListener(l, config)

@@ -57,8 +57,17 @@ func mirror(tx *gate.Tx) error {
 		return err
 	}
 	from := tx.Who().Org()
+	own := tx.Who().Kind() != gate.Partner // otherwise the other side has done it itself
 	for _, org := range behind {
-		if err := tx.Beside(org, func(b *gate.Tx) error { return follow(b, from) }); err != nil {
+		err := tx.Beside(org, func(b *gate.Tx) error {
+			if own {
+				if err := tell(b, from); err != nil {
+					return err
+				}
+			}
+			return follow(b, from)
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -68,6 +77,21 @@ func mirror(tx *gate.Tx) error {
 	}
 	_, err = tx.Exec(sqlSharesDue, tx.Millis())
 	return err
+}
+
+var sqlNews = gate.SQLShared("what is received follows its maker", `SELECT c.id, COALESCE(c.client_id, '') FROM `+both+` WHERE c.org_id = $1 AND c.from_org = $2 AND c.from_org <> ''
+	AND s.org_id IS NOT NULL AND (o.changed_at <> c.changed_at OR o.changed_by <> c.changed_by OR o.password_rev <> c.password_rev OR (o.archived_at = 0) <> (c.archived_at = 0)) ORDER BY c.id`)
+
+// tell logs there what is done to the credentials that are shared with the
+// other side: changed, archived, restored. What only this side's own filing and
+// keys are about is nothing to it.
+func tell(b *gate.Tx, from string) error {
+	return b.Each(sqlNews, func(r *gate.Rows) error {
+		e := gate.Event{Kind: string(gate.KindCredential)}
+		err := r.Scan(&e.ID, &e.Client)
+		b.Note(e, "")
+		return err
+	}, from)
 }
 
 // follow takes the changes of an organization over into the rows of the other.

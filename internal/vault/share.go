@@ -66,8 +66,11 @@ type partner struct{ org, name, client string }
 // partnerOf gives the organization that a client's credentials can be shared
 // with.
 func partnerOf(tx *gate.Tx, client string) (p partner, err error) {
-	err = tx.Row(sqlProvider).Scan(&p.org, &p.name, &p.client)
-	if err == nil || !isAbsent(err) {
+	if tx.Site() {
+		err = tx.Row(sqlProvider).Scan(&p.org, &p.name, &p.client)
+		if isAbsent(err) {
+			err = fault.Cannot("This site is not activated yet, so nothing can be shared.")
+		}
 		return p, err
 	}
 	var login, active bool

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/perm"
 )
@@ -185,9 +184,16 @@ func hasPartner(tx *gate.Tx, client string) (bool, error) {
 	if client == "" || !tx.Has(perm.PermissionShare) {
 		return false, nil
 	}
-	_, err := partnerOf(tx, client)
-	if fault.Is(err, fault.Unacceptable) {
+	var p partner
+	login, active := true, true
+	var err error
+	if tx.Site() {
+		err = tx.Row(sqlProvider).Scan(&p.org, &p.name, &p.client)
+	} else {
+		err = tx.Row(sqlSiteOfClient, client).Scan(&p.org, &login, &active, &p.name)
+	}
+	if isAbsent(err) {
 		return false, nil
 	}
-	return err == nil, err
+	return login && active, err
 }

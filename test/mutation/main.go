@@ -24,6 +24,8 @@ import (
 // decisions are the files that are mutated, and the package whose tests judge.
 var decisions = []struct{ file, tests string }{
 	{"internal/gate/decide.go", "./internal/gate"},
+	{"internal/gate/shared.go", "./internal/gate"},
+	{"internal/gate/shelf.go", "./internal/gate"},
 	{"internal/gate/model.go", "./internal/gate"},
 	{"internal/gate/place.go", "./internal/gate"},
 	{"internal/gate/load.go", "./internal/gate"},
