@@ -97,6 +97,7 @@ func (v *visit) kbFrame(title, tab string, role gate.Role, crumbs ...ui.Crumb) (
 		all = append(all, ui.Crumb{Label: k.base.Name, Href: k.here})
 	}
 	k.FrameParams, err = v.frame(title, append(all, crumbs...)...)
+	k.Page.Styles = []string{"kb.css"}
 	return k, err
 }
 

@@ -45,7 +45,7 @@ func TestImportOfSiteUsers(t *testing.T) {
 	l.Must(err)
 	view, err := l.People.PreviewImport(t.Context(), l.there.Admin, people.ImportFile{Data: file})
 	l.Must(err)
-	for i, want := range []string{"Name", "Email", "Permission level", "State", "Enabled", "Approved", "Second factor", "Last sign-in", "Phone", "Time zone", "Security groups", "Id"} {
+	for i, want := range []string{"Name", "Email", "Permission level", "State", "Enabled", "Approved", "Second factor", "Last sign-in", "Phone", "Time zone", "Security groups", "Knowledge bases", "Id"} {
 		if view.Columns[i].Label != want {
 			t.Errorf("column %d is %s, want %s", i, view.Columns[i].Label, want)
 		}
