@@ -35,7 +35,7 @@ var layers = [][]string{
 // between features, and only these.
 var between = map[string]string{
 	"internal/people":   "internal/org internal/access internal/session internal/keylink internal/mail internal/factor internal/extlink internal/kb",
-	"internal/kb":       "internal/org internal/mail",
+	"internal/kb":       "internal/mail",
 	"internal/keylink":  "internal/org internal/mail",
 	"internal/access":   "internal/org internal/mail",
 	"internal/session":  "internal/org internal/mail internal/factor",

@@ -35,17 +35,18 @@ type Users struct {
 // UserDetails is a user with what can be changed of him.
 type UserDetails struct {
 	User
-	Phone         string       `json:"phone"`
-	TimeZone      string       `json:"time_zone"`
-	PendingEmail  string       `json:"pending_email,omitempty" doc:"New address that is not confirmed yet"`
-	Levels        []UserLevel  `json:"levels"`
-	Clients       []UserChoice `json:"clients" doc:"Clients that one reaches oneself"`
-	HiddenClients int          `json:"hidden_clients" doc:"How many others the user is assigned to"`
-	Groups        []UserChoice `json:"groups"`
-	MayChange     []string     `json:"may_change" doc:"What one may change: name, email, phone, time_zone, approved, enabled, level, clients, groups, role_account, role_user_manager"`
-	Sessions      int          `json:"sessions" doc:"What ends when the user is disabled"`
-	Devices       int          `json:"devices"`
-	Tokens        int          `json:"tokens"`
+	Phone         string        `json:"phone"`
+	TimeZone      string        `json:"time_zone"`
+	PendingEmail  string        `json:"pending_email,omitempty" doc:"New address that is not confirmed yet"`
+	Levels        []UserLevel   `json:"levels"`
+	Clients       []UserChoice  `json:"clients" doc:"Clients that one reaches oneself"`
+	HiddenClients int           `json:"hidden_clients" doc:"How many others the user is assigned to"`
+	Groups        []UserChoice  `json:"groups"`
+	Services      []UserService `json:"services" doc:"Knowledge bases, with the user's role in each"`
+	MayChange     []string      `json:"may_change" doc:"What one may change: name, email, phone, time_zone, approved, enabled, level, clients, groups, role_account, role_user_manager"`
+	Sessions      int           `json:"sessions" doc:"What ends when the user is disabled"`
+	Devices       int           `json:"devices"`
+	Tokens        int           `json:"tokens"`
 }
 
 // UserLevel is a permission level that a user can have.
@@ -83,14 +84,15 @@ type UserChange struct {
 
 // Invitee is somebody to be invited.
 type Invitee struct {
-	Email           string   `json:"email" maxLength:"254" example:"nina@northwind.example"`
-	Name            string   `json:"name,omitempty" maxLength:"200"`
-	Level           string   `json:"level,omitempty" maxLength:"64" example:"technician-assigned" doc:"Id of the permission level; empty makes a guest"`
-	RoleAccount     bool     `json:"role_account,omitempty"`
-	RoleUserManager bool     `json:"role_user_manager,omitempty"`
-	Clients         []string `json:"clients,omitempty" maxItems:"10000" doc:"Ids"`
-	Groups          []string `json:"groups,omitempty" maxItems:"10000" doc:"Ids of security groups"`
-	SendKey         bool     `json:"send_key,omitempty" doc:"Mail a link, too, that opens the vault once the invitation is accepted; needs User: Edit and an open session"`
+	Email           string           `json:"email" maxLength:"254" example:"nina@northwind.example"`
+	Name            string           `json:"name,omitempty" maxLength:"200"`
+	Level           string           `json:"level,omitempty" maxLength:"64" example:"technician-assigned" doc:"Id of the permission level; empty makes a guest"`
+	RoleAccount     bool             `json:"role_account,omitempty"`
+	RoleUserManager bool             `json:"role_user_manager,omitempty"`
+	Clients         []string         `json:"clients,omitempty" maxItems:"10000" doc:"Ids"`
+	Groups          []string         `json:"groups,omitempty" maxItems:"10000" doc:"Ids of security groups"`
+	Services        []InviteeService `json:"services,omitempty" maxItems:"200" doc:"Roles in knowledge bases"`
+	SendKey         bool             `json:"send_key,omitempty" doc:"Mail a link, too, that opens the vault once the invitation is accepted; needs User: Edit and an open session"`
 }
 
 // Invite adds people: all of them, or nobody.

@@ -108,7 +108,7 @@ func (s *Server) inviteAs(ctx context.Context, who gate.Actor, body sdk.Invite) 
 	var all []people.Invitee
 	for _, p := range body.People {
 		all = append(all, people.Invitee{Email: p.Email, Name: p.Name, Level: p.Level, RoleAccount: p.RoleAccount, RoleUserManager: p.RoleUserManager,
-			Clients: p.Clients, Groups: p.Groups, SendKey: p.SendKey})
+			Clients: p.Clients, Groups: p.Groups, Services: servicesIn(p.Services), SendKey: p.SendKey})
 	}
 	added, err := s.app.People.Invite(ctx, who, all, body.Message)
 	out := sdk.Invited{Users: []sdk.InvitedUser{}}
@@ -160,7 +160,7 @@ func (s *Server) getUser(ctx context.Context, c call, in *ByID) (sdk.UserDetails
 	}
 	e, err := s.app.People.View(ctx, who, in.ID)
 	out := sdk.UserDetails{User: userOf(e.Person), Phone: e.Phone, TimeZone: e.TimeZone, PendingEmail: e.PendingEmail, Levels: levelsOf(e.Levels),
-		Clients: choicesOf(e.Clients), HiddenClients: e.HiddenClients, Groups: choicesOf(e.Groups), MayChange: []string{},
+		Clients: choicesOf(e.Clients), HiddenClients: e.HiddenClients, Groups: choicesOf(e.Groups), Services: servicesOf(e.Services), MayChange: []string{},
 		Sessions: e.Ends.Sessions, Devices: e.Ends.Devices, Tokens: e.Ends.Tokens}
 	for _, f := range userFields {
 		if e.Fields[f] {

@@ -81,7 +81,7 @@ func Fill(ctx context.Context, d *db.DB, instance seal.Key, now time.Time) (Made
 	f := &filler{ctx: ctx, dice: &dice{state: 20261122}, start: now.AddDate(0, -5, 0), now: now, users: map[string]string{}, actors: map[string]gate.Actor{}}
 	f.clock = clock.NewFake(f.start)
 	f.App = app.New(d, instance, argon, f.clock)
-	for _, step := range []func() error{f.setUp, f.people, f.fillClients, f.groups, f.signIns, f.joinings, f.fillVaults, f.personal, f.history, f.flags, f.comings, f.sites, f.shares, f.secure} {
+	for _, step := range []func() error{f.setUp, f.people, f.fillClients, f.groups, f.bases, f.signIns, f.joinings, f.fillVaults, f.personal, f.history, f.flags, f.comings, f.sites, f.shares, f.secure} {
 		if err := step(); err != nil {
 			return Made{}, fmt.Errorf("filling the demo: %w", err)
 		}

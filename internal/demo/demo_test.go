@@ -12,8 +12,8 @@ import (
 
 func TestFill(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		began := time.Now()
-		made, err := Fill(context.Background(), d, seal.NewKey(), time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
+		began, now := time.Now(), time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+		made, err := Fill(context.Background(), d, seal.NewKey(), now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -26,6 +26,12 @@ func TestFill(t *testing.T) {
 			if a.TOTP != "" && len(a.RecoveryCodes) > 0 {
 				with++
 			}
+		}
+		texts, scheduled := 0, 0
+		if err := d.Read(t.Context(), func(tx *db.Tx) error {
+			return tx.Row(t.Context(), `SELECT COUNT(*), COUNT(CASE WHEN published_at > $1 THEN 1 END) FROM kb_articles WHERE published_at <> 0`, now.UnixMilli()).Scan(&texts, &scheduled)
+		}); err != nil || texts != 30 || scheduled != 1 {
+			t.Errorf("%d articles, %d scheduled: %v", texts, scheduled, err)
 		}
 		if with != 1 {
 			t.Errorf("%d accounts have a second factor and what it takes to sign in, want 1", with)

@@ -45,8 +45,17 @@ func (s *Store) Read(ctx context.Context, who gate.Actor, base, article string) 
 
 // Draft gives an article as its editors see it, with the latest text.
 func (s *Store) Draft(ctx context.Context, who gate.Actor, article string) (Article, error) {
-	return gate.Do(ctx, s.gate, who, OpDraft, gate.Article(article), func(tx *gate.Tx) (Article, error) {
-		return readArticle(tx, article, true)
+	return s.draft(ctx, who, gate.Article(article))
+}
+
+// DraftAt is Draft of an article that is named by its address.
+func (s *Store) DraftAt(ctx context.Context, who gate.Actor, base, slug string) (Article, error) {
+	return s.draft(ctx, who, gate.Page(base, slug))
+}
+
+func (s *Store) draft(ctx context.Context, who gate.Actor, target gate.Target) (Article, error) {
+	return gate.Do(ctx, s.gate, who, OpDraft, target, func(tx *gate.Tx) (Article, error) {
+		return readArticle(tx, tx.ArticleID(), true)
 	})
 }
 

@@ -38,7 +38,9 @@ func index(tx *gate.Tx, article string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlAddWords, article, category, at, scopeOf(base, category), wordsOf(head), wordsOf(head+" "+plainOf(markdown)))
+	text, headings := plainOf(markdown)
+	head += headings
+	_, err = tx.Exec(sqlAddWords, article, category, at, scopeOf(base, category), wordsOf(head), wordsOf(head+" "+text))
 	return err
 }
 
@@ -54,13 +56,18 @@ func scopeOf(base, category string) string { return asWord(base) + " " + asWord(
 // asWord is an id as one word.
 func asWord(id string) string { return strings.ReplaceAll(id, "_", "") }
 
+// mostWords is how many bytes the different words of an article come to, those
+// that can be found: PostgreSQL's index takes less than a megabyte of one row.
+const mostWords = 500_000
+
 // wordsOf gives each word of a text once.
 func wordsOf(text string) string {
 	seen := map[string]bool{}
 	var all []string
+	size := 0
 	for _, w := range find.Words(text) {
-		if !seen[w] {
-			seen[w] = true
+		if !seen[w] && size < mostWords {
+			seen[w], size = true, size+len(w)+1
 			all = append(all, w)
 		}
 	}

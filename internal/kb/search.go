@@ -197,7 +197,8 @@ func hit(tx *gate.Tx, id string, words []string) (h Hit, err error) {
 		return h, err
 	}
 	h.Title, h.Changed, h.ChangedAt, h.ChangedBy = live, false, 0, ""
-	h.Marked, h.Excerpt = mark(live, words), excerpt(plainOf(markdown), words)
+	text, _ := plainOf(markdown)
+	h.Marked, h.Excerpt = mark(live, words), excerpt(text, words)
 	h.Path, err = pathTo(tx, tx.BaseID(), h.Category)
 	return h, err
 }

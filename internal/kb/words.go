@@ -34,5 +34,11 @@ func slugOf(title string) string {
 	return b.String()
 }
 
-// plainOf is a text without its markup.
-func plainOf(markdown string) string { return page.Text(markdown) }
+// plainOf is a text without its markup, and its headings.
+func plainOf(markdown string) (text, headings string) {
+	p := page.Render(markdown, "/")
+	for _, h := range p.Contents {
+		headings += " " + h.Text
+	}
+	return p.Text, headings
+}

@@ -22,9 +22,6 @@ type Input struct {
 	Tags     []string
 }
 
-// longest is the size of a text in bytes.
-const longest = page.MaxBytes
-
 // kept are the addresses that a knowledge base's own pages have.
 var kept = []string{"search", "feed", "sitemap", "files", "c", "tags", "new", "register", "helpful", "edit", "drafts", "categories", "people", "settings", "misses", "import", "export", "history"}
 
@@ -33,8 +30,8 @@ func (in *Input) check() (err error) {
 		return err
 	}
 	in.Markdown = strings.ReplaceAll(in.Markdown, "\r\n", "\n")
-	if len(in.Markdown) > longest {
-		return fault.Bad("markdown", "An article has at most %d characters. Make two of it.", longest)
+	if len(in.Markdown) > page.MaxBytes {
+		return fault.Bad("markdown", "An article has at most %d bytes. Make two of it.", page.MaxBytes)
 	}
 	if in.Slug != "" && (len(in.Slug) > 100 || !pathForm.MatchString(in.Slug) || slices.Contains(kept, in.Slug)) {
 		return fault.Bad("slug", "Use lower-case letters, digits and single hyphens, at most 100 characters, and not the name of a page that is there.")

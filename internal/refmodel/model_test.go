@@ -494,7 +494,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 211 {
+	if len(yes) != len(operations) || len(Operations()) != 213 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

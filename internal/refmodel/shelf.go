@@ -37,8 +37,7 @@ var onShelves = map[string]string{
 	"article.delete": "editor", "article.history": "editor", "article.restore": "editor",
 	"knowledge-base.settings": "admin", "knowledge-base.people": "admin", "knowledge-base.role": "admin", "knowledge-base.share": "admin",
 	"article.search": "none", "article.helpful": "none", "file.read": "none", "file.add": "editor", "file.delete": "editor",
-	"article.misses": "editor", "article.misses.clear": "editor", "article.judged": "editor",
-	"knowledge-base.import": "editor", "knowledge-base.export": "editor",
+	"article.misses": "editor", "article.misses.clear": "editor", "article.judged": "editor", "knowledge-base.import": "editor", "knowledge-base.export": "editor",
 }
 
 func init() {

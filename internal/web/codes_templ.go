@@ -56,7 +56,7 @@ func totpPage(f totpForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.stale {
-				templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Warning, Role: "alert", Title: f.credential.ChangedByName + " changed this credential in the meantime. Nothing of yours was saved yet.", Text: "Look at its history, and save again to make yours hold."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Warning, Role: "alert", Title: somebody(f.credential.ChangedByName) + " changed this credential in the meantime. Nothing of yours was saved yet.", Text: "Look at its history, and save again to make yours hold."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -17,6 +17,9 @@ func (v *visit) showCredentialConflict(now vault.Credential, f credentialForm) e
 	if err != nil {
 		return err
 	}
+	// Without the history of what another organization shares, it tells nothing.
+	blind := received(now) && !now.Shared.History
+	now.ChangedByName = somebody(now.ChangedByName)
 	touched := map[string]bool{}
 	kinds, err := v.app.Vault.Kinds(v.ctx(), v.who)
 	if err != nil {
@@ -47,7 +50,7 @@ func (v *visit) showCredentialConflict(now vault.Credential, f credentialForm) e
 		name, label string
 		sent        bool
 	}{{"password", "Password", f.revealed || f.in.Password != ""}, {"notes", "Notes", f.revealed}, {"fields", "Custom fields", f.revealed}} {
-		if s.sent && touched[s.name] {
+		if s.sent && (touched[s.name] || blind) {
 			d.fields = append(d.fields, ui.Difference{Name: s.name, Label: s.label, Secret: true, KeepTheirs: true})
 		}
 	}
@@ -61,6 +64,15 @@ func (v *visit) showCredentialConflict(now vault.Credential, f credentialForm) e
 		return err
 	}
 	return v.renderAs(http.StatusConflict, credentialConflictPage(frame, f, now, d.fields, ago(now.Changed, v.app.Clock.Now())))
+}
+
+// somebody is who changed what another organization shares, where that is not
+// this side's to know.
+func somebody(name string) string {
+	if name == "" {
+		return "Somebody"
+	}
+	return name
 }
 
 // differing collects the fields on which two edits differ.

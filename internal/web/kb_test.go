@@ -195,7 +195,7 @@ func TestImportAndExport(t *testing.T) {
 	send := func(data []byte) answer {
 		var b bytes.Buffer
 		m := multipart.NewWriter(&b)
-		s.Must(m.WriteField("publish", ""))
+		s.Must(m.WriteField("publish", "1"))
 		f, err := m.CreateFormFile("file", "x.zip")
 		s.Must(err)
 		_, err = f.Write(data)

@@ -64,9 +64,9 @@ func markdownFor(f kb.File) string {
 		if i := strings.LastIndex(label, "."); i > 0 {
 			label = label[:i]
 		}
-		return "![" + label + "](" + fileAddress(f) + ")"
+		return "![" + label + "](" + f.Address() + ")"
 	}
-	return "[" + label + "](" + fileAddress(f) + ")"
+	return "[" + label + "](" + f.Address() + ")"
 }
 
 func detachFile(v *visit) error {

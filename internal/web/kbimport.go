@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"bailiwick/internal/door"
@@ -24,11 +25,9 @@ func (s *Server) kbImportRoutes() {
 // kbImport is the page of an import, and of what it did.
 type kbImport struct {
 	kbFrame
-	publish string
-	bad     map[string]string
+	publish bool
 	failed  string
 	done    *kb.Imported
-	unused  int
 }
 
 func (v *visit) kbImport(status int, i kbImport) (err error) {
@@ -46,18 +45,14 @@ func importKB(v *visit) error {
 		return err
 	}
 	publish, data, err := v.archive()
-	var b *bundle.Bundle
-	i := kbImport{publish: publish}
-	if err == nil {
-		b, err = bundle.Read(v.ctx(), bytes.NewReader(data), int64(len(data)))
-	}
+	i := kbImport{publish: publish != ""}
 	if err == nil {
 		var done kb.Imported
-		done, err = v.app.Bases.Import(v.ctx(), v.who, k.base.ID, b, kb.Publishing(publish))
-		i.done, i.unused = &done, b.Unused
+		done, err = v.app.Bases.Import(v.ctx(), v.who, k.base.ID, bytes.NewReader(data), int64(len(data)), kb.Importing{Publish: i.publish})
+		i.done = &done
 	}
 	if f, ok := fault.As(err); ok && (f.Kind == fault.Unacceptable || f.Kind == fault.Invalid) {
-		i.failed = f.Text
+		i.failed, i.done = f.Text, nil
 		for _, field := range f.Fields {
 			i.failed = field.Text
 		}
@@ -121,8 +116,12 @@ func exportKB(v *visit) error {
 	if err != nil {
 		return err
 	}
-	out := &begun{v: v, name: k.base.Path + "-" + v.app.Clock.Now().UTC().Format(time.DateOnly) + ".zip"}
-	err = v.app.Bases.Export(v.ctx(), v.who, k.base.ID, out)
+	x, err := v.app.Bases.Export(v.ctx(), v.who, k.base.ID)
+	if err != nil {
+		return err
+	}
+	out := &begun{v: v, name: strings.TrimSuffix(x.Name, ".zip") + "-" + v.app.Clock.Now().UTC().Format(time.DateOnly) + ".zip"}
+	err = x.WriteTo(v.ctx(), out)
 	if err != nil && out.sent {
 		v.log.Error("an export of a knowledge base broke off", "request", door.Of(v.r).ID, "error", err)
 		panic(http.ErrAbortHandler)

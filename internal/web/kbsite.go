@@ -2,11 +2,9 @@ package web
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 
 	"bailiwick/internal/kb"
-	kbpage "bailiwick/internal/kb/page"
 )
 
 // origin is this server's own address.
@@ -62,9 +60,6 @@ func attached(a kb.Article) (all []kb.File) {
 	}
 	return all
 }
-
-// fileAddress is a file's address within its knowledge base.
-func fileAddress(f kb.File) string { return kbpage.FilesFolder + f.ID + "/" + url.PathEscape(f.Name) }
 
 func pathText(path []kb.Named) string {
 	var names []string

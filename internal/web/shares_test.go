@@ -111,6 +111,21 @@ func TestSharePages(t *testing.T) {
 	l.ada.get("/audit").says(http.StatusOK, "Contoso")
 }
 
+// Who may write and has no history is told of a change in between, and asked
+// about each secret that he sent: which of them it touched is not his to know.
+func TestConflictWithoutHistory(t *testing.T) {
+	l := newLinked(t)
+	at := "/credentials/" + l.firewall
+	sendShare(l.ada, l.firewall, "lent", "with", "everyone", "may", "write").leads("/clients")
+	l.sue.get(at+"/edit").says(http.StatusOK, "Edge firewall")
+	mine := []string{"version", "1", "title", "Edge firewall", "username", "fw-root", "type", "Firewall"}
+	l.ada.post(at+"/edit", append(mine, "password", "changed-by-ada-1")...).leads("/clients/" + l.contoso + "?c=" + l.firewall)
+	page := l.sue.post(at+"/edit", append(mine, "revealed", "1", "password", canaryPassword, "notes", "")...).says(http.StatusConflict, "Somebody changed this while you did", "Password Somebody:")
+	page.lacks("do not touch the same fields", "changed-by-ada-1")
+	l.sue.post(at+"/totp", "version", "1", "totp", "GEZDGNBVGY3TQOJQ").says(http.StatusConflict, "Somebody changed this credential in the meantime")
+	l.sue.script().post(at+"/reveal").says(http.StatusOK, "changed-by-ada-1")
+}
+
 func checked(page, id string) bool {
 	_, rest, _ := strings.Cut(page, `id="`+id+`"`)
 	tag, _, _ := strings.Cut(rest, ">")

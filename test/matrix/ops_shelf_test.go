@@ -2,7 +2,6 @@ package matrix
 
 import (
 	"bytes"
-	"io"
 	"strconv"
 	"strings"
 
@@ -236,15 +235,23 @@ func keepOps() map[string]operation {
 		"knowledge-base.settings": on(func(w *world, a acting, id string) (any, error) {
 			return ok1(w.Bases.Set(w.ctx, a.Actor, id, version(w, id), kb.Settings{Description: "x"}))
 		}),
+		"knowledge-base.people": on(func(w *world, a acting, id string) (any, error) { return ok1(w.Bases.People(w.ctx, a.Actor, id)) }),
+		"knowledge-base.role":   {cells: give},
+		"knowledge-base.share":  {cells: share},
 		"knowledge-base.import": on(func(w *world, a acting, id string) (any, error) {
-			return ok1(w.Bases.Import(w.ctx, a.Actor, id, &bundle.Bundle{}, kb.AllDrafts))
+			return ok1(w.Bases.Import(w.ctx, a.Actor, id, bytes.NewReader(archive), int64(len(archive)), kb.Importing{Publish: true}))
 		}),
 		"knowledge-base.export": on(func(w *world, a acting, id string) (any, error) {
-			return ok0(w.Bases.Export(w.ctx, a.Actor, id, io.Discard))
+			x, err := w.Bases.Export(w.ctx, a.Actor, id)
+			if err != nil {
+				return nil, err
+			}
+			var to bytes.Buffer
+			if err := x.WriteTo(w.ctx, &to); err != nil {
+				return nil, err
+			}
+			return to.String(), nil
 		}),
-		"knowledge-base.people":      on(func(w *world, a acting, id string) (any, error) { return ok1(w.Bases.People(w.ctx, a.Actor, id)) }),
-		"knowledge-base.role":        {cells: give},
-		"knowledge-base.share":       {cells: share},
 		"knowledge-base.default":     simple(func(w *world, a acting) (any, error) { return ok1(w.Bases.Default(w.ctx, a.Actor)) }),
 		"knowledge-base.default.set": simple(func(w *world, a acting) (any, error) { return ok0(w.Bases.SetDefault(w.ctx, a.Actor, gate.Editor)) }),
 		"article.misses":             on(func(w *world, a acting, id string) (any, error) { return ok1(w.Bases.Misses(w.ctx, a.Actor, id)) }),
@@ -253,7 +260,23 @@ func keepOps() map[string]operation {
 	}
 }
 
+// archive is a small one to be imported.
+var archive = func() []byte {
+	var b bytes.Buffer
+	z := bundle.NewWriter(&b, []bundle.Place{{Slug: "one"}}, start)
+	if err := z.Article(bundle.Article{Slug: "one", Title: "One", Markdown: "x"}); err != nil {
+		panic(err)
+	}
+	if err := z.Close(); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}()
+
 func init() {
+	inside["knowledge-base.import.begin"] = "the first part of knowledge-base.import, before anything is unpacked"
+	inside["article.import"] = "the last part of knowledge-base.import, for each article"
+	inside["article.export"] = "the last part of knowledge-base.export, for each article"
 	internal["knowledge-base.sweep"] = "the sweeper's: counts searches and forgets voices, by no actor"
 	internal["knowledge-base.old"] = "the sweeper's: finds the organizations that have old voices, by no actor"
 }

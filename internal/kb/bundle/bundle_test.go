@@ -98,15 +98,11 @@ func TestBackAndForth(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	f, err := w.File("files/f1/p%20q.png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Write([]byte("PNG")); err != nil {
+	if err := w.File("files/f1/p%20q.png", strings.NewReader("PNG")); err != nil {
 		t.Fatal(err)
 	}
 	for _, bad := range []string{"../x", "files/../x", "x", "files/%2e%2e/x", "files/.x"} {
-		if _, err := w.File(bad); err == nil {
+		if err := w.File(bad, strings.NewReader("x")); err == nil {
 			t.Errorf("a file %s was written", bad)
 		}
 	}

@@ -3,7 +3,6 @@ package bundle
 import (
 	"net/url"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -110,18 +109,4 @@ func (b *Bundle) Place(a Article, slug func(slug string) string, file func(n int
 		}
 		return to
 	})
-}
-
-// Mentioned lists the numbers of the files that an article mentions.
-func (b *Bundle) Mentioned(a Article) (numbers []int) {
-	page.Rewrite(a.Markdown, func(address string) string {
-		if rest, ok := strings.CutPrefix(address, page.FilesFolder); ok {
-			number, _, _ := strings.Cut(rest, "/")
-			if n, err := strconv.Atoi(number); err == nil && n >= 0 && n < len(b.Files) && !slices.Contains(numbers, n) {
-				numbers = append(numbers, n)
-			}
-		}
-		return address
-	})
-	return numbers
 }

@@ -116,14 +116,18 @@ func (w *Writer) head(a Article) string {
 	return b.String()
 }
 
-// File begins a picture or attachment, which is written before anything else is;
-// name is its address in the knowledge base.
-func (w *Writer) File(name string) (io.Writer, error) {
+// File writes a picture or attachment; name is its address in the knowledge base.
+func (w *Writer) File(name string, r io.Reader) error {
 	plain, err := url.PathUnescape(name)
 	if err != nil || !strings.HasPrefix(plain, page.FilesFolder) || hidden(plain) || path.Clean(plain) != plain {
-		return nil, fmt.Errorf("bundle: %q is no file's address", name)
+		return fmt.Errorf("bundle: %q is no file's address", name)
 	}
-	return w.zip.CreateHeader(&zip.FileHeader{Name: plain, Method: zip.Deflate, Modified: w.at})
+	f, err := w.zip.CreateHeader(&zip.FileHeader{Name: plain, Method: zip.Deflate, Modified: w.at})
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, r)
+	return err
 }
 
 // Close writes the archive's end.
