@@ -50,6 +50,9 @@ func (s *Server) reading(pattern string, p page) {
 		if fault.Is(err, fault.Absent) && v.who.User() == "" {
 			return v.renderAs(http.StatusNotFound, kbAbsentPage(v.plain("Not found", ""), "/o/"+url.PathEscape(v.r.PathValue("slug"))+"?next="+query(v.here())))
 		}
+		if err != nil { // its page is ours alone
+			v.w.Header().Set("Content-Security-Policy", door.Policy)
+		}
 		return err
 	}, false)})
 }
