@@ -9,7 +9,8 @@ import (
 
 // What site s has of provider o: k1 from everyone, read and write; kshut for
 // sue, read-only; gone, whose share has ended; late, whose key was not taken
-// over. leo is limited, and kmine was chosen for him.
+// over. kown has no row there yet. leo is limited, and
+// kmine and k1 were chosen for him.
 var received = []string{
 	`INSERT INTO users (org_id, id, email, email_folded, name, kind, level_id, enabled, approved, invited, role_account, role_user_manager, created_at) VALUES
 	 ('s', 'leo', 'd', 'd', 'Leo', 'member', 'site-user-limited', TRUE, TRUE, FALSE, FALSE, FALSE, 1), ('s', 'una', 'e', 'e', 'Una', 'member', 'site-user', TRUE, TRUE, FALSE, FALSE, FALSE, 1)`,
@@ -18,16 +19,16 @@ var received = []string{
 	 ('s', 'gone', 'c1', 'x', 1, 1, '', 1, '', 1, '', 1, '', 1, '', 'o', TRUE), ('s', 'late', 'c1', 'x', 1, 1, '', 1, 'old', 1, '', 1, '', 1, '', 'o', TRUE),
 	 ('s', 'kmine', 'c1', 'x', 1, 1, '', 1, '', 1, '', 1, '', 1, '', '', FALSE), ('o', 'late', 'c1', 'x', 1, 1, '', 1, 'new', 1, '', 1, '', 1, '', '', FALSE)`,
 	`INSERT INTO shares (org_id, credential_id, to_org, everyone, writes, history, since, made_at, made_by) VALUES
-	 ('o', 'k1', 's', TRUE, TRUE, TRUE, 3, 1, 'ada'), ('o', 'kshut', 's', FALSE, FALSE, FALSE, 1, 1, 'ada'), ('o', 'late', 's', TRUE, TRUE, TRUE, 1, 1, 'ada')`,
-	`INSERT INTO share_users (org_id, credential_id, to_org, user_id) VALUES ('o', 'kshut', 's', 'leo'), ('o', 'kshut', 's', 'una')`,
-	`INSERT INTO chosen (org_id, user_id, thing_id) VALUES ('s', 'leo', 'kmine')`,
+	 ('o', 'k1', 's', TRUE, TRUE, TRUE, 3, 1, 'ada'), ('o', 'kshut', 's', FALSE, FALSE, FALSE, 1, 1, 'ada'), ('o', 'late', 's', TRUE, TRUE, TRUE, 1, 1, 'ada'), ('o', 'kown', 's', FALSE, TRUE, TRUE, 1, 1, 'ada')`,
+	`INSERT INTO share_users (org_id, credential_id, to_org, user_id) VALUES ('o', 'kshut', 's', 'leo'), ('o', 'kshut', 's', 'una'), ('o', 'kown', 's', 'leo')`,
+	`INSERT INTO chosen (org_id, user_id, thing_id) VALUES ('s', 'leo', 'k1'), ('s', 'leo', 'kmine')`,
 }
 
 var sqlAlone = SQL(`SELECT ` + AloneC + ` FROM credentials c WHERE c.org_id = $1 ORDER BY 1`)
 
 func TestLoadedReceived(t *testing.T) {
 	withRows(t, func(as inside) {
-		for user, want := range map[string]string{"sam": "k1 kshut kmine", "una": "k1 kshut kmine", "leo": "kshut kmine"} {
+		for user, want := range map[string]string{"sam": "k1 kshut kmine", "una": "k1 kshut kmine", "leo": "k1 kshut kmine"} {
 			tx := as("s", user)
 			sees := func(id string) bool { return tx.Sees(Lies{Client: "c1", Item: id}) }
 			if got := seen(sees, "k1 kshut gone late kmine"); got != want {
@@ -89,7 +90,7 @@ var shelved = []string{
 	`INSERT INTO kb_articles (org_id, id, base_id, category_id, slug, title, title_folded, text_number, published_at, created_at, changed_at, changed_by) VALUES
 	 ('o', 'a1', 'b_1', 'pub', 'one', 'x', 'x', 1, 1, 1, 1, ''), ('o', 'a2', 'b_1', 'core', 'two', 'x', 'x', 1, 1, 1, 1, ''), ('o', 'a3', 'b_1', 'pub', 'three', 'x', 'x', 1, 0, 1, 1, ''), ('x', 'a4', 'b_3', 'there', 'one', 'x', 'x', 1, 1, 1, 1, '')`,
 	`INSERT INTO kb_files (org_id, id, article_id, name, type, picture, size, added_at, added_by) VALUES ('o', 'f1', 'a1', 'x', 'image/png', TRUE, 1, 1, ''), ('o', 'f2', 'a2', 'x', 'image/png', TRUE, 1, 1, '')`,
-	`INSERT INTO settings (org_id, name, value) VALUES ('o', '` + DefaultRole + `', 'reader')`,
+	`INSERT INTO settings (org_id, name, value) VALUES ('o', 'default-knowledge-base-role', 'reader')`,
 }
 
 func TestLoadedShelves(t *testing.T) {

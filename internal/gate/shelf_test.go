@@ -177,3 +177,10 @@ func TestDecideOnShelves(t *testing.T) {
 		t.Errorf("owner is %v", r)
 	}
 }
+
+func TestPassing(t *testing.T) {
+	trace := &Trace{}
+	if a := Passing("o", "192.0.2.1", trace); a.Kind() != "passer-by" || a.Org() != "o" || a.User() != "" || a.ip != "192.0.2.1" || a.trace != trace {
+		t.Errorf("%+v", a)
+	}
+}

@@ -70,8 +70,7 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// authority issues a certificate to each server: connections that share one are
-// taken for a race by the detector, somewhere in the client's cache of them.
+// authority issues a certificate to each server.
 type authority struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey

@@ -90,10 +90,21 @@ func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
 
 // columnsIn leaves out what there is not in a site: kinds, roles, clients.
 func columnsIn(rows [][]string, site bool) [][]string {
-	for i, r := range rows {
-		if site {
-			rows[i] = slices.Concat(r[:2], r[3:4], r[5:13], r[15:])
+	if !site {
+		return rows
+	}
+	var keep []int
+	for i, heading := range rows[0] {
+		if !slices.Contains([]string{"Kind", "Account roles", "Clients", "Further clients"}, heading) {
+			keep = append(keep, i)
 		}
+	}
+	for i, r := range rows {
+		short := make([]string, len(keep))
+		for n, column := range keep {
+			short[n] = r[column]
+		}
+		rows[i] = short
 	}
 	return rows
 }

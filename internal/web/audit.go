@@ -19,6 +19,7 @@ type auditLog struct {
 	days                 []auditDay
 	newest, older        string
 	now                  time.Time
+	site                 bool // which has one client
 }
 
 type auditDay struct {
@@ -27,7 +28,7 @@ type auditDay struct {
 }
 
 func showAudit(v *visit) error {
-	l := auditLog{client: v.text("client"), text: v.text("text"), target: v.text("target"), now: v.app.Clock.Now()}
+	l := auditLog{client: v.text("client"), text: v.text("text"), target: v.text("target"), now: v.app.Clock.Now(), site: v.me.Site}
 	before, _ := strconv.ParseInt(v.text("before"), 10, 64)
 	filter := audit.Filter{Before: max(before, 0), Client: l.client, Target: l.target, Limit: 100}
 	if l.text != "" {

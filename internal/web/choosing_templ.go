@@ -162,7 +162,7 @@ func choosingPage(c choosing) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<fieldset class=\"choices wide\"><legend class=\"sr-only\">For whom</legend> ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<fieldset class=\"choices wide\"><legend class=\"sr-only\">For whom</legend><div class=\"stack\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -183,7 +183,7 @@ func choosingPage(c choosing) templ.Component {
 							var templ_7745c5c3_Var9 string
 							templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i.ID)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `choosing.templ`, Line: 33, Col: 57}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `choosing.templ`, Line: 34, Col: 58}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 							if templ_7745c5c3_Err != nil {
@@ -195,7 +195,7 @@ func choosingPage(c choosing) templ.Component {
 							}
 						}
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</fieldset>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</div></fieldset>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -255,7 +255,7 @@ func (c choosing) hint() string {
 	case c.folder.ID != "":
 		return "With all that is in the folder, folders too, now and later."
 	case len(c.list) > 1:
-		return "Checked is for whom all of them are chosen. Whoever is left as he is keeps what he sees."
+		return "Checked: all of them are chosen for this user. A box that you leave as it is changes nothing."
 	}
 	return ""
 }

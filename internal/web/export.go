@@ -30,12 +30,13 @@ type exporting struct {
 	password, passphrase ui.FieldParams
 	email                string
 	bad                  map[string]string
+	site                 bool
 }
 
 var exportFormats = []ui.Option{{Value: string(exporter.CSV), Label: "CSV, for spreadsheets and other programs"}, {Value: string(exporter.KDBX), Label: "KeePass (KDBX 4), encrypted"}, {Value: string(exporter.Bitwarden), Label: "Bitwarden (JSON)"}}
 
 func (v *visit) exporting(bad map[string]string) (exporting, error) {
-	e := exporting{bad: bad, may: v.me.Has(perm.AdminExportData), own: v.me.Has(perm.VaultAccess), what: v.text("what"), format: v.text("format"), formulas: v.text("formulas") != "", chosen: map[string]bool{}, email: v.me.Email}
+	e := exporting{bad: bad, may: v.me.Has(perm.AdminExportData), own: v.me.Has(perm.VaultAccess), what: v.text("what"), format: v.text("format"), formulas: v.text("formulas") != "", chosen: map[string]bool{}, email: v.me.Email, site: v.me.Site}
 	if !e.may && !e.own || v.me.Looking {
 		return e, fault.NotFound()
 	}
@@ -46,7 +47,7 @@ func (v *visit) exporting(bad map[string]string) (exporting, error) {
 		e.chosen[c] = true
 	}
 	var err error
-	if e.may && v.me.Has(perm.ClientViewList) {
+	if e.may && v.me.Has(perm.ClientViewList) && !e.site {
 		if e.clients, _, err = v.app.Clients.List(v.ctx(), v.who, client.Filter{}); err != nil {
 			return e, err
 		}

@@ -105,13 +105,18 @@ func exportPage(e exporting) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if e.may {
+				if e.may && e.site {
+					templ_7745c5c3_Err = ui.Checkbox(ui.CheckboxParams{ID: "what-clients", Name: "what", Value: "clients", Label: "Company vault", Radio: true, Checked: e.what == "clients"}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				} else if e.may {
 					templ_7745c5c3_Err = ui.Checkbox(ui.CheckboxParams{ID: "what-clients", Name: "what", Value: "clients", Label: "Credentials of clients", Hint: "Of all, if you choose none below.", Radio: true, Checked: e.what == "clients"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				if e.may {
+				if e.may && !e.site {
 					templ_7745c5c3_Err = ui.Checkbox(ui.CheckboxParams{ID: "what-list", Name: "what", Value: "list", Label: "The list of clients", Hint: "As CSV, without credentials.", Radio: true, Checked: e.what == "list"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -305,7 +310,7 @@ func exportHow(e exporting) templ.Component {
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(e.email)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `export.templ`, Line: 70, Col: 69}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `export.templ`, Line: 72, Col: 69}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {

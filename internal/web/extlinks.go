@@ -210,6 +210,7 @@ type extLinks struct {
 	open, over []extlink.Link
 	now        time.Time
 	everybodys bool
+	start      ui.ButtonParams
 }
 
 func showExtLinks(v *visit) error {
@@ -228,6 +229,9 @@ func showExtLinks(v *visit) error {
 		} else {
 			l.over = append(l.over, link)
 		}
+	}
+	if l.start, err = v.toTheVault(); err != nil {
+		return err
 	}
 	return v.render(extLinksPage(l))
 }

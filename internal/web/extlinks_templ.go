@@ -758,7 +758,7 @@ func extLinksPage(l extLinks) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if len(l.over) == 0 {
-						templ_7745c5c3_Err = ui.Button(ui.ButtonParams{Label: "Clients", Href: "/clients"}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Button(l.start).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -55,6 +55,7 @@ type groupForm struct {
 	effect         []access.GroupEffect
 	shown          bool
 	stale          bool
+	site           bool // where there is one client, and everybody reaches it
 }
 
 func (f groupForm) wrong() []ui.FieldParams { return wrong(f.name) }
@@ -83,7 +84,7 @@ func (v *visit) groupForm(g access.Group, in access.GroupInput, bad map[string]s
 		title = "New security group"
 	}
 	frame, err := v.frame(title, groupsCrumb)
-	f := groupForm{frame: frame, group: g, bad: bad}
+	f := groupForm{frame: frame, group: g, bad: bad, site: v.me.Site}
 	f.name = ui.FieldParams{Name: "name", Label: "Name", Value: in.Name, Required: true, MaxLength: 100, Autofocus: g.ID == "", Error: bad["name"]}
 	if err != nil || g.ID != "" && !g.MayChange {
 		f.people, f.found = narrow(v, f.path(), g.Users, itself)

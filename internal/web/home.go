@@ -50,7 +50,9 @@ func showHome(v *visit) error {
 		if err != nil {
 			return err
 		}
-		h.marked = slices.DeleteFunc(marked, func(c client.Client) bool { return !c.Bookmarked }) // the company is in the navigation
+		if h.marked = marked; !v.me.Site { // where it is all there is
+			h.marked = slices.DeleteFunc(marked, func(c client.Client) bool { return !c.Bookmarked }) // the company is in the navigation
+		}
 	}
 	if v.me.Has(perm.ReportClientAuditLog) {
 		if h.activity, _, err = v.app.Audit.List(v.ctx(), v.who, audit.Filter{Operations: changes(), Limit: 8}); err != nil {

@@ -25,7 +25,8 @@ type importDraft struct {
 // importJob is the page of an import that was started.
 type importJob struct {
 	importer.Job
-	now time.Time
+	now   time.Time
+	vault string // where what was imported lies
 }
 
 // targets are where a column may go, as they are offered.
@@ -88,7 +89,11 @@ func (v *visit) showImport(status int, problem string) error {
 	if working(j) {
 		f.Page.Refresh = 2
 	}
-	return v.renderAs(status, importJobPage(f, importJob{j, v.app.Clock.Now()}))
+	to, err := v.toTheVault()
+	if err != nil {
+		return err
+	}
+	return v.renderAs(status, importJobPage(f, importJob{j, v.app.Clock.Now(), to.Href}))
 }
 
 func fileOf(j importer.Job) string {

@@ -77,7 +77,7 @@ func (v *visit) showImports(status int, chosen, format, problem string) error {
 
 // importsClients refuses whoever could neither add nor change a client.
 func (v *visit) importsClients() error {
-	if !v.me.Has(perm.ImportData) || !v.me.Has(perm.ClientAdd) && !v.me.Has(perm.ClientEdit) {
+	if v.me.Site || !v.me.Has(perm.ImportData) || !v.me.Has(perm.ClientAdd) && !v.me.Has(perm.ClientEdit) {
 		return fault.NotFound()
 	}
 	return nil
@@ -106,6 +106,10 @@ func importClientTemplate(v *visit) error {
 }
 
 func (v *visit) importClients(first ui.Option) ([]ui.Option, error) {
+	if v.me.Site { // it has one
+		at, err := v.company()
+		return []ui.Option{{Value: at.Client, Label: "Company vault"}}, err
+	}
 	options := []ui.Option{first, {Value: byColumn, Label: "The column that names the client"}}
 	if !v.me.Has(perm.ClientViewList) {
 		return options, nil

@@ -91,7 +91,7 @@ func ownPart(p profile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !p.own.Guest {
+		if !p.own.Guest && !p.me.Site {
 			templ_7745c5c3_Err = ui.Checkbox(ui.CheckboxParams{Name: "mail_given", Value: "yes", Label: "Mail me when a client is given to me", Checked: p.own.MailGiven}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

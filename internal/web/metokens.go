@@ -61,6 +61,7 @@ type tokenForm struct {
 	chosen     map[string]bool // permissions and clients
 	all        bool
 	bad        map[string]string
+	site       bool // where there is one client
 }
 
 type permGroup struct {
@@ -83,7 +84,7 @@ func (v *visit) tokenForm(in session.NewToken, days string, bad map[string]strin
 	if err != nil {
 		return tokenForm{}, err
 	}
-	f := tokenForm{frame: frame, bad: bad, chosen: map[string]bool{}, all: in.AllClients}
+	f := tokenForm{frame: frame, bad: bad, chosen: map[string]bool{}, all: in.AllClients, site: v.me.Site}
 	f.name = ui.FieldParams{Name: "name", Label: "Name", Value: in.Name, Required: true, MaxLength: 100, Autofocus: true, Error: bad["name"], Hint: "What it is for, such as “Backup script on SRV-03”."}
 	f.days = ui.FieldParams{Name: "days", Label: "Valid for days", Value: days, Type: "number", InputMode: "numeric", Required: true, Error: bad["days"], Hint: "1 to 365. After that it opens nothing any more.",
 		Attrs: map[string]any{"min": "1", "max": "365"}}

@@ -28,6 +28,7 @@ type requests struct {
 	access.Requests
 	byName    access.Unassigned
 	asks      bool
+	site      bool // which has one client, that everybody reaches
 	name      ui.FieldParams
 	message   ui.TextareaParams
 	declining string // the request whose reason is wrong
@@ -40,7 +41,7 @@ func (v *visit) requests(bad map[string]string) (requests, error) {
 	if err != nil {
 		return requests{}, err
 	}
-	r := requests{Requests: found, asks: v.me.Has(perm.ClientViewList), now: v.app.Clock.Now()}
+	r := requests{Requests: found, asks: v.me.Has(perm.ClientViewList), site: v.me.Site, now: v.app.Clock.Now()}
 	if r.asks {
 		if r.byName, err = v.app.Access.Unassigned(v.ctx(), v.who); err != nil {
 			return r, err

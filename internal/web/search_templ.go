@@ -36,7 +36,7 @@ func foundList(q string, groups []ui.ResultGroup) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if q != "" && len(groups) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"field-hint\">Nothing found. Try fewer letters, or the name of the client.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"field-hint\">Nothing found. Try fewer or other letters.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -106,7 +106,7 @@ func searchPage(f ui.FrameParams, q string, groups []ui.ResultGroup, sealed bool
 					return templ_7745c5c3_Err
 				}
 			} else if q != "" {
-				templ_7745c5c3_Err = ui.EmptyState(ui.EmptyParams{Icon: icon.Search, Title: "Nothing found", Text: "Try fewer letters, or the name of the client. Each word is looked for at the beginning of words."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.EmptyState(ui.EmptyParams{Icon: icon.Search, Title: "Nothing found", Text: "Try fewer or other letters. Each word is looked for at the beginning of words."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

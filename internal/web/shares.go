@@ -309,19 +309,24 @@ func showShares(v *visit) error {
 // begin says where sharing begins: in a site in its one vault.
 func (s *shares) begin() error {
 	s.how = "To share a credential with the site of its client, open it, and choose Share in its menu. It is there where the site is activated."
-	s.start = ui.ButtonParams{Label: "Clients", Href: "/clients"}
+	var err error
+	s.start, err = s.toTheVault()
 	switch {
 	case s.me.Site:
-		at, err := s.company()
-		if err != nil {
-			return err
-		}
 		s.how = "To share a credential with your provider, open it, and choose Share in its menu."
-		s.start = ui.ButtonParams{Label: "Company vault", Href: baseOf(at)}
 	case s.of != "":
 		s.start = ui.ButtonParams{Label: "All that is shared", Href: sharesPath}
 	}
-	return nil
+	return err
+}
+
+// toTheVault leads to the list of clients, or to a site's only one.
+func (v *visit) toTheVault() (ui.ButtonParams, error) {
+	if !v.me.Site {
+		return ui.ButtonParams{Label: "Clients", Href: "/clients"}, nil
+	}
+	at, err := v.company()
+	return ui.ButtonParams{Label: "Company vault", Href: baseOf(at)}, err
 }
 
 func (s shares) file() string {

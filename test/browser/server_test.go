@@ -25,7 +25,11 @@ type server struct {
 	Accounts        []account `json:"accounts"`
 }
 
-type account struct{ Name, Email, Password, Level string }
+type account struct {
+	Name, Email, Password, Level string
+	Site                         string
+	OrganizationKey              string `json:"organization_key"` // of a site's user: the site's
+}
 
 func start(data string, log io.Writer, args ...string) (*server, error) {
 	s := &server{command: exec.Command(binary, append(args, "--listen", "127.0.0.1:0", "--data", data)...)}

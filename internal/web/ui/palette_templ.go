@@ -151,7 +151,7 @@ func paletteBox(noVault bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"palette-empty\" data-palette-empty hidden>Nothing found. Try fewer letters, or the name of the client.</p><p class=\"palette-hint\" data-palette-hint>Type the beginning of any words: a client, a title, a username, an address, a person, a page.</p><footer class=\"palette-foot\" aria-hidden=\"true\"><span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"palette-empty\" data-palette-empty hidden>Nothing found. Try fewer or other letters.</p><p class=\"palette-hint\" data-palette-hint>Type the beginning of any words: a client, a title, a username, an address, a person, a page.</p><footer class=\"palette-foot\" aria-hidden=\"true\"><span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
