@@ -62,10 +62,16 @@ func crawl(t *testing.T, first string, more ...string) {
 var (
 	anID  = regexp.MustCompile(`[a-z]+_[0-9a-z]{26}`)
 	value = regexp.MustCompile(`=[^&]*`)
+	aBase = regexp.MustCompile(`^((?:/o/[^/]+)?/kb)/(?:help|handbook|scripts|lab-notes)`)
+	aPage = regexp.MustCompile(`^(/o/[^/]+/kb/BASE)/[a-z0-9-]+$`)
+	aTag  = regexp.MustCompile(`/tags/.*`)
 )
 
 // shape is a path without what differs between pages of the same kind.
-func shape(path string) string { return value.ReplaceAllString(anID.ReplaceAllString(path, "ID"), "") }
+func shape(path string) string {
+	path = aPage.ReplaceAllString(aBase.ReplaceAllString(aTag.ReplaceAllString(path, "/tags/TAG"), "$1/BASE"), "$1/ARTICLE")
+	return value.ReplaceAllString(anID.ReplaceAllString(path, "ID"), "")
+}
 
 func (w *walk) add(paths ...string) {
 	w.mu.Lock()
