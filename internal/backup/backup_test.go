@@ -80,6 +80,11 @@ func TestRestoredIsEqual(t *testing.T) {
 				if _, _, err := a.Clients.List(ctx, who, client.Filter{}); err != nil {
 					t.Fatal(err)
 				}
+				for _, text := range []string{"buro", "schublade 字", "a"} { // the index was filled with the rows
+					if f, err := a.Bases.Search(ctx, who, "help", text); err != nil || len(f.Hits) != 1 {
+						t.Errorf("search for %q: %+v, %v", text, f, err)
+					}
+				}
 				if k, err := a.Org.Keys(ctx, who); err != nil || k.Epoch != 3 || k.Why != Why {
 					t.Errorf("keys after the first open session: %+v, %v", k, err)
 				}

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"sort"
@@ -15,6 +16,8 @@ import (
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/extlink"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
@@ -73,7 +76,28 @@ func inhabited(t testing.TB, d *db.DB) *apptest.World {
 	w.Must(w.People.Disable(ctx, w.Admin, dan))
 	eva := w.Enrol("eva", perm.LevelTechnicianDefault)
 	w.Must(w.People.Reset(ctx, w.Admin, eva)) // a link that waits
+	shelved(w, eva)
 	return w
+}
+
+// shelved is a knowledge base with an article, a file of two pieces, a role, a
+// voice and a search without hits.
+func shelved(w *apptest.World, reader string) {
+	base, err := w.Bases.Add(ctx, w.Admin, kb.NewBase{Path: "help", Name: "Help"})
+	w.Must(err)
+	front, err := w.Bases.Open(ctx, w.Admin, base)
+	w.Must(err)
+	made, err := w.Bases.Write(ctx, w.Admin, base, kb.Input{Category: front.Categories[0].ID, Title: "Drucker im Büro", Markdown: "Schublade 漢字", Tags: []string{"a"}})
+	w.Must(err)
+	_, err = w.Bases.Publish(ctx, w.Admin, made.ID, 1, 0)
+	w.Must(err)
+	_, err = w.Bases.Attach(ctx, w.Admin, made.ID, "a.bin", bytes.Repeat([]byte("0123456789"), 30_000))
+	w.Must(err)
+	w.Must(w.Bases.SetRole(ctx, w.Admin, base, reader, gate.Editor))
+	w.Must(w.Bases.Say(ctx, w.Admin, made.ID, true, "x"))
+	_, err = w.Bases.Search(ctx, w.Admin, base, "nowhere")
+	w.Must(err)
+	w.Must(w.Bases.Sweep(ctx))
 }
 
 // viewed is an external link to a credential that was opened once.

@@ -14,6 +14,7 @@ type UsersInvite struct {
 	Level     string   `help:"Id of the permission level; the default level otherwise."`
 	Guest     bool     `help:"As guests, without a permission level."`
 	Client    []string `help:"Names, short codes or ids of clients to be assigned."`
+	KB        []string `help:"A role in a knowledge base: PATH=reader, PATH=editor, PATH=admin or PATH=none." placeholder:"PATH=ROLE"`
 	SendKey   bool     `help:"Mail each of them a link, too, that opens the vault once the invitation is accepted."`
 	Message   string   `help:"Goes into the mail."`
 }
@@ -40,13 +41,25 @@ func (c *UsersInvite) Run(e *Env) error {
 		}
 		clients = append(clients, place.Client)
 	}
+	var services []sdk.InviteeService
+	for _, text := range c.KB {
+		path, role, ok := strings.Cut(text, "=")
+		if !ok {
+			return fail(ExitUsage, "This is no role in a knowledge base: %q. Such as handbook=reader.", text)
+		}
+		b, err := api.KnowledgeBase(e.Context, path)
+		if err != nil {
+			return err
+		}
+		services = append(services, sdk.InviteeService{ID: b.ID, Role: role})
+	}
 	in := sdk.Invite{Message: c.Message}
 	var bad []string
 	for _, a := range checked.Addresses {
 		if a.Problem != "" {
 			bad = append(bad, clean(a.Email)+": "+clean(a.Problem))
 		}
-		in.People = append(in.People, sdk.Invitee{Email: a.Email, Name: a.Name, Level: level, Clients: clients, SendKey: c.SendKey})
+		in.People = append(in.People, sdk.Invitee{Email: a.Email, Name: a.Name, Level: level, Clients: clients, Services: services, SendKey: c.SendKey})
 	}
 	if len(bad) > 0 {
 		return fail(ExitError, "Nobody was invited.\n  %s", strings.Join(bad, "\n  "))

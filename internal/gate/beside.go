@@ -54,11 +54,17 @@ func (g *Gate) family(ctx context.Context, org string) (string, error) {
 	return of, nil
 }
 
+// errNotAhead leaves it to the turn to write.
+var errNotAhead = errors.New("gate: what reaches another organization is not done ahead")
+
 // Beside runs fn in the records of the other organization of a provider and its
 // site, in the same transaction: statements are bound to that one. It is absent
 // where the two do not belong together. What fn may do there has been decided
 // by the caller: the other side's model knows nothing of the actor.
 func (t *Tx) Beside(partner string, fn func(*Tx) error) error {
+	if t.early {
+		return errNotAhead
+	}
 	var name string
 	if err := t.Row(sqlRelated, partner).Scan(&name); err != nil {
 		if errors.Is(err, ErrNoRows) {

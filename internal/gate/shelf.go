@@ -139,7 +139,7 @@ func (m *Model) decideShelf(u *user, who Actor, op *Op, s spot, now time.Time) b
 	role := m.roleIn(u, who, s.base)
 	if role < op.Role {
 		acts := u != nil && !who.enrol && (u.active || who.kind == Perspective)
-		return acts && op.Or.Valid() && m.has(u, who, op.Or)
+		return acts && m.has(u, who, op.Or)
 	}
 	switch {
 	case role >= Editor:

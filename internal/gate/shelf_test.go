@@ -37,6 +37,7 @@ func TestRoleIn(t *testing.T) {
 		"a member, explicit admin": {shelfUser("member"), me, Public, 0, Admin, Admin, Public},
 		"a guest":                  {shelfUser("guest"), me, Editor, Editor, 0, Public, Public},
 		"a guest, explicit":        {shelfUser("guest"), me, Public, 0, Reader, Reader, Public},
+		"a guest who has a level":  {changed("guest", func(u *user) { u.leveled = true }), me, Editor, Editor, 0, Public, Public},
 		"an administrator":         {changed("member", boss), me, Public, Public, Public, Admin, Admin},
 		"one to be":                {changed("member", func(u *user) { u.override, u.active = true, false }), me, Editor, 0, Admin, Public, Admin},
 		"in a perspective":         {changed("member", func(u *user) { u.active = false }), Actor{kind: Perspective, user: "u"}, Editor, 0, 0, Editor, Editor},
@@ -175,6 +176,16 @@ func TestDecideOnShelves(t *testing.T) {
 	}
 	if r, ok := RoleNamed("owner"); ok || r != 0 {
 		t.Errorf("owner is %v", r)
+	}
+}
+
+// A list asks by category: an editor has all.
+func TestReadsCategory(t *testing.T) {
+	c := &category{visibility: ForGroups, groups: []uint32{9}}
+	for role, want := range map[Role]bool{Public: false, Reader: false, Editor: true, Admin: true} {
+		if shelfUser("member").readsCategory(c, role) != want {
+			t.Errorf("%v: %v", role, !want)
+		}
 	}
 }
 

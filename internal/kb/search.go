@@ -36,16 +36,17 @@ var OpSearch = gate.Define(gate.Op{Name: "article.search", Sentence: "Search the
 // Candidates are the newest articles that have every word, the last one as a
 // beginning: by title, headings and tags, and by all their words. Base and
 // categories are words too, so that the index alone leaves out what is not the
-// actor's. No text is for both engines: each has its own full-text index.
+// actor's. (The plus keeps SQLite from reading all rows of the organization
+// beside that index.) No text is for both engines: each has its own full-text index.
 var (
-	sqlInTitle = gate.SQLEach(`SELECT x.article_id, x.category_id, x.published_at, x.title FROM kb_texts x WHERE x.org_id = $1 AND x.published_at <= $3
-			AND x.rowid IN (SELECT w.rowid FROM kb_words w WHERE w.kb_words MATCH $2 AND w.org_id = $1 ORDER BY w.rowid DESC LIMIT 200) ORDER BY x.rowid DESC`,
-		`SELECT x.article_id, x.category_id, x.published_at, x.title FROM kb_texts x WHERE x.org_id = $1 AND x.published_at <= $3
-			AND array_to_tsvector(string_to_array(x.scope || ' ' || x.title, ' ')) @@ CAST($2 AS tsquery) ORDER BY x.published_at DESC, x.article_id DESC LIMIT 200`)
-	sqlInText = gate.SQLEach(`SELECT x.article_id, x.category_id, x.published_at, x.title FROM kb_texts x WHERE x.org_id = $1 AND x.published_at <= $3
-			AND x.rowid IN (SELECT w.rowid FROM kb_words w WHERE w.kb_words MATCH $2 AND w.org_id = $1 ORDER BY w.rowid DESC LIMIT 200) ORDER BY x.rowid DESC`,
-		`SELECT x.article_id, x.category_id, x.published_at, x.title FROM kb_texts x WHERE x.org_id = $1 AND x.published_at <= $3
-			AND array_to_tsvector(string_to_array(x.scope || ' ' || x.words, ' ')) @@ CAST($2 AS tsquery) ORDER BY x.published_at DESC, x.article_id DESC LIMIT 200`)
+	sqlInTitle = gate.SQLEach(`SELECT x.article_id, x.category_id, x.published_at, x.title FROM kb_texts x WHERE +x.org_id = $1 AND x.published_at <= $3
+			AND x.rowid IN (SELECT -w.rowid FROM kb_words w WHERE w.kb_words MATCH $2 ORDER BY w.rowid LIMIT 200) ORDER BY x.rowid DESC`,
+		`SELECT x.article_id, x.category_id, x.published_at, x.title FROM (SELECT article_id, category_id, published_at, title FROM kb_texts WHERE org_id = $1 AND published_at <= $3
+			AND array_to_tsvector(string_to_array(scope || ' ' || title, ' ')) @@ CAST($2 AS tsquery) LIMIT 5000) x ORDER BY x.published_at DESC, x.article_id DESC LIMIT 200`)
+	sqlInText = gate.SQLEach(`SELECT x.article_id, x.category_id, x.published_at, x.title FROM kb_texts x WHERE +x.org_id = $1 AND x.published_at <= $3
+			AND x.rowid IN (SELECT -w.rowid FROM kb_words w WHERE w.kb_words MATCH $2 ORDER BY w.rowid LIMIT 200) ORDER BY x.rowid DESC`,
+		`SELECT x.article_id, x.category_id, x.published_at, x.title FROM (SELECT article_id, category_id, published_at, title FROM kb_texts WHERE org_id = $1 AND published_at <= $3
+			AND array_to_tsvector(string_to_array(scope || ' ' || words, ' ')) @@ CAST($2 AS tsquery) LIMIT 5000) x ORDER BY x.published_at DESC, x.article_id DESC LIMIT 200`)
 	sqlHit = gate.SQL(`SELECT ` + rowColumns + `, v.markdown FROM kb_articles a JOIN kb_versions v ON v.org_id = a.org_id AND v.article_id = a.id AND v.number = a.live_number WHERE a.org_id = $1 AND a.id = $2`)
 )
 

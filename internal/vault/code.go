@@ -45,6 +45,9 @@ func (s *Store) Code(ctx context.Context, who gate.Actor, credential string) (Co
 			return Code{}, fault.Cannot("The stored TOTP secret can't be read. Set it anew.")
 		}
 		code, until := key.Code(tx.Now())
+		if err := c.toldThere(tx); err != nil {
+			return Code{}, err
+		}
 		return Code{Code: code, Period: key.Period, Until: until, Left: max(1, int((until.Sub(tx.Now())+time.Second-1)/time.Second))}, nil
 	})
 }

@@ -108,6 +108,11 @@ func (s *Store) field(ctx context.Context, who gate.Actor, op *gate.Op, credenti
 		f := secret.Fields[number]
 		tx.Event().Fields = []string{"fields"}
 		tx.Title(c.ClientID, c.Title+": "+f.Name) // sealed, as the title is
+		if c.Version == version || c.got.from != "" {
+			if err := c.toldThere(tx); err != nil {
+				return Field{}, err
+			}
+		}
 		return f, saw(tx, credential, rev)
 	})
 }

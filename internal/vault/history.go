@@ -135,6 +135,11 @@ func (s *Store) RevealVersion(ctx context.Context, who gate.Actor, credential st
 		}
 		secret.TOTP = ""
 		tx.Title(c.ClientID, c.Title)
+		if c.got.from != "" { // what was before it was shared is nothing to the other side
+			if err := c.toldThere(tx); err != nil {
+				return Secret{}, err
+			}
+		}
 		return secret, saw(tx, credential, v.rev)
 	})
 }

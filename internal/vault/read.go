@@ -18,7 +18,8 @@ type stored struct {
 	rev, passwordAt, judged    int64
 	alone, stale               bool
 	changed, archived, expires int64
-	restores                   int64 // the revision of the password that is being restored
+	restores                   int64  // the revision of the password that is being restored
+	other                      string // the organization with which it is shared, or whose it is; known of one that is read alone
 }
 
 // source is the rows of an organization, with those of the makers where they
@@ -42,7 +43,7 @@ func (it *item) keyDest() []any {
 }
 
 var (
-	sqlOne   = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+` `+source+` WHERE c.org_id = $1 AND c.id = $2`)
+	sqlOne   = gate.SQLShared("envelopes of what is received", `SELECT `+columns+`, `+secretColumn+`, COALESCE(NULLIF(c.from_org, ''), (SELECT MIN(s.to_org) FROM shares s WHERE s.org_id = c.org_id AND s.credential_id = c.id), '') `+source+` WHERE c.org_id = $1 AND c.id = $2`)
 	sqlOf    = gate.SQLShared("envelopes of what is received", `SELECT `+columns+` `+source+` WHERE c.org_id = $1 AND c.client_id = $2 AND (c.archived_at <> 0) = $3`)
 	sqlOwned = gate.SQLShared("envelopes of what is received", `SELECT `+columns+` `+source+` WHERE c.org_id = $1 AND c.owner_id = $2 AND (c.archived_at <> 0) = $3`)
 	sqlSome  = gate.SQLShared("envelopes of what is received", `SELECT `+columns+` `+source+` WHERE c.org_id = $1 AND c.id IN (`+marks(2, some)+`)`)
@@ -94,8 +95,9 @@ func load(tx *gate.Tx, credential string) (*stored, error) {
 
 func whole(tx *gate.Tx, credential string) (*stored, error) {
 	var secret []byte
-	c, err := scan(tx.Row(sqlOne, credential), &secret)
-	c.secret = secret
+	var other string
+	c, err := scan(tx.Row(sqlOne, credential), &secret, &other)
+	c.secret, c.other = secret, other
 	return c, err
 }
 

@@ -39,6 +39,9 @@ func (s *Store) reveal(ctx context.Context, who gate.Actor, op *gate.Op, credent
 		}
 		secret.TOTP = "" // only codes of it are given out
 		tx.Title(c.ClientID, c.Title)
+		if err := c.toldThere(tx); err != nil {
+			return Secret{}, err
+		}
 		return secret, saw(tx, credential, c.rev)
 	})
 }
@@ -49,4 +52,21 @@ func orStale(err error) error {
 		return fault.Stale("credential")
 	}
 	return err
+}
+
+// toldThere has the log of the other organization of a shared credential say
+// that somebody here looks at its secret.
+func (c *stored) toldThere(tx *gate.Tx) error {
+	if c.other == "" {
+		return nil
+	}
+	return tx.Beside(c.other, func(b *gate.Tx) error {
+		e := gate.Event{Kind: string(gate.KindCredential), ID: c.ID, Fields: tx.Event().Fields}
+		err := b.Row(sqlClientThere, c.ID).Scan(&e.Client)
+		if isAbsent(err) { // it is shared, and has no row there yet
+			return nil
+		}
+		b.Note(e, "")
+		return err
+	})
 }

@@ -168,7 +168,9 @@ func TestServiceRolesOfPeople(t *testing.T) {
 		all, err := w.People.List(ctx, w.Admin, people.Filter{Text: "reg@", Disabled: true})
 		w.Must(err)
 		var reg string
-		err = d.Read(ctx, func(tx *db.Tx) error { return tx.Row(ctx, `SELECT id FROM users WHERE email = 'reg@elsewhere.example'`).Scan(&reg) })
+		err = d.Read(ctx, func(tx *db.Tx) error {
+			return tx.Row(ctx, `SELECT id FROM users WHERE email = 'reg@elsewhere.example'`).Scan(&reg)
+		})
 		w.Must(err)
 		if role(reg, help) != gate.Reader || role(reg, inside) != gate.Public {
 			t.Errorf("who registered is %s (%d listed)", role(reg, help), len(all.People))

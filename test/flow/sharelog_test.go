@@ -46,9 +46,17 @@ func TestWhatTheOtherSideDoesIsLogged(t *testing.T) {
 			s.Must(err)
 			_, err = s.Vault.Move(ctx, dir.from, cred, c.Version, vault.Place{Client: dir.client, Folder: folder})
 			s.Must(err)
+			for _, who := range []gate.Actor{dir.from, dir.to, dir.to} {
+				_, err = s.Vault.Reveal(ctx, who, cred)
+				s.Must(err)
+			}
+			_, err = s.Vault.Copy(ctx, dir.to, cred)
+			s.Must(err)
+			_, err = s.Vault.RevealVersion(ctx, dir.from, cred, 1)
+			s.Must(err)
 			s.Must(s.Vault.Archive(ctx, dir.from, cred))
 			s.Must(s.Vault.Restore(ctx, dir.from, cred))
-			for op, want := range map[string][2]int{"credential.share": {1, 0}, "credential.edit": {1, 1}, "credential.move": {0, 0}, "credential.archive": {1, 0}, "credential.restore": {1, 0}} {
+			for op, want := range map[string][2]int{"credential.share": {1, 0}, "credential.edit": {1, 1}, "credential.move": {0, 0}, "credential.reveal": {1, 2}, "credential.copy": {0, 1}, "credential.reveal.version": {0, 0}, "credential.archive": {1, 0}, "credential.restore": {1, 0}} {
 				if there, here := their(dir.to, op, cred), their(dir.from, op, cred); there != want[0] || here != want[1] {
 					t.Errorf("%s, %s: %d at the other side, %d at the maker's, want %v", name, op, there, here, want)
 				}
