@@ -205,11 +205,11 @@ func userPage(f userForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = userFacts(f).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = userServices(f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = userServices(f).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = userFacts(f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
