@@ -20,6 +20,7 @@ type Article struct {
 	Tags     []string
 	Path     []Named // categories from the top to its own
 	Files    []File
+	Helped   Helpful // in an editor's view
 	MayEdit  bool
 }
 
@@ -96,6 +97,12 @@ func readArticle(tx *gate.Tx, id string, latest bool) (a Article, err error) {
 	}, a.ID)
 	if err != nil {
 		return a, err
+	}
+	if latest {
+		err := tx.Each(sqlHelpful, func(r *gate.Rows) error { return r.Scan(&a.Helped.Yes, &a.Helped.No) }, a.ID)
+		if err != nil {
+			return a, err
+		}
 	}
 	return a, tx.Each(sqlFiles, func(r *gate.Rows) error {
 		var f File

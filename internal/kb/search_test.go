@@ -216,6 +216,9 @@ func TestHelpful(t *testing.T) {
 			}
 		}
 		want(2, 1)
+		if a, err := w.Bases.Draft(w.ctx, w.actors["editor"], id); err != nil || a.Helped != (kb.Helpful{Yes: 2, No: 1}) {
+			t.Errorf("an editor sees %+v, %v", a.Helped, err)
+		}
 		w.Clock.Advance(24 * time.Hour)
 		w.Must(w.Bases.Sweep(w.ctx))
 		say(passer, true, "a")
