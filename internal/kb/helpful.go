@@ -22,10 +22,11 @@ var (
 	OpHelpful = gate.Define(gate.Op{Name: "article.helpful", Sentence: "Say whether an article helped, once a day", Scope: gate.Shelf, Role: gate.Public, Write: true})
 	OpJudged  = gate.Define(gate.Op{Name: "article.judged", Sentence: "See which articles were said to help", Scope: gate.Shelf, Role: gate.Editor, View: true})
 
-	sqlAsks   = gate.SQL(`SELECT b.asks_helpful FROM kb_articles a JOIN kb_bases b ON b.org_id = a.org_id AND b.id = a.base_id WHERE a.org_id = $1 AND a.id = $2 AND a.live_number <> 0`)
-	sqlVoice  = gate.SQL(`INSERT INTO kb_voices (org_id, article_id, voice, day) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`)
-	sqlSaid   = gate.SQL(`INSERT INTO kb_helpful (org_id, article_id, yes, no) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, article_id) DO UPDATE SET yes = kb_helpful.yes + $3, no = kb_helpful.no + $4`)
-	sqlJudged = gate.SQL(`SELECT ` + rowColumns + `, h.yes, h.no FROM kb_helpful h JOIN kb_articles a ON a.org_id = h.org_id AND a.id = h.article_id WHERE h.org_id = $1 AND a.base_id = $2 ORDER BY h.no - h.yes DESC, h.yes + h.no DESC, a.id LIMIT 200`)
+	sqlAsks    = gate.SQL(`SELECT b.asks_helpful FROM kb_articles a JOIN kb_bases b ON b.org_id = a.org_id AND b.id = a.base_id WHERE a.org_id = $1 AND a.id = $2 AND a.live_number <> 0`)
+	sqlVoice   = gate.SQL(`INSERT INTO kb_voices (org_id, article_id, voice, day) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`)
+	sqlSaid    = gate.SQL(`INSERT INTO kb_helpful (org_id, article_id, yes, no) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, article_id) DO UPDATE SET yes = kb_helpful.yes + $3, no = kb_helpful.no + $4`)
+	sqlHelpful = gate.SQL(`SELECT yes, no FROM kb_helpful WHERE org_id = $1 AND article_id = $2`)
+	sqlJudged  = gate.SQL(`SELECT ` + rowColumns + `, h.yes, h.no FROM kb_helpful h JOIN kb_articles a ON a.org_id = h.org_id AND a.id = h.article_id WHERE h.org_id = $1 AND a.base_id = $2 ORDER BY h.no - h.yes DESC, h.yes + h.no DESC, a.id LIMIT 200`)
 )
 
 // Say counts whether an article helped: one voice a day of each visitor, who is

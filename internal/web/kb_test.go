@@ -229,3 +229,33 @@ func TestImportAndExport(t *testing.T) {
 	}
 	send([]byte("no archive")).says(422, "This is no ZIP archive")
 }
+
+// TestRegisteringHere: where organization and knowledge base let people register
+// themselves, its pages say so, and whoever does is asked about that one.
+func TestRegisteringHere(t *testing.T) {
+	s := newKBWorld(t)
+	set := func(on bool) {
+		front, err := s.Bases.Open(t.Context(), s.Admin, "help")
+		s.Must(err)
+		_, err = s.Bases.Set(t.Context(), s.Admin, "help", front.Version, kb.Settings{SelfRegistration: on})
+		s.Must(err)
+	}
+	set(true)
+	if strings.Contains(s.asks(s.at("")).Body.String(), "/register") {
+		t.Error("offered where the organization does not allow it")
+	}
+	st, err := s.People.Settings(t.Context(), s.Admin)
+	s.Must(err)
+	next := st
+	next.SelfRegistration = true
+	s.Must(s.People.SaveSettings(t.Context(), s.Admin, st, next))
+	page := s.asks(s.at("")).Body.String()
+	if !strings.Contains(page, `href="/register?at=`+s.slug+`&amp;base=help"`) {
+		t.Error(page)
+	}
+	b := s.surfer(t)
+	b.get("/register?at="+s.slug+"&base=help").says(200, "Register").holds(`name="base" value="help"`)
+	b.post("/register", "at", s.slug, "base", "help", "email", "new@elsewhere.example").says(200, "Your registration is noted.")
+	set(false)
+	b.get("/register?at=" + s.slug + "&base=help").says(404)
+}

@@ -97,6 +97,8 @@ type kbSite struct {
 	article  bool
 	public   bool // anybody reads this page
 	edit     string
+
+	registers bool // people may register themselves here
 }
 
 func baseURL(slug, path string) string { return "/o/" + slug + "/kb/" + path + "/" }
@@ -118,6 +120,11 @@ func (v *visit) kbSite() (kbSite, error) {
 	s.Page = ui.Page{Title: front.Name, Brand: rd.at.Name, Theme: themeOf(v.r)}
 	if origin := v.app.Public(); origin != "" {
 		s.absolute = origin + v.r.URL.EscapedPath()
+	}
+	if front.SelfRegistration && !rd.signed {
+		if _, s.registers, err = v.registering(rd.at.Slug, front.Path); err != nil {
+			return kbSite{}, err
+		}
 	}
 	if front.MayEdit {
 		s.edit = kbPath + "/" + front.Path + "/"
