@@ -217,6 +217,7 @@ var sharedTexts = map[string]int{
 	"types that a provider forced once":            1,
 	"types that a provider gave its sites":         1,
 	"what is shared is touched for its maker, too": 1,
+	"users of a site see their provider's name":    1,
 }
 
 func TestSharedTextsBeginWithTheirOrganization(t *testing.T) {

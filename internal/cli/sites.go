@@ -83,7 +83,15 @@ func (c *SitesOn) Run(e *Env) error {
 			if err := api.OpenSite(e.Context, id); err != nil {
 				return err
 			}
-			_, err := fmt.Fprintln(e.Out, "Site login is on. Invite its administrator with: bailiwick sites invite CLIENT ADDRESS --level site-administrator")
+			s, err := api.Site(e.Context, id)
+			if err != nil {
+				return err
+			}
+			next := "Invite its administrator with: bailiwick sites invite CLIENT ADDRESS --level site-administrator"
+			if s.ActivatedAt != nil {
+				next = "Users who were enabled before are enabled again."
+			}
+			_, err = fmt.Fprintln(e.Out, "Site login is on. "+next)
 			return err
 		})
 	})

@@ -33,6 +33,12 @@ func TestFill(t *testing.T) {
 		}); err != nil || texts != 30 || scheduled != 1 {
 			t.Errorf("%d articles, %d scheduled: %v", texts, scheduled, err)
 		}
+		late := 0
+		if err := d.Read(t.Context(), func(tx *db.Tx) error {
+			return tx.Row(t.Context(), `SELECT COUNT(*) FROM audit_events WHERE at > $1`, now.UnixMilli()).Scan(&late)
+		}); err != nil || late != 0 {
+			t.Errorf("%d events are in the future: %v", late, err)
+		}
 		if with != 1 {
 			t.Errorf("%d accounts have a second factor and what it takes to sign in, want 1", with)
 		}

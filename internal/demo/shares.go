@@ -64,7 +64,7 @@ func (f *filler) shares() error {
 			if g.id == "" {
 				continue
 			}
-			f.clock.Advance(9 * time.Minute)
+			f.clock.Advance(time.Minute)
 			if err := f.Vault.Share(f.ctx, g.who, g.id, g.how); err != nil {
 				return err
 			}
@@ -96,7 +96,7 @@ func (f *filler) keep(s there) (ids map[string]string, office vault.Place, err e
 		}
 	}
 	for _, k := range kept {
-		f.clock.Advance(7 * time.Minute)
+		f.clock.Advance(20 * time.Second)
 		in := vault.Input{Type: k.typ, Overview: vault.Overview{Title: k.title, Username: k.username}, Secret: vault.Secret{Password: f.dice.password()}}
 		if k.typ == "Website" {
 			in.URLs = []string{"https://" + k.username + "." + s.domain}

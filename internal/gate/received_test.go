@@ -82,15 +82,26 @@ func TestLoadedReceived(t *testing.T) {
 // Knowledge bases of o: open has pub > staff(readers) > core(groups g1); shut
 // has only team(readers). ann and gus have explicit roles.
 var shelved = []string{
-	`INSERT INTO kb_bases (org_id, id, path, name, default_role, created_at) VALUES ('o', 'b_1', 'open', 'Open', '', 1), ('o', 'b_2', 'shut', 'Shut', 'editor', 1), ('x', 'b_3', 'far', 'Far', '', 1)`,
-	`INSERT INTO kb_roles (org_id, base_id, user_id, role) VALUES ('o', 'b_1', 'ann', 'admin'), ('o', 'b_2', 'ann', 'none'), ('o', 'b_1', 'gus', 'reader')`,
+	`INSERT INTO kb_bases (org_id, id, path, name, default_role, created_at) VALUES ('o', 'b_1', 'open', 'Open', '', 1), ('o', 'b_2', 'shut', 'Shut', 'reader', 1), ('x', 'b_3', 'far', 'Far', '', 1)`,
+	`INSERT INTO kb_roles (org_id, base_id, user_id, role) VALUES ('o', 'b_1', 'ann', 'admin'), ('o', 'b_2', 'ann', 'none'), ('o', 'b_1', 'gus', 'reader'), ('o', 'b_1', 'mia', 'reader'), ('o', 'b_1', 'bob', 'reader')`,
 	`INSERT INTO kb_categories (org_id, id, base_id, parent_id, name, place, visibility) VALUES ('o', 'pub', 'b_1', NULL, 'x', 1, 'public'), ('o', 'staff', 'b_1', 'pub', 'x', 1, 'readers'),
 	 ('o', 'core', 'b_1', 'staff', 'x', 1, 'groups'), ('o', 'team', 'b_2', NULL, 'x', 1, 'readers'), ('x', 'there', 'b_3', NULL, 'x', 1, 'public')`,
 	`INSERT INTO kb_category_groups (org_id, category_id, group_id) VALUES ('o', 'core', 'g1')`,
 	`INSERT INTO kb_articles (org_id, id, base_id, category_id, slug, title, title_folded, text_number, published_at, created_at, changed_at, changed_by) VALUES
 	 ('o', 'a1', 'b_1', 'pub', 'one', 'x', 'x', 1, 1, 1, 1, ''), ('o', 'a2', 'b_1', 'core', 'two', 'x', 'x', 1, 1, 1, 1, ''), ('o', 'a3', 'b_1', 'pub', 'three', 'x', 'x', 1, 0, 1, 1, ''), ('x', 'a4', 'b_3', 'there', 'one', 'x', 'x', 1, 1, 1, 1, '')`,
 	`INSERT INTO kb_files (org_id, id, article_id, name, type, picture, size, added_at, added_by) VALUES ('o', 'f1', 'a1', 'x', 'image/png', TRUE, 1, 1, ''), ('o', 'f2', 'a2', 'x', 'image/png', TRUE, 1, 1, '')`,
-	`INSERT INTO settings (org_id, name, value) VALUES ('o', 'default-knowledge-base-role', 'reader')`,
+	`INSERT INTO settings (org_id, name, value) VALUES ('o', 'default-knowledge-base-role', 'editor')`,
+}
+
+// The terms are in what is signed and in what keys are bound to: they stay.
+func TestTermsAreFrozen(t *testing.T) {
+	got := TermsText(TermsOfShare("org_maker", false, true, false, 1234, []string{"ann", "bob"}))
+	if want := "854be3fc1b75e599f7ef62866459fb38771e636310843b7cd2e3ea3c86e8c31c"; got != want {
+		t.Errorf("%s", got)
+	}
+	if !(&Tx{model: &Model{things: map[string]*thing{"k": {}}}}).Shares() {
+		t.Error("one received credential is some")
+	}
 }
 
 func TestLoadedShelves(t *testing.T) {
@@ -119,7 +130,7 @@ func TestLoadedShelves(t *testing.T) {
 			}
 		}
 		tx := as("o", "ada")
-		if !tx.OpenToAll("b_1") || tx.OpenToAll("b_2") || tx.OpenToAll("b_3") || tx.DefaultRoleIn("b_1") != Reader || tx.DefaultRoleIn("b_2") != Editor {
+		if !tx.OpenToAll("b_1") || tx.OpenToAll("b_2") || tx.OpenToAll("b_3") || tx.DefaultRoleIn("b_1") != Editor || tx.DefaultRoleIn("b_2") != Reader || as("s", "sam").DefaultRoleIn("") != Reader {
 			t.Error("what is public, and what members may by default")
 		}
 	}, shelved...)

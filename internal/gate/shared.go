@@ -43,7 +43,7 @@ func (g *thing) admits(u *user, op *Op) bool {
 }
 
 // limited reports whether only what was chosen for him is a user's.
-func (u *user) limited() bool { return u.level == perm.LevelSiteUserLimited && !u.override }
+func (u *user) limited() bool { return u.level == perm.LevelSiteUserLimited }
 
 // chose reports whether a Site User - Limited was given what lies at a spot:
 // the credential itself, by choice or because it was shared with him by name;
@@ -53,7 +53,7 @@ func (u *user) chose(s spot) bool {
 	if !u.limited() {
 		return true
 	}
-	if s.item != "" && (u.chosen[s.item] || s.got != nil && slices.Contains(s.got.users, u.id)) {
+	if u.chosen[s.item] || s.got != nil && slices.Contains(s.got.users, u.id) {
 		return true
 	}
 	for f := s.folder; f != nil; f = f.parent {

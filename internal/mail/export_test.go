@@ -8,8 +8,10 @@ func (s *Store) Idle() { s.jobs.Wait() }
 // Hurry shortens the time that a mail server gets.
 func (s *Store) Hurry(connect, whole time.Duration) { s.patience = patience{connect, whole} }
 
-// Write gives the letter of a mail.
-func (m Mail) Write(org, public string) (Letter, error) { return m.write(org, public) }
+// Write gives the letter of a mail of a provider, or of a site of one.
+func (m Mail) Write(org, provider, public string) (Letter, error) {
+	return m.write(sender{org, provider}, public)
+}
 
 // OnThisMachine is how a server without encryption is dialled.
 var OnThisMachine = onThisMachine

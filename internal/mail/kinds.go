@@ -50,7 +50,7 @@ type kind struct {
 	name      string
 	subject   string
 	lines     []string // paragraphs before the link
-	link      string   // label of the link
+	link      string   // label of the link, a template too
 	after     []string // small print after it
 	must      bool     // makes no sense without a link
 	held      bool     // its link opens the vault: in memory only
@@ -66,10 +66,10 @@ const (
 
 var kinds = map[Kind]kind{
 	Invitation: {name: "Invitation", subject: `Your invitation to {{.Org}}`, must: true,
-		lines: []string{`{{or .By "An administrator"}} invites you to work with {{.Org}} in Bailiwick.`, `Open the link to set your name and password.`},
+		lines: []string{`{{or .By "An administrator"}} invites you to work with {{.Org}}{{with .Product}} in {{.}}{{end}}.`, `Open the link to set your name and password.`},
 		link:  "Accept the invitation", after: []string{once, ignore}},
-	Activation: {name: "Activation of a site", subject: `Activate {{.Org}} in Bailiwick`, must: true, held: true,
-		lines: []string{`{{or .By "An administrator"}} has opened {{.Org}} for you: an organization of your own in Bailiwick, to keep passwords and share single ones.`,
+	Activation: {name: "Activation of a site", subject: `Activate {{.Org}}`, must: true, held: true,
+		lines: []string{`{{or .By "An administrator"}} has opened {{.Org}} for you: an organization of your own, to keep passwords and share single ones.`,
 			`Open the link to set your name and password, and to activate it: you choose its Organization Key, which nobody else ever sees. Have a printer at hand, or something to write.`},
 		link: "Activate", after: []string{once, `Open it as it stands here: what comes after the # proves your new keys to your provider.`, ignore}},
 	PasswordReset: {name: "Password reset", subject: `Set a new password at {{.Org}}`, must: true,
@@ -105,14 +105,14 @@ var kinds = map[Kind]kind{
 	AccessRequested: {name: "Request for access", subject: `{{or .By "Somebody"}} asks for access at {{.Org}}`,
 		lines: []string{`{{or .By "Somebody"}} asks for access{{if .About}} to {{.About}}{{end}}.`}, link: "Decide on the request", after: []string{`You get this mail because you may decide on it.`}},
 	AccessDecided: {name: "Decision on access", subject: `Your request for access at {{.Org}}`,
-		lines: []string{`Your request for access{{if .About}} to {{.About}}{{end}} was {{if .Allowed}}allowed{{else}}declined{{end}}{{if .By}} by {{.By}}{{end}}.{{if and .Allowed .Expires}} The access ends on {{.Expires}}.{{end}}`}, link: "Open Bailiwick"},
+		lines: []string{`Your request for access{{if .About}} to {{.About}}{{end}} was {{if .Allowed}}allowed{{else}}declined{{end}}{{if .By}} by {{.By}}{{end}}.{{if and .Allowed .Expires}} The access ends on {{.Expires}}.{{end}}`}, link: "Open {{.Brand}}"},
 	Given: {name: "Notice of something given", subject: `You have been given access at {{.Org}}`,
-		lines: []string{`{{or .By "An administrator"}} has given you access at {{.Org}}.`}, link: "Open Bailiwick"},
+		lines: []string{`{{or .By "An administrator"}} has given you access at {{.Org}}.`}, link: "Open {{.Brand}}"},
 	KeyChanged: {name: "Notice of a changed Organization Key", subject: `The Organization Key of {{.Org}} was changed`,
 		lines: []string{`{{or .By "Somebody"}} has changed the Organization Key of {{.Org}}. The earlier one opens nothing any more; known browsers go on.`},
 		link:  "See the organization keys", after: []string{because, `If nobody of you meant to do this, talk to each other at once.`}},
 	Forged: {name: "Warning of changed keys", subject: `Warning: stored keys of {{.Org}} were changed from outside`,
-		lines: []string{`Bailiwick found keys in the database of {{.Org}} that nobody with the right keys has put there. It has not used them.`, `Somebody may have write access to the database, or an old copy was put back. Talk to whoever runs the server before you go on.`},
+		lines: []string{`The server found keys in the database of {{.Org}} that nobody with the right keys has put there. It has not used them.`, `Somebody may have write access to the database, or an old copy was put back. Talk to whoever runs the server before you go on.`},
 		link:  "See the audit log", after: []string{because}},
 	Offboarded: {name: "Notice of an off-boarding", subject: `Passwords that {{or .About "a former user"}} knows were flagged`,
 		lines: []string{`{{or .By "Somebody"}} off-boarded {{or .About "a user"}} and flagged passwords for change that they can't reach themselves.`},

@@ -33,7 +33,7 @@ func TestKinds(t *testing.T) {
 			bare.Link = full.Link
 		}
 		for _, m := range []mail.Mail{full, bare} {
-			l, err := m.Write("Northwind IT", "https://vault.example")
+			l, err := m.Write("Northwind IT", "", "https://vault.example")
 			if err != nil {
 				t.Fatalf("%s: %v", k, err)
 			}
@@ -54,6 +54,13 @@ func TestKinds(t *testing.T) {
 			if found := asked.FindString(strings.Join(tag.FindAllString(l.HTML, -1), " ") + style); found != "" {
 				t.Errorf("%s: the HTML has %q", k, found)
 			}
+		}
+		// A site's mails have its provider's name in the place of the product's.
+		switch l, err := full.Write("Contoso", "Fabrikam IT", "https://vault.example"); {
+		case err != nil:
+			t.Errorf("%s: %v", k, err)
+		case strings.Contains(l.Subject+l.HTML+l.Text, "Bailiwick") || !strings.Contains(l.Text, "Sent by Fabrikam IT for Contoso.") || !strings.Contains(l.HTML, "Sent by Fabrikam IT for Contoso."):
+			t.Errorf("%s of a site:\n%s\n%s", k, l.Subject, l.HTML)
 		}
 		if k.Name() == "" {
 			t.Errorf("%s has no name", k)

@@ -148,11 +148,11 @@ func (s *Store) Show(ctx context.Context, who gate.Actor, id string) (Shown, err
 		if lost != "" {
 			return Shown{}, fault.Cannot("%s", lost)
 		}
-		var org string
-		if err := tx.Row(sqlOrgName).Scan(&org); err != nil {
+		var from sender
+		if err := tx.Row(sqlSender).Scan(&from.org, &from.provider); err != nil {
 			return Shown{}, err
 		}
-		letter, err := m.write(org, s.address(in))
+		letter, err := m.write(from, s.address(in))
 		ev := tx.Event()
 		ev.Kind, ev.ID, ev.Name, ev.Fields = "mail", r.ID, r.Name, []string{string(r.Kind)}
 		return Shown{s.may(tx, r.Item, false), letter}, err

@@ -26,7 +26,7 @@ var (
 func compiled() map[string]*template.Template {
 	all := map[string]*template.Template{}
 	for name, k := range kinds {
-		for _, group := range [][]string{{k.subject}, k.lines, k.after} {
+		for _, group := range [][]string{{k.subject, k.link}, k.lines, k.after} {
 			for _, line := range group {
 				all[line] = template.Must(template.New(string(name)).Option("missingkey=error").Parse(line))
 			}
@@ -38,6 +38,8 @@ func compiled() map[string]*template.Template {
 // words are what the lines of a kind may say. The link is not among them.
 type words struct {
 	Org, By, About, Expires string
+	Brand                   string // whose name stands in the place of the product's
+	Product                 string // the product's; "" where a provider's stands there
 	Allowed                 bool
 }
 
@@ -49,20 +51,31 @@ type Letter struct {
 
 // page is what the layouts lay out.
 type page struct {
-	Org, By, Subject, Label, Link string
-	Lines, After, Things, Message []string
-	Facts                         []Fact
+	Org, Brand, By, Subject, Label, Link string
+	Lines, After, Things, Message        []string
+	Facts                                []Fact
+}
+
+const product = "Bailiwick"
+
+// sender is whose mail it is.
+type sender struct {
+	org      string // name
+	provider string // name of the provider that a site belongs to, which its users see for the product's; "" at a provider
 }
 
 // write gives the letter of a mail from an organization whose server is at
 // public, such as https://vault.example.
-func (m Mail) write(org, public string) (Letter, error) {
+func (m Mail) write(from sender, public string) (Letter, error) {
 	k, ok := kinds[m.Kind]
 	if !ok {
 		return Letter{}, fmt.Errorf("no kind of mail is called %q", m.Kind)
 	}
-	w := words{Org: oneLine(org, 80), By: oneLine(m.By, 80), About: oneLine(m.About, 120), Allowed: m.Allowed, Expires: Stamp(m.Expires)}
-	p := page{Org: w.Org, By: w.By, Label: k.link, Message: paragraphs(m.Message)}
+	w := words{Org: oneLine(from.org, 80), Brand: oneLine(from.provider, 80), By: oneLine(m.By, 80), About: oneLine(m.About, 120), Allowed: m.Allowed, Expires: Stamp(m.Expires)}
+	if w.Brand == "" {
+		w.Brand, w.Product = product, product
+	}
+	p := page{Org: w.Org, Brand: w.Brand, By: w.By, Message: paragraphs(m.Message)}
 	if !m.Link.IsEmpty() {
 		p.Link = strings.TrimSuffix(public, "/") + m.Link.Reveal()
 	}
@@ -78,6 +91,7 @@ func (m Mail) write(org, public string) (Letter, error) {
 		to   func(string)
 	}{
 		{[]string{k.subject}, func(s string) { p.Subject = oneLine(s, 150) }},
+		{[]string{k.link}, func(s string) { p.Label = s }},
 		{k.lines, func(s string) { p.Lines = append(p.Lines, s) }},
 		{k.after, func(s string) { p.After = append(p.After, s) }},
 	} {

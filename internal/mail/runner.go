@@ -90,7 +90,8 @@ func (s *Store) drain(org string) {
 // claimed is a mail that this runner has for the length of a lease.
 type claimed struct {
 	id, token, user, address string
-	orgID, org               string // org: its name
+	orgID                    string
+	from                     sender
 	kind                     Kind
 	tries                    int64
 	made                     time.Time
@@ -107,8 +108,8 @@ var (
 		WHERE org_id = $1 AND id = (SELECT id FROM mails WHERE org_id = $1 AND state = 'waiting' AND next_at <= $2 AND claimed_until <= $2 AND expires_at > $2 AND NOT (` + void + `)
 			AND (held_by = '' OR held_by = $5) ORDER BY next_at, id LIMIT 1)
 		RETURNING id, kind, user_id, address, tries, created_at, held_by <> '', body_box`)
-	sqlOrgName = gate.SQL(`SELECT name FROM organizations WHERE id = $1`)
-	sqlEnd     = gate.SQL(`UPDATE mails SET state = $4, problem = $5, ended_at = $6, body_box = NULL, claimed_by = '', claimed_until = 0
+	sqlSender = gate.SQLShared("users of a site see their provider's name", `SELECT o.name, COALESCE(p.name, '') FROM organizations o LEFT JOIN organizations p ON p.id = o.provider_id WHERE o.id = $1`)
+	sqlEnd    = gate.SQL(`UPDATE mails SET state = $4, problem = $5, ended_at = $6, body_box = NULL, claimed_by = '', claimed_until = 0
 		WHERE org_id = $1 AND id = $2 AND claimed_by = $3 AND state = 'waiting'`)
 	sqlLater = gate.SQL(`UPDATE mails SET problem = $4, next_at = $5, claimed_by = '', claimed_until = 0
 		WHERE org_id = $1 AND id = $2 AND claimed_by = $3 AND state = 'waiting'`)
@@ -155,7 +156,7 @@ func (s *Store) claim(org string) (*claimed, error) {
 			return nil, err
 		}
 		c.made = time.UnixMilli(made).UTC()
-		return c, tx.Row(sqlOrgName).Scan(&c.org)
+		return c, tx.Row(sqlSender).Scan(&c.from.org, &c.from.provider)
 	})
 }
 
@@ -170,15 +171,15 @@ func (s *Store) open(c *claimed) (e envelope, lost string) {
 	if lost != "" {
 		return e, lost
 	}
-	letter, err := m.write(c.org, s.address(c.settings))
+	letter, err := m.write(c.from, s.address(c.settings))
 	if err != nil {
 		return e, lostBody
 	}
 	from := c.settings.Name
 	if from == "" {
-		from = c.org
+		from = c.from.org
 	}
-	return envelope{id: c.id, from: from, org: c.org, to: c.address, letter: letter, at: s.gate.Now()}, ""
+	return envelope{id: c.id, from: from, org: c.from.org, to: c.address, letter: letter, at: s.gate.Now()}, ""
 }
 
 func (s *Store) body(org, id string, kind Kind, user, address string, held bool, box []byte) (Mail, string) {

@@ -74,6 +74,32 @@ func TestBrandBeforeSigningIn(t *testing.T) {
 	l.ada.post("/sign-out").leads("/sign-in")
 }
 
+// What a site's administrator sees has its provider's name too, and nothing
+// that a site does not have: guests, account roles, levels of a provider.
+func TestBrandInside(t *testing.T) {
+	l := newLinked(t)
+	una := l.there.Enrol("una", perm.LevelSiteUser)
+	l.sue.get("/settings/people").branded("Site User unless you change it").lacks("Technician")
+	l.ada.get("/settings/people").says(http.StatusOK, "Technician - Assigned Access unless you change it")
+	for _, b := range []*surfer{l.sue, l.ada} {
+		page := b.get("/users/"+una).says(http.StatusOK, "Site User - Limited", "Only levels within your own permissions can be given.")
+		page.lacks("Account roles", "None: guest", "Organization Admin makes")
+	}
+	tim := l.Enrol("till", perm.LevelTechnicianDefault)
+	l.ada.get("/users/"+tim).says(http.StatusOK, "Account roles", "None: guest", "Organization Admin makes")
+
+	l.sue.post("/users/" + una + "/perspective").leads("/")
+	l.sue.get("/").branded("You see Northwind IT as una")
+	l.sue.post("/perspective/exit").leads("/")
+
+	_, err := l.People.Invite(t.Context(), l.there.Admin, []people.Invitee{{Email: "leo@contoso.example", Level: perm.LevelSiteUser}}, "")
+	l.Must(err)
+	list := l.sue.get("/organization/mail/outbox").branded("leo@contoso.example").Body.String()
+	_, id, _ := strings.Cut(list, `"/organization/mail/outbox/mail_`)
+	id, _, _ = strings.Cut(id, `"`)
+	l.sue.post("/organization/mail/outbox/mail_"+strings.TrimSuffix(id, "/drop")+"/show").branded("invites you to work with Contoso.", "Sent by Northwind IT for Contoso.")
+}
+
 // All steps of an activation, and who waits for it.
 func TestBrandOfActivation(t *testing.T) {
 	o := newOffice(t)

@@ -93,7 +93,18 @@ type settingsForm struct {
 	typed, bad map[string]string
 	levels     []ui.Option
 	parts      []settingsPart
+	inSite     bool
 	stale      bool
+}
+
+// levelHint names the level that is the default where nobody has chosen one.
+func (f settingsForm) levelHint() string {
+	usual := perm.LevelTechnicianAssigned
+	if f.inSite {
+		usual = perm.LevelSiteUser
+	}
+	l, _ := perm.LevelByID(usual)
+	return "Of new members where nobody chooses. " + l.Name + " unless you change it; nobody who is there already changes."
 }
 
 func (f settingsForm) number(m measure) string {
@@ -159,7 +170,8 @@ func showPeopleSettings(v *visit) error {
 }
 
 func (v *visit) showSettings(status int, f settingsForm) error {
-	if f.parts = settingsParts; v.me.Site {
+	f.inSite = v.me.Site
+	if f.parts = settingsParts; f.inSite {
 		f.parts = inSiteParts()
 	}
 	all, err := v.app.Access.Levels(v.ctx(), v.who)

@@ -118,7 +118,7 @@ func peopleSettingsPage(f settingsForm) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if p.level {
-						templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "default-level", Label: "Default level", Value: f.next.DefaultLevel, Options: f.levels, Error: f.levelNow(), Hint: "Of new members where nobody chooses. Technician - Assigned Access unless you change it; nobody who is there already changes."}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "default-level", Label: "Default level", Value: f.next.DefaultLevel, Options: f.levels, Error: f.levelNow(), Hint: f.levelHint()}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -623,7 +623,7 @@ func shareKind(s vault.Shared) ui.Kind {
 var shareColumns = []ui.Column{
 	{Label: "Credential"},
 	{Label: "Shared", Width: ui.Large, Rank: 1},
-	{Label: "With", Width: ui.Middle, Rank: 2},
+	{Label: "With", Width: ui.Middle, Rank: 1},
 	{Label: "Rights", Width: ui.Large, Rank: 1},
 	{Label: "Since", Width: ui.Small, Rank: 3},
 	{Label: "By", Width: ui.Small, Rank: 3},
@@ -1037,7 +1037,7 @@ func shareRow(s shares, r vault.ShareRow) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Cell(ui.CellParams{Rank: 2}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Cell(ui.CellParams{Rank: 1, Label: "With"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
