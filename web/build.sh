@@ -30,6 +30,7 @@ cp "$mono/LICENSE" "$dist/mono.licence"
 gofmt -w ../internal/web/ui/icon/shapes.go
 
 npx --no-install tailwindcss --input src/css/app.css --output "$dist/app.css" --minify
+npx --no-install esbuild src/css/kb.css --minify --log-level=warning --outfile="$dist/kb.css"
 npx --no-install esbuild src/main.js --bundle --minify --target=es2022 --format=iife \
 	--legal-comments=none --log-level=warning --outfile="$dist/app.js"
 npx --no-install esbuild src/generator.js --bundle --minify --target=es2022 --format=esm \

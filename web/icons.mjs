@@ -48,6 +48,8 @@ Up chevron-up
 Sort arrow-up-down
 Filter list-filter
 Columns sliders-horizontal
+Book book-open
+Grip grip-vertical
 Folder folder
 FolderOpen folder-open
 FolderAdd folder-plus

@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"bailiwick/internal/access"
 	"bailiwick/internal/audit"
@@ -44,6 +45,7 @@ type App struct {
 	Links    *extlink.Store
 	Exports  *exporter.Store
 	Bases    *kb.Store
+	public   string
 }
 
 // New makes the features over an open database.
@@ -72,9 +74,14 @@ func (a *App) Sweep() error {
 // ServeAt tells the features the address of this server: for links in mails,
 // and for passkeys.
 func (a *App) ServeAt(public string) {
+	a.public = public
 	a.Mail.ServeAt(public)
 	a.Factors.ServeAt(public)
 }
+
+// Public is the address of this server without a slash at its end, "" if it is
+// not known.
+func (a *App) Public() string { return strings.TrimSuffix(a.public, "/") }
 
 // Close stops background jobs; they go on when their starters come back, mails
 // when a server is there again. The database is to be closed after it.

@@ -35,6 +35,7 @@ func (v *visit) at() (a org.Address, err error) {
 type letterForm struct {
 	page  ui.PlainParams
 	At    string // slug
+	Base  string // path of the knowledge base where somebody registers
 	email ui.FieldParams
 }
 
@@ -47,7 +48,7 @@ func (f letterForm) signIn() string {
 }
 
 func (v *visit) letterForm(title string, a org.Address, bad string) letterForm {
-	return letterForm{page: v.plain(title, a.Name), At: a.Slug,
+	return letterForm{page: v.plain(title, a.Name), At: a.Slug, Base: v.text("base"),
 		email: ui.FieldParams{Name: "email", Label: "Email", Type: "email", Value: v.r.PostForm.Get("email"), Autocomplete: "username", Required: true, Autofocus: true, Error: bad}}
 }
 

@@ -59,6 +59,9 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	if v.seesShares() {
 		main = append(main, ui.NavItem{Label: "Shared", Href: sharesPath, Icon: icon.Share})
 	}
+	if v.seesBases() {
+		main = append(main, ui.NavItem{Label: "Knowledge bases", Href: kbPath, Icon: icon.Book, Go: "k"})
+	}
 	var rule []ui.NavItem
 	if v.me.Has(perm.ImportData) {
 		rule = append(rule, ui.NavItem{Label: "Import", Href: "/import", Icon: icon.Import})

@@ -16,7 +16,7 @@ func (s *Server) registerRoutes() {
 
 // registering is the organization at whose address people may register
 // themselves: the one that was named, or the only one there is.
-func (v *visit) registering(slug string) (a org.Address, open bool, err error) {
+func (v *visit) registering(slug, base string) (a org.Address, open bool, err error) {
 	ip, trace := v.stranger()
 	if slug != "" {
 		a, err = v.app.Org.BySlug(v.ctx(), slug, ip, trace)
@@ -27,13 +27,13 @@ func (v *visit) registering(slug string) (a org.Address, open bool, err error) {
 		return a, false, nil
 	}
 	if err == nil {
-		open, err = v.app.People.RegistrationOpen(v.ctx(), a.ID, "", ip, trace)
+		open, err = v.app.People.RegistrationOpen(v.ctx(), a.ID, base, ip, trace)
 	}
 	return a, open, err
 }
 
 func showRegister(v *visit) error {
-	a, open, err := v.registering(v.text("at"))
+	a, open, err := v.registering(v.text("at"), v.text("base"))
 	if err == nil && !open {
 		err = fault.NotFound()
 	}
@@ -44,7 +44,7 @@ func showRegister(v *visit) error {
 }
 
 func register(v *visit) error {
-	a, open, err := v.registering(v.text("at"))
+	a, open, err := v.registering(v.text("at"), v.text("base"))
 	if err == nil && !open {
 		err = fault.NotFound()
 	}
@@ -52,7 +52,7 @@ func register(v *visit) error {
 		return err
 	}
 	ip, trace := v.stranger()
-	err = v.app.People.Register(v.ctx(), people.Registration{Org: a.ID, Email: v.text("email"), IP: ip, Trace: trace})
+	err = v.app.People.Register(v.ctx(), people.Registration{Org: a.ID, Base: v.text("base"), Email: v.text("email"), IP: ip, Trace: trace})
 	if bad, ok := fieldErrors(err); ok {
 		return v.renderAs(door.Status(err), registerPage(v.letterForm("Register", a, bad["email"])))
 	}

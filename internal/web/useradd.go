@@ -49,7 +49,8 @@ type given struct {
 	kind, level                 string
 	account, userManager, key   bool
 	clients, groups             []string
-	findClient, findGroup       string // what is typed above the lists
+	services                    map[string]string // roles by knowledge base; none: what the kind has by default
+	findClient, findGroup       string            // what is typed above the lists
 	levelProblem, givenProblems string
 }
 
@@ -71,7 +72,17 @@ func at(field string, n int) string {
 const everybody = -1
 
 func (v *visit) given(n int) given {
-	return given{kind: v.text(at("kind", n)), level: v.text(at("level", n)), account: v.text(at("role_account", n)) != "",
+	services := map[string]string{}
+	for field, values := range v.r.PostForm {
+		if base, ok := strings.CutPrefix(field, "service-"); ok && values[0] != "" {
+			if n < 0 && strings.HasPrefix(base, "kb_") && !strings.Contains(base, "-") {
+				services[base] = values[0]
+			} else if own, ok := strings.CutSuffix(base, "-"+strconv.Itoa(n)); ok && n >= 0 {
+				services[own] = values[0]
+			}
+		}
+	}
+	return given{services: services, kind: v.text(at("kind", n)), level: v.text(at("level", n)), account: v.text(at("role_account", n)) != "",
 		userManager: v.text(at("role_user_manager", n)) != "", key: v.text(at("key", n)) != "", clients: v.r.PostForm[at("client", n)], groups: v.r.PostForm[at("group", n)],
 		findClient: v.text("find-" + at("client", n)), findGroup: v.text("find-" + at("group", n))}
 }

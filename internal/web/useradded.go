@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
@@ -16,6 +17,11 @@ import (
 // not count, even where it was chosen before the kind.
 func (g given) invitee(p addPerson, site bool) people.Invitee {
 	i := people.Invitee{Email: p.Email, Name: p.Name}
+	for base, name := range g.services {
+		role, _ := gate.RoleNamed(name)
+		i.Services = append(i.Services, people.Service{Base: base, Role: role})
+	}
+	slices.SortFunc(i.Services, func(a, b people.Service) int { return strings.Compare(a.Base, b.Base) })
 	switch g.kind {
 	case kindGuest:
 		return i
@@ -83,7 +89,7 @@ func (f *addForm) refused(bad map[string]string) {
 		if f.people[i].Apart {
 			g, label, of = &f.people[i].given, f.people[i].Email, i
 		}
-		id := map[string]string{"level": "level", "roles": "role_account", "send_key": "key", "clients": "clients", "groups": "groups"}[field]
+		id := map[string]string{"level": "level", "roles": "role_account", "send_key": "key", "clients": "clients", "groups": "groups", "services": "services"}[field]
 		p := ui.FieldParams{ID: at(id, of), Label: label, Error: text}
 		if !slices.ContainsFunc(f.problems, func(o ui.FieldParams) bool { return o.ID == p.ID && o.Error == p.Error }) {
 			f.problems = append(f.problems, p)

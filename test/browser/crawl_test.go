@@ -62,17 +62,23 @@ func crawl(t *testing.T, first string, more ...string) {
 var (
 	anID  = regexp.MustCompile(`[a-z]+_[0-9a-z]{26}`)
 	value = regexp.MustCompile(`=[^&]*`)
+	aBase = regexp.MustCompile(`^((?:/o/[^/]+)?/kb)/(?:help|handbook|scripts|lab-notes)`)
+	aPage = regexp.MustCompile(`^(/o/[^/]+/kb/BASE)/[a-z0-9-]+$`)
+	aTag  = regexp.MustCompile(`/tags/.*`)
 )
 
 // shape is a path without what differs between pages of the same kind.
-func shape(path string) string { return value.ReplaceAllString(anID.ReplaceAllString(path, "ID"), "") }
+func shape(path string) string {
+	path = aPage.ReplaceAllString(aBase.ReplaceAllString(aTag.ReplaceAllString(path, "/tags/TAG"), "$1/BASE"), "$1/ARTICLE")
+	return value.ReplaceAllString(anID.ReplaceAllString(path, "ID"), "")
+}
 
 func (w *walk) add(paths ...string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, p := range paths {
 		p, _, _ = strings.Cut(p, "#")
-		if w.seen[p] || strings.HasPrefix(p, "/static/") || strings.HasPrefix(p, "/api/") || strings.HasSuffix(p, ".csv") || w.shapes[shape(p)] >= perShape {
+		if w.seen[p] || strings.HasPrefix(p, "/static/") || strings.HasPrefix(p, "/api/") || strings.HasSuffix(p, ".csv") || strings.HasSuffix(p, ".atom") || strings.Contains(p, "/files/") || w.shapes[shape(p)] >= perShape {
 			continue
 		}
 		w.seen[p] = true

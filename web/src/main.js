@@ -1,6 +1,7 @@
 // What the pages gain from script. Every page works without it, but for
 // copying, counting down and the search dialog.
 import { startArrange } from "./arrange.js";
+import { startArticle } from "./kbedit.js";
 import { startCopy } from "./copy.js";
 import { startDialogs } from "./dialogs.js";
 import { startDirty } from "./dirty.js";
@@ -22,7 +23,8 @@ import { startSelect } from "./select.js";
 import { startStorage } from "./storage.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
+import { startTree } from "./kbtree.js";
 import { startUsers } from "./users.js";
 
-for (const start of [startArrange, startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
-  startPasswords, startPicture, startPrint, startReveal, startRows, startScroll, startSelect, startStorage, startTheme, startToasts, startUsers]) start();
+for (const start of [startArrange, startArticle, startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
+  startPasswords, startPicture, startPrint, startReveal, startRows, startScroll, startSelect, startStorage, startTheme, startToasts, startTree, startUsers]) start();

@@ -20,7 +20,7 @@ import (
 )
 
 // MaxBytes is how long an article's Markdown may be.
-const MaxBytes = 500_000
+const MaxBytes = 400_000
 
 // Page is what an article's Markdown gives.
 type Page struct {
@@ -76,6 +76,16 @@ func Render(article, base string) Page {
 	s.page.Text = plain(tree, source)
 	s.page.Summary = summary(tree, source)
 	return *s.page
+}
+
+// Text is an article's text without any markup, for search.
+func Text(article string) string {
+	article = clean(article)
+	if wild(article) {
+		return unread(article).Text
+	}
+	source := []byte(article)
+	return plain(plainMarkdown.Parse(text.NewReader(source)), source)
 }
 
 // clean leaves out what no text has, and what editors put before it.

@@ -49,6 +49,8 @@ const (
 	Sort                    Name = "arrow-up-down"
 	Filter                  Name = "list-filter"
 	Columns                 Name = "sliders-horizontal"
+	Book                    Name = "book-open"
+	Grip                    Name = "grip-vertical"
 	Folder                  Name = "folder"
 	FolderOpen              Name = "folder-open"
 	FolderAdd               Name = "folder-plus"
@@ -172,6 +174,8 @@ var shapes = map[Name]string{
 	"arrow-up-down":        `<path d="M21 16l-4 4-4-4M17 20V4M3 8l4-4 4 4M7 4v16"/>`,
 	"list-filter":          `<path d="M2 5h20M6 12h12M9 19h6"/>`,
 	"sliders-horizontal":   `<path d="M10 5H3M12 19H3M14 3v4M16 17v4M21 12h-9M21 19h-5M21 5h-7M8 10v4M8 12H3"/>`,
+	"book-open":            `<path d="M12 5v16M20.001 19A2 2 0 0022 17V5a2 2 0 00-1.999-2L16 3.002A5 5 0 0012 5a5 5 0 00-4-2H4a2 2 0 00-2 2v12a2 2 0 001.999 2H8a5 5 0 014 2 5 5 0 014-2z"/>`,
+	"grip-vertical":        `<circle cx="9" cy="12" r="1"/><circle cx="9" cy="5" r="1"/><circle cx="9" cy="19" r="1"/><circle cx="15" cy="12" r="1"/><circle cx="15" cy="5" r="1"/><circle cx="15" cy="19" r="1"/>`,
 	"folder":               `<path d="M20 20a2 2 0 0 0 2-2V8a2 2 0 0 0-2-2h-7.9a2 2 0 0 1-1.69-.9L9.6 3.9A2 2 0 0 0 7.93 3H4a2 2 0 0 0-2 2v13a2 2 0 0 0 2 2Z"/>`,
 	"folder-open":          `<path d="m6 14 1.5-2.9A2 2 0 0 1 9.24 10H20a2 2 0 0 1 1.94 2.5l-1.54 6a2 2 0 0 1-1.95 1.5H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h3.9a2 2 0 0 1 1.69.9l.81 1.2a2 2 0 0 0 1.67.9H18a2 2 0 0 1 2 2v2"/>`,
 	"folder-plus":          `<path d="M12 10v6M9 13h6M20 20a2 2 0 0 0 2-2V8a2 2 0 0 0-2-2h-7.9a2 2 0 0 1-1.69-.9L9.6 3.9A2 2 0 0 0 7.93 3H4a2 2 0 0 0-2 2v13a2 2 0 0 0 2 2Z"/>`,
