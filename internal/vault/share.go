@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -95,7 +96,8 @@ type sharing struct {
 	keys  org.PartnerKeys
 	epoch *org.Epoch
 	seq   int64
-	here  string // the client in which they lie
+	here  string   // the client in which they lie
+	names []string // of the chosen users
 }
 
 // Share shares a credential, or changes how it is shared.
@@ -130,7 +132,7 @@ func (s *Store) ShareAll(ctx context.Context, who gate.Actor, chosen []Chosen, h
 		if err := work.put(tx, c); err != nil {
 			return Changed{}, err
 		}
-		tx.Event().Name, tx.Event().Fields = work.name, how.words()
+		tx.Event().Name, tx.Event().Fields = work.name, work.words()
 		if i == len(chosen)-1 { // at the end: whoever compiles its access now must see all of this
 			if err := tx.Beside(work.org, (*gate.Tx).BumpAccess); err != nil {
 				return Changed{}, err
@@ -141,17 +143,17 @@ func (s *Store) ShareAll(ctx context.Context, who gate.Actor, chosen []Chosen, h
 }
 
 // words say in the audit log how something is shared.
-func (h Sharing) words() []string {
+func (w *sharing) words() []string {
 	words := []string{"with everyone"}
-	if !h.Everyone {
-		words = append([]string{"with chosen users"}, h.Users...)
+	if !w.Everyone {
+		words = append([]string{"with chosen users"}, w.names...)
 	}
-	if h.Writes {
+	if w.Writes {
 		words = append(words, "read and write")
 	} else {
 		words = append(words, "read-only")
 	}
-	if h.History {
+	if w.History {
 		words = append(words, "with history")
 	}
 	return words
@@ -183,10 +185,13 @@ func (w *sharing) known(tx *gate.Tx) error {
 	if err != nil {
 		return err
 	}
+	w.names = nil
 	for _, u := range w.Users {
-		if !slices.ContainsFunc(people, func(p gate.Person) bool { return p.ID == u }) {
+		i := slices.IndexFunc(people, func(p gate.Person) bool { return p.ID == u })
+		if i < 0 {
 			return fault.Bad("users", "One of those chosen is no user of %s, or may not see secrets there. Nothing was shared.", w.name)
 		}
+		w.names = append(w.names, cmp.Or(people[i].Name, people[i].Email))
 	}
 	return nil
 }

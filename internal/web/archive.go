@@ -20,7 +20,7 @@ func archiveCredential(v *visit) error {
 	if err != nil {
 		return err
 	}
-	v.archived(made, homeOf(c))
+	v.archived(made, homeOf(c), "")
 	return v.finish(vaultView{base: baseOf(placeOf(c)), folder: v.text("folder")}.link())
 }
 

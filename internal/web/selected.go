@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -199,13 +201,41 @@ func (v *visit) undoMove(made []vault.Changed) {
 	})
 }
 
+// archiveSelected leaves what another organization shares, which is not this
+// side's to archive.
 func archiveSelected(v *visit, chosen []vault.Chosen) error {
-	made, err := v.app.Vault.ArchiveAll(v.ctx(), v.onceEach(chosen), chosen)
+	var ids []string
+	for _, c := range chosen {
+		ids = append(ids, c.ID)
+	}
+	list, err := v.app.Vault.Those(v.ctx(), v.who, ids)
 	if err != nil {
 		return v.together(err)
 	}
-	v.archived(made, v.backTo())
+	theirs := map[string]bool{}
+	for _, c := range list {
+		theirs[c.ID] = c.Shared != nil && !c.Shared.Out
+	}
+	own := slices.DeleteFunc(slices.Clone(chosen), func(c vault.Chosen) bool { return theirs[c.ID] })
+	if len(own) == 0 {
+		return fault.Cannot("Nothing was archived: what is chosen is shared by another organization, and only that one can archive it. You can stop sharing it.")
+	}
+	made, err := v.app.Vault.ArchiveAll(v.ctx(), v.onceEach(own), own)
+	if err != nil {
+		return v.together(err)
+	}
+	v.archived(made, v.backTo(), stays(len(chosen)-len(own)))
 	return v.finish(v.backTo())
+}
+
+func stays(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return " One is shared by another organization, and stays."
+	}
+	return fmt.Sprintf(" %d are shared by another organization, and stay.", n)
 }
 
 func restoreSelected(v *visit, chosen []vault.Chosen) error {
@@ -218,8 +248,8 @@ func restoreSelected(v *visit, chosen []vault.Chosen) error {
 }
 
 // archived and restored offer the other of the two as the way back.
-func (v *visit) archived(made []vault.Changed, back string) {
-	v.undoable(happened(len(made), "archived"), back, func(ctx context.Context, who gate.Actor) error {
+func (v *visit) archived(made []vault.Changed, back, more string) {
+	v.undoable(happened(len(made), "archived")+more, back, func(ctx context.Context, who gate.Actor) error {
 		return fine(v.app.Vault.RestoreAll(ctx, who, asMade(made)))
 	})
 }

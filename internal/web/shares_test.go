@@ -169,3 +169,14 @@ func TestShareWithMany(t *testing.T) {
 		t.Errorf("the file: %s", file)
 	}
 }
+
+// Archiving several leaves what the other side shares, and says so.
+func TestArchiveSelectedLeavesWhatIsReceived(t *testing.T) {
+	l := newLinked(t)
+	l.Must(l.Vault.Share(t.Context(), l.Admin, l.firewall, vault.Sharing{Everyone: true}))
+	own, err := l.Vault.Add(t.Context(), l.there.Admin, vault.Place{Client: l.there.Company}, vault.Input{Type: "Server", Overview: vault.Overview{Title: "Own"}, Secret: vault.Secret{Password: "pw"}})
+	l.Must(err)
+	l.sue.post("/credentials/selected", "act", "archive", "those", l.firewall, "back", l.company()).says(http.StatusUnprocessableEntity, "only that one can archive it")
+	l.sue.post("/credentials/selected", "act", "archive", "those", l.firewall+" "+own, "back", l.company()).leads(l.company())
+	l.sue.get(l.company()).says(http.StatusOK, "Credential archived. One is shared by another organization, and stays.", "Edge firewall").lacks(">Own<")
+}
