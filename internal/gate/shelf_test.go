@@ -174,6 +174,11 @@ func TestDecideOnShelves(t *testing.T) {
 			t.Errorf("%v is %v, %v", r, got, ok)
 		}
 	}
+	for name, want := range map[string]Role{"none": Public, "reader": Reader, "editor": Editor, "admin": Admin} { // as stored
+		if r, ok := RoleNamed(name); !ok || r != want {
+			t.Errorf("%s is %v", name, r)
+		}
+	}
 	if r, ok := RoleNamed("owner"); ok || r != 0 {
 		t.Errorf("owner is %v", r)
 	}
