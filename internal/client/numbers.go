@@ -11,22 +11,23 @@ import (
 const flagged = ` FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
 	WHERE f.org_id = $1 AND f.cleared_at = 0 AND c.archived_at = 0 AND c.client_id IS NOT NULL `
 
+// Credentials are counted by folder, which an index says; those that are
+// decided on by themselves are named besides.
+const (
+	byFolder     = `SELECT COALESCE(folder_id, ''), '', COUNT(*)`
+	byThemselves = `SELECT COALESCE(folder_id, ''), id, 0`
+	ofClient     = ` FROM credentials WHERE org_id = $1 AND client_id = $2 AND `
+)
+
 var (
-	sqlCount    = gate.SQL(counted(`(archived_at <> 0) = $3`))
-	sqlPresent  = gate.SQL(counted(`archived_at = 0`))
+	sqlCount    = gate.SQL(byFolder + ofClient + `(archived_at <> 0) = $3 GROUP BY folder_id UNION ALL ` + byThemselves + ofClient + `(archived_at <> 0) = $3 AND alone`)
+	sqlPresent  = gate.SQL(byFolder + ofClient + `archived_at = 0 GROUP BY folder_id UNION ALL ` + byThemselves + ofClient + `archived_at = 0 AND alone`)
 	sqlFolders  = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
 	sqlFlagged  = gate.SQL(`SELECT c.client_id, c.id, COALESCE(c.folder_id, ''), f.cause` + flagged + `ORDER BY c.client_id, f.set_at, c.id, f.cause`)
 	sqlFlagsAt  = gate.SQL(`SELECT c.client_id, c.id, COALESCE(c.folder_id, ''), f.cause` + flagged + `AND f.home = $2 ORDER BY f.set_at, c.id, f.cause`)
 	sqlExpiring = gate.SQL(`SELECT id, COALESCE(folder_id, ''), expires_at FROM credentials
 		WHERE org_id = $1 AND client_id = $2 AND expires_at <> 0 AND expires_at < $3 AND archived_at = 0 ORDER BY expires_at, id`)
 )
-
-// counted counts by folder, which an index says, and names those besides that
-// are decided on by themselves.
-func counted(which string) string {
-	of := ` FROM credentials WHERE org_id = $1 AND client_id = $2 AND ` + which
-	return `SELECT COALESCE(folder_id, ''), '', COUNT(*)` + of + ` GROUP BY folder_id UNION ALL SELECT COALESCE(folder_id, ''), id, 0` + of + ` AND alone`
-}
 
 // count counts the present credentials that the actor reaches: a number must
 // not betray a guarded folder.

@@ -13,13 +13,13 @@ type Address struct {
 	Provider       string // name of a site's provider
 }
 
-const addressOf = `SELECT o.id, o.name, o.slug, COALESCE(p.name, '') FROM organizations o LEFT JOIN organizations p ON p.id = o.provider_id WHERE `
+const addressOf = `o.id, o.name, o.slug, COALESCE(p.name, '') FROM organizations o LEFT JOIN organizations p ON p.id = o.provider_id WHERE `
 
 var (
 	opAddress  = gate.Define(gate.Op{Name: "organization.address", Sentence: "Find the organization of a sign-in address", Scope: gate.Anyone})
 	sqlOnly    = gate.Across("where there is one organization only, the common address is its own", `SELECT id, name, slug FROM organizations WHERE provider_id IS NULL ORDER BY created_at, id LIMIT 2`)
-	sqlAddress = gate.Across("its own address tells the organization before anybody signs in", addressOf+`o.slug = $1`)
-	sqlByID    = gate.Across("pages before signing in show whose they are", addressOf+`o.id = $1`)
+	sqlAddress = gate.Across("its own address tells the organization before anybody signs in", `SELECT `+addressOf+`o.slug = $1`)
+	sqlByID    = gate.Across("pages before signing in show whose they are", `SELECT `+addressOf+`o.id = $1`)
 )
 
 // BySlug finds the organization of the address /o/<slug>.

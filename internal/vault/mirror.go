@@ -21,11 +21,11 @@ const (
 	both    = `credentials c LEFT JOIN credentials o ON o.org_id = c.from_org AND o.id = c.id LEFT JOIN shares s ON s.org_id = o.org_id AND s.credential_id = o.id AND s.to_org = c.org_id`
 	// Where somebody was removed at the other side, and it has still to renew its
 	// keys, nothing is sealed to the present ones.
-	renewing = `SELECT 1 FROM organizations p WHERE p.id = s.to_org AND p.epoch_due_at <> 0`
+	renewing = `FROM organizations p WHERE p.id = s.to_org AND p.epoch_due_at <> 0`
 	// Shared credentials whose key the other side lacks, or that need a new one.
 	lacking = `FROM shares s JOIN credentials o ON o.org_id = s.org_id AND o.id = s.credential_id JOIN credentials c ON c.org_id = s.to_org AND c.id = s.credential_id
 		WHERE s.org_id = $1 AND s.problem = '' AND (o.key_stale OR o.key_epoch <> $2 OR o.key_id <> c.key_id AND NOT EXISTS
-			(SELECT 1 FROM share_keys k WHERE k.to_org = s.to_org AND k.credential_id = s.credential_id AND k.key_id = o.key_id)) AND NOT EXISTS (` + renewing + `)`
+			(SELECT 1 FROM share_keys k WHERE k.to_org = s.to_org AND k.credential_id = s.credential_id AND k.key_id = o.key_id)) AND NOT EXISTS (SELECT 1 ` + renewing + `)`
 )
 
 var (

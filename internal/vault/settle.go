@@ -31,7 +31,7 @@ var (
 	sqlMyProblem  = gate.SQL(`UPDATE shares SET problem = $3 WHERE org_id = $1 AND to_org = $2`)
 	// One's own that need a new key: shared ones, and those that were.
 	sqlOld = gate.SQLShared("a key is handed to the other organization", `SELECT o.id FROM credentials o WHERE o.org_id = $1 AND o.from_org = '' AND o.key_stale AND o.id > $2
-		AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.org_id = o.org_id AND s.credential_id = o.id AND EXISTS (`+renewing+`)) ORDER BY o.id LIMIT 250`)
+		AND NOT EXISTS (SELECT 1 FROM shares s WHERE s.org_id = o.org_id AND s.credential_id = o.id AND EXISTS (SELECT 1 `+renewing+`)) ORDER BY o.id LIMIT 250`)
 	sqlDue      = gate.SQLShared("a key is handed to the other organization", `SELECT DISTINCT s.credential_id, s.to_org `+lacking+` ORDER BY s.credential_id LIMIT 250`)
 	sqlRightsOf = gate.SQL(`SELECT everyone, writes, history, since FROM shares WHERE org_id = $1 AND credential_id = $2 AND to_org = $3`)
 	sqlUsersOf  = gate.SQL(`SELECT user_id FROM share_users WHERE org_id = $1 AND credential_id = $2 AND to_org = $3 ORDER BY user_id`)
