@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -97,6 +98,9 @@ var ownPages = map[string]bool{"GET /{$}": true, "GET /open": true, "GET /me": t
 	"GET /me/factors": true, "POST /me/factors": true, "GET /me/factors/{id}": true, "GET /me/factors/codes": true, "POST /me/factors/codes": true, "POST /me/factors/codes/kept": true, "GET /api/v1/me/factors": true,
 	"POST /api/v1/me/factors": true, "POST /api/v1/me/factors/codes": true, "POST /api/v1/me/factors/prove": true, "GET /api/v1/sessions": true, "DELETE /api/v1/sessions/current": true}
 
+// publicReads are the routes of what anybody may read in a knowledge base.
+var publicReads = regexp.MustCompile(`^GET (/o/\{slug\}/kb|/api/v1/(knowledge-bases(/\{id\}(/articles|/search)?)?|articles/\{id\}|files/\{id\})$)`)
+
 // Who waits for approval is signed in, and every route but those of his own
 // account answers him as if it were not there.
 func TestEveryRouteForWhoWaits(t *testing.T) {
@@ -130,6 +134,7 @@ func TestEveryRouteForWhoWaits(t *testing.T) {
 		}
 		switch {
 		case res.StatusCode == http.StatusNotFound:
+		case publicReads.MatchString(r.Pattern) && res.StatusCode < 400:
 		case (res.StatusCode == http.StatusBadRequest || res.StatusCode == http.StatusUnsupportedMediaType || res.StatusCode == http.StatusUnprocessableEntity) && isAPI(r):
 			body++ // what is missing in a request is said before anything is decided
 		default:
@@ -139,7 +144,7 @@ func TestEveryRouteForWhoWaits(t *testing.T) {
 			t.Errorf("%s changed %v", r.Pattern, rows)
 		}
 	}
-	if body > 90 || own < 12 {
+	if body > 110 || own < 12 {
 		t.Errorf("%d routes of his own, %d that ask for more", own, body)
 	}
 }

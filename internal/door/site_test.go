@@ -20,7 +20,9 @@ import (
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/door"
 	"bailiwick/internal/factor"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/importer"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
@@ -88,12 +90,26 @@ func newSite(t *testing.T) *site {
 	s.Must(err)
 	sessions, devices, err := s.Sessions.List(ctx, s.Admin)
 	s.Must(err)
-	s.ids = map[string]string{"/clients": c, "/folders": folder, "/credentials": cred, "/import": job, "/imports": job, "/tokens": token.ID,
+	base, err := s.Bases.Add(ctx, s.Admin, kb.NewBase{Path: "help", Name: "Help"})
+	s.Must(err)
+	category, err := s.Bases.AddCategory(ctx, s.Admin, base, "", kb.CategoryInput{Name: "Open", Visibility: gate.ForAnybody})
+	s.Must(err)
+	article, err := s.Bases.Write(ctx, s.Admin, base, kb.Input{Category: category, Title: "Printing", Slug: "printing", Markdown: "How to print."})
+	s.Must(err)
+	file, err := s.Bases.Attach(ctx, s.Admin, article.ID, "a.txt", []byte("canary"))
+	s.Must(err)
+	_, err = s.Bases.Publish(ctx, s.Admin, article.ID, article.Version, 0)
+	s.Must(err)
+	s.ids = map[string]string{"/kb": "help", "/knowledge-bases": base, "/categories": category, "/c": category, "/articles": article.ID, "/edit": article.ID, "/helpful": article.ID, "/files": file.ID, "/drafts": "printing", "/people": s.AdminID, "/tags": "x",
+		"/clients": c, "/folders": folder, "/credentials": cred, "/import": job, "/imports": job, "/tokens": token.ID,
 		"/sessions": sessions[0].ID, "/devices": devices[0].ID, "/history": "1", "/versions": "1", "/o": "northwind-it", "/outbox": "mail_x", "/test": "mail_x", "/users": s.AdminID, "/factors": begun, "/key": "link_x", "/groups": group, "/requests": "99", "/passes": "99", "/levels": "99", "/links": "elink_x", "/link": "elink_x", "/fields": "0", "/types": "ctype_x", "/undo": "undo_x"}
 	return s
 }
 
-var wildcard = regexp.MustCompile(`(/[a-z]+)/\{([a-z]+)\}`)
+var (
+	wildcard = regexp.MustCompile(`(/[a-z-]+)/\{([a-z]+)\}`)
+	second   = strings.NewReplacer("{article}", "printing", "{slug}", "printing", "{name}", "a.txt") // two wildcards, one after the other
+)
 
 // address is a route's method and an address that it matches: with ids of
 // things that are there, or of none.
@@ -115,6 +131,7 @@ func (s *site) address(t *testing.T, r door.Route, there bool) (method, path str
 		}
 		return kind + "/" + id
 	})
+	path = second.Replace(path)
 	if path == static.Prefix {
 		path = static.URL("app.css")
 	}

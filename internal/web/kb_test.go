@@ -85,7 +85,7 @@ func TestReading(t *testing.T) {
 		if w.Code != 200 || !strings.Contains(body, "For all") || strings.Contains(body, "For readers") || strings.Contains(body, "Not yet") || strings.Contains(body, "<script") {
 			t.Errorf("%s: %d %s", path, w.Code, body)
 		}
-		if w.Header().Get("Content-Security-Policy") != readPolicy || !strings.HasPrefix(w.Header().Get("Cache-Control"), "public, no-cache") || strings.Contains(body, `content="noindex"`) != (path == "tags/tag") {
+		if w.Header().Get("Content-Security-Policy") != ReadPolicy || !strings.HasPrefix(w.Header().Get("Cache-Control"), "public, no-cache") || strings.Contains(body, `content="noindex"`) != (path == "tags/tag") {
 			t.Errorf("%s: %v", path, w.Header())
 		}
 		again := s.asks(s.at(path), "If-None-Match", `"x", `+w.Header().Get("ETag"))

@@ -37,15 +37,15 @@ func (s *Server) kbReadRoutes() {
 	s.reading("POST "+base+"/helpful/{article}", sayHelpful)
 }
 
-// readPolicy is the content security policy of what is read: not even our own
+// ReadPolicy is the content security policy of what is read: not even our own
 // script may run beside what others wrote.
-const readPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const ReadPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // reading mounts a page that anybody may ask for. It needs the gate's decision
 // all the same.
 func (s *Server) reading(pattern string, p page) {
 	s.table.Add(door.Route{Pattern: pattern, Handler: s.handler(func(v *visit) error {
-		v.w.Header().Set("Content-Security-Policy", readPolicy)
+		v.w.Header().Set("Content-Security-Policy", ReadPolicy)
 		err := p(v)
 		if fault.Is(err, fault.Absent) && v.who.User() == "" {
 			return v.renderAs(http.StatusNotFound, kbAbsentPage(v.plain("Not found", ""), "/o/"+url.PathEscape(v.r.PathValue("slug"))+"?next="+query(v.here())))
