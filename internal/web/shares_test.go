@@ -73,7 +73,7 @@ func TestSharePages(t *testing.T) {
 	for _, path := range []string{"/credentials/" + fw + "/edit", "/credentials/" + fw + "/sharing"} {
 		l.sue.get(path).says(http.StatusNotFound).sameAs(l.sue.get(strings.Replace(path, fw, "cred_nothing", 1)))
 	}
-	sendShare(l.sue, fw, "archive").says(http.StatusNotFound)
+	sendShare(l.sue, fw, "archive").says(http.StatusUnprocessableEntity, "only that one can archive it")
 
 	// Its rights are changed: the dialog has what is there.
 	l.ada.get("/credentials/"+fw+"/sharing").says(http.StatusOK, "Save", "Stop sharing")
