@@ -151,6 +151,11 @@ func (w *world) fill(ctx context.Context, a *app.App) error {
 	if err != nil {
 		return err
 	}
+	long := people.Default() // the world is made once, and used for as long as all tests take
+	long.IdleMinutes = 600
+	if err := a.People.SaveSettings(ctx, ada, people.Default(), long); err != nil {
+		return err
+	}
 	for _, c := range []struct {
 		name          string
 		client, title *string
