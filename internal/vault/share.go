@@ -1,8 +1,8 @@
 package vault
 
 import (
-	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"bailiwick/internal/fault"
@@ -96,8 +96,7 @@ type sharing struct {
 	keys  org.PartnerKeys
 	epoch *org.Epoch
 	seq   int64
-	here  string   // the client in which they lie
-	names []string // of the chosen users
+	here  string // the client in which they lie
 }
 
 // Share shares a credential, or changes how it is shared.
@@ -146,7 +145,7 @@ func (s *Store) ShareAll(ctx context.Context, who gate.Actor, chosen []Chosen, h
 func (w *sharing) words() []string {
 	words := []string{"with everyone"}
 	if !w.Everyone {
-		words = append([]string{"with chosen users"}, w.names...)
+		words = []string{fmt.Sprintf("with %d chosen users", len(w.Users))} // their names are the other side's to tell
 	}
 	if w.Writes {
 		words = append(words, "read and write")
@@ -185,13 +184,10 @@ func (w *sharing) known(tx *gate.Tx) error {
 	if err != nil {
 		return err
 	}
-	w.names = nil
 	for _, u := range w.Users {
-		i := slices.IndexFunc(people, func(p gate.Person) bool { return p.ID == u })
-		if i < 0 {
+		if !slices.ContainsFunc(people, func(p gate.Person) bool { return p.ID == u }) {
 			return fault.Bad("users", "One of those chosen is no user of %s, or may not see secrets there. Nothing was shared.", w.name)
 		}
-		w.names = append(w.names, cmp.Or(people[i].Name, people[i].Email))
 	}
 	return nil
 }
