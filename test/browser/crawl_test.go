@@ -47,8 +47,7 @@ func crawl(t *testing.T, first string, more ...string) {
 	for _, tab := range []*chrome.Tab{p, p.Another(t)} {
 		workers.Go(func() {
 			for path, ok := w.next(); ok; path, ok = w.next() {
-				look(t, tab, w, first, path)
-				w.done()
+				w.look(t, tab, first, path)
 			}
 		})
 	}
@@ -60,11 +59,12 @@ func crawl(t *testing.T, first string, more ...string) {
 }
 
 var (
-	anID  = regexp.MustCompile(`[a-z]+_[0-9a-z]{26}`)
-	value = regexp.MustCompile(`=[^&]*`)
-	aBase = regexp.MustCompile(`^((?:/o/[^/]+)?/kb)/(?:help|handbook|scripts|lab-notes)`)
-	aPage = regexp.MustCompile(`^(/o/[^/]+/kb/BASE)/[a-z0-9-]+$`)
-	aTag  = regexp.MustCompile(`/tags/.*`)
+	anID   = regexp.MustCompile(`[a-z]+_[0-9a-z]{26}`)
+	value  = regexp.MustCompile(`=[^&]*`)
+	aBase  = regexp.MustCompile(`^((?:/o/[^/]+)?/kb)/(?:help|handbook|scripts|lab-notes)`)
+	aPage  = regexp.MustCompile(`^(/o/[^/]+/kb/BASE)/[a-z0-9-]+$`)
+	noPage = regexp.MustCompile(`^/(static|api)/|/files/|\.(csv|atom|xml)(\?|$)`) // downloads open no document
+	aTag   = regexp.MustCompile(`/tags/.*`)
 )
 
 // shape is a path without what differs between pages of the same kind.
@@ -78,7 +78,7 @@ func (w *walk) add(paths ...string) {
 	defer w.mu.Unlock()
 	for _, p := range paths {
 		p, _, _ = strings.Cut(p, "#")
-		if w.seen[p] || strings.HasPrefix(p, "/static/") || strings.HasPrefix(p, "/api/") || strings.HasSuffix(p, ".csv") || strings.HasSuffix(p, ".atom") || strings.Contains(p, "/files/") || w.shapes[shape(p)] >= perShape {
+		if w.seen[p] || noPage.MatchString(p) || w.shapes[shape(p)] >= perShape {
 			continue
 		}
 		w.seen[p] = true
@@ -124,7 +124,9 @@ func (w *walk) tell(t *testing.T, page string, faults ...string) {
 	}
 }
 
-func look(t *testing.T, p *chrome.Tab, w *walk, who, path string) {
+func (w *walk) look(t *testing.T, p *chrome.Tab, who, path string) {
+	// A page that ends the test ends only this worker; the other waits for it.
+	defer w.done()
 	p.Size(1280, 800).Prefers("light").Go(path)
 	w.add(chrome.Ask[[]string](p, `[...document.querySelectorAll("a[href^='/']:not([download])")].map(a => a.getAttribute("href"))`)...)
 	inspect(t, p, name(who, path), func(faults ...string) { w.tell(t, path, faults...) })
