@@ -31,7 +31,7 @@ type part struct {
 }
 
 var parts = []part{
-	{"start", start}, {"decision", decision}, {"sign-in", signIns}, {"epoch", epochs}, {"share", shares}, {"page", pages}, {"reveal", reveals}, {"write", writes},
+	{"start", start}, {"decision", decision}, {"sign-in", signIns}, {"epoch", epochs}, {"share", shares}, {"page", pages}, {"reveal", reveals}, {"write", writes}, {"knowledge", knowledge},
 	{"growth", growth}, {"import", imports}, {"export", exports}, {"search", searches},
 }
 
@@ -48,7 +48,7 @@ type bench struct {
 }
 
 func main() {
-	only := flag.String("only", "", "parts to run, by comma; default all: start,decision,sign-in,epoch,page,reveal,write,growth,import,export,search")
+	only := flag.String("only", "", "parts to run, by comma; default all: start,decision,sign-in,epoch,page,reveal,write,knowledge,growth,import,export,search")
 	engines := flag.String("engines", "sqlite,postgres", "engines to run on")
 	rounds := flag.Int("rounds", 3, "measurements of each thing and of its bare limit, in turns")
 	each := flag.Duration("each", 1500*time.Millisecond, "how long one measurement under load takes")

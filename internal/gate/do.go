@@ -210,7 +210,7 @@ func (g *Gate) transact(t *Tx, fn func() error) error {
 		return g.db.Read(t.ctx, run)
 	}
 	s := &t.state
-	t.first = &db.First{Text: sqlState.text, Args: []any{t.who.org}, Dest: []any{&s.accessEpoch, &s.keyEpoch, &s.dueAt, &s.changeSeq, &s.sharesDue, new(int64)}}
+	t.first = &db.First{Text: sqlState.text, Args: []any{t.who.org}, Dest: []any{&s.accessEpoch, &s.keyEpoch, &s.dueAt, &s.changeSeq, &s.sharesDue, &s.shelfSeq, new(int64)}}
 	return g.db.ReadFrom(t.ctx, t.first, run)
 }
 
@@ -309,6 +309,9 @@ func Renewing(op *Op) *Op {
 // settle writes the audit events: what the operation noted is one in any case.
 func (t *Tx) settle() error {
 	if err := t.follow(); err != nil {
+		return err
+	}
+	if err := t.shelved(); err != nil {
 		return err
 	}
 	events := t.extra

@@ -191,5 +191,25 @@ func (t *Tx) Categories(baseID string) (ids []string, all bool) {
 	return ids, all
 }
 
+// Stamp tells whether an answer to a passer-by would be another one by now: as
+// long as it is the same, only time brings something new.
+type Stamp struct{ Access, Shelf int64 }
+
+// Stamp is that of what this operation reads.
+func (t *Tx) Stamp() Stamp { return Stamp{t.state.accessEpoch, t.state.shelfSeq} }
+
+var sqlShelved = SQL(`UPDATE organizations SET shelf_seq = shelf_seq + 1 WHERE id = $1`)
+
+// shelved changes the stamp with whatever an editor writes. What anybody may
+// write changes nothing that others read, or anybody could have all answers made
+// anew.
+func (t *Tx) shelved() error {
+	if t.op.Scope != Shelf || !t.op.Write || t.op.Role == Public {
+		return nil
+	}
+	_, err := t.Exec(sqlShelved)
+	return err
+}
+
 // Postgres reports which engine runs statements of one engine.
 func (t *Tx) Postgres() bool { return t.tx.Remote() }

@@ -38,7 +38,7 @@ type Tx struct {
 }
 
 type orgState struct {
-	accessEpoch, keyEpoch, dueAt, changeSeq, sharesDue int64
+	accessEpoch, keyEpoch, dueAt, changeSeq, sharesDue, shelfSeq int64
 }
 
 // Exec runs a registered statement; $1 is the organization.
@@ -95,7 +95,7 @@ func (t *Tx) readState() error {
 		return nil
 	}
 	var counted int64
-	err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq, &t.state.sharesDue, &counted)
+	err := t.Row(sqlState).Scan(&t.state.accessEpoch, &t.state.keyEpoch, &t.state.dueAt, &t.state.changeSeq, &t.state.sharesDue, &t.state.shelfSeq, &counted)
 	if err == nil && t.op.Write {
 		memo.Set(name, t.state)
 		if events := "events " + t.who.org; memo.Get(events) == nil && !memo.Torn() {
@@ -239,7 +239,7 @@ func (t *Tx) Everywhere(s Everywhere, scan func(*Rows) error, args ...any) error
 }
 
 var (
-	sqlState      = SQL(`SELECT access_epoch, key_epoch, epoch_due_at, change_seq, shares_due_at, audit_size FROM organizations WHERE id = $1`)
+	sqlState      = SQL(`SELECT access_epoch, key_epoch, epoch_due_at, change_seq, shares_due_at, shelf_seq, audit_size FROM organizations WHERE id = $1`)
 	sqlBumpAccess = SQL(`UPDATE organizations SET access_epoch = access_epoch + 1 WHERE id = $1`)
 	sqlNextChange = SQL(`UPDATE organizations SET change_seq = change_seq + 1 WHERE id = $1 RETURNING change_seq`)
 )

@@ -23,12 +23,19 @@ func (v *visit) cached(signed bool, kind string, c templ.Component) error {
 }
 
 func (v *visit) cachedBytes(signed bool, kind string, body []byte) error {
-	h := v.w.Header()
-	h.Set("Content-Type", kind)
-	if v.unchanged(signed, base64.RawURLEncoding.EncodeToString(seal.Hash(body)[:18])) {
+	a := keptPage{kind: kind, tag: base64.RawURLEncoding.EncodeToString(seal.Hash(body)[:18]), body: body}
+	if v.kept != nil && !signed {
+		v.kept(a)
+	}
+	return v.sendAnswer(signed, a)
+}
+
+func (v *visit) sendAnswer(signed bool, a keptPage) error {
+	v.w.Header().Set("Content-Type", a.kind)
+	if v.unchanged(signed, a.tag) {
 		return nil
 	}
-	_, err := v.w.Write(body)
+	_, err := v.w.Write(a.body)
 	return err
 }
 

@@ -22,17 +22,18 @@ const readPath = "/o/{slug}/kb"
 func (s *Server) kbReadRoutes() {
 	base := readPath + "/{base}"
 	s.reading("GET "+readPath, showShelf)
+	s.reading("GET "+readPath+"/{$}", shelfSlash)
 	s.reading("GET "+base, func(v *visit) error {
 		door.Elsewhere(v.w, v.r, v.r.URL.Path+"/")
 		return nil
 	})
-	s.reading("GET "+base+"/{$}", showBase)
-	s.reading("GET "+base+"/{article}", showArticle)
-	s.reading("GET "+base+"/c/{category}", showCategory)
-	s.reading("GET "+base+"/tags/{tag}", showTag)
+	s.keeping("GET "+base+"/{$}", showBase)
+	s.keeping("GET "+base+"/{article}", showArticle)
+	s.keeping("GET "+base+"/c/{category}", showCategory)
+	s.keeping("GET "+base+"/tags/{tag}", showTag)
 	s.reading("GET "+base+"/search", searchBase)
-	s.reading("GET "+base+"/feed.atom", showFeed)
-	s.reading("GET "+base+"/sitemap.xml", showSitemap)
+	s.keeping("GET "+base+"/feed.atom", showFeed)
+	s.keeping("GET "+base+"/sitemap.xml", showSitemap)
 	s.reading("GET "+base+"/files/{file}/{name}", sendFile)
 	s.reading("POST "+base+"/helpful/{article}", sayHelpful)
 }

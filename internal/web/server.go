@@ -36,7 +36,8 @@ type Server struct {
 	desk  *desk
 	sites activations
 
-	rendered rendered // articles
+	rendered rendered  // articles
+	answers  keptPages // to passers-by in knowledge bases
 }
 
 // Options are what differs between servers.
@@ -70,6 +71,8 @@ type visit struct {
 	over gate.Actor // who, as a visitor of the site that the page is about
 
 	about org.Address // whose page before signing in it is
+
+	kept func(keptPage) // takes what a passer-by is answered
 
 	failing bool         // the page that comes tells of an error
 	instead func() error // answers an act in place of the redirect
