@@ -86,6 +86,9 @@ func TestArchive(t *testing.T) {
 			t.Errorf("the picture: %d bytes, %v", got2.Len(), err)
 		}
 
+		_, err = w.Bases.Attach(w.ctx, ed, here["Far"].ID, "nowhere mentioned, at all.txt", []byte("x"))
+		w.Must(err)
+		here = list("help")
 		x, err := w.Bases.Export(w.ctx, ed, "help")
 		w.Must(err)
 		var out bytes.Buffer
@@ -93,7 +96,7 @@ func TestArchive(t *testing.T) {
 		_, err = w.Bases.Add(w.ctx, w.Admin, kb.NewBase{Path: "copy", Name: "Copy"})
 		w.Must(err)
 		again, err := w.Bases.Import(w.ctx, w.Admin, "copy", bytes.NewReader(out.Bytes()), int64(out.Len()), kb.Importing{Publish: true})
-		if err != nil || again.Articles != len(here) || len(again.Problems) != 0 || again.Files != 2 {
+		if err != nil || again.Articles != len(here) || len(again.Problems) != 0 || again.Files != 3 {
 			t.Fatalf("back: %+v, %v", again, err)
 		}
 		there := list("copy")

@@ -73,7 +73,7 @@ func checkPath(value string) error {
 	if len(value) > 60 || !pathForm.MatchString(value) {
 		return fault.Bad("path", "Use lower-case letters, digits and single hyphens, at most 60 characters.")
 	}
-	if value == "new" || value == "search" {
+	if value == "new" || value == "search" || value == "default-role" {
 		return fault.Bad("path", "This word is taken. Use another one.")
 	}
 	return nil

@@ -78,6 +78,9 @@ func (x *Exporting) WriteTo(ctx context.Context, w io.Writer) error {
 		if a.PublishedAt != 0 && a.PublishedAt <= x.store.gate.Now().UnixMilli() {
 			out.State, out.Published = bundle.Published, time.UnixMilli(a.PublishedAt)
 		}
+		for _, f := range a.Files {
+			out.Files = append(out.Files, f.Address())
+		}
 		if err := zip.Article(out); err != nil {
 			return err
 		}

@@ -149,7 +149,7 @@ func (s *Store) within(tx *gate.Tx, t *tree, parent, name string, made *int) (st
 	return c.ID, nil
 }
 
-// importOne adds an article with its own copies of the files that it mentions,
+// importOne adds an article with its own copies of the files that it mentions or has,
 // so that they are read by whoever reads it.
 func (s *Store) importOne(ctx context.Context, who gate.Actor, base string, all *bundle.Bundle, a bundle.Article, plan planned, category string, in Importing, out *Imported) error {
 	problem := func(text string) { out.Problems = append(out.Problems, bundle.Problem{File: a.Source, Text: text}) }
@@ -157,17 +157,8 @@ func (s *Store) importOne(ctx context.Context, who gate.Actor, base string, all 
 	var data [][]byte
 	copies := map[string]string{}
 	var failed error
-	markdown := page.Rewrite(a.Markdown, func(address string) string {
-		rest, own := strings.CutPrefix(address, page.FilesFolder)
-		if !own {
-			slug, fragment, cut := strings.Cut(address, "#")
-			if to, ok := plan.Slugs[slug]; ok && cut {
-				return to + "#" + fragment
-			} else if ok {
-				return to
-			}
-			return address
-		}
+	take := func(address string) string {
+		rest := strings.TrimPrefix(address, page.FilesFolder)
 		if to, done := copies[rest]; done {
 			return to
 		}
@@ -190,7 +181,22 @@ func (s *Store) importOne(ctx context.Context, who gate.Actor, base string, all 
 		files, data = append(files, f), append(data, bytes)
 		copies[rest] = f.Address()
 		return copies[rest]
+	}
+	markdown := page.Rewrite(a.Markdown, func(address string) string {
+		if strings.HasPrefix(address, page.FilesFolder) {
+			return take(address)
+		}
+		slug, fragment, cut := strings.Cut(address, "#")
+		if to, ok := plan.Slugs[slug]; ok && cut {
+			return to + "#" + fragment
+		} else if ok {
+			return to
+		}
+		return address
 	})
+	for _, address := range a.Files {
+		take(address)
+	}
 	if failed != nil {
 		return failed
 	}

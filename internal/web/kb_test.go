@@ -259,3 +259,35 @@ func TestRegisteringHere(t *testing.T) {
 	set(false)
 	b.get("/register?at=" + s.slug + "&base=help").says(404)
 }
+
+// TestDefaultRole: an administrator sets what members are in every knowledge
+// base; nobody else is offered it, or may.
+func TestDefaultRole(t *testing.T) {
+	s := newKBWorld(t)
+	me := s.surfer(t)
+	me.signIn(ada)
+	if page := me.get("/kb").Body.String(); !strings.Contains(page, "Members by default") || !strings.Contains(page, `<option value="reader" selected`) {
+		t.Error(page)
+	}
+	me.post("/kb/default-role", "role", "none")
+	if page := me.get("/kb").Body.String(); !strings.Contains(page, `<option value="none" selected`) {
+		t.Error(page)
+	}
+	if role, err := s.Bases.Default(t.Context(), s.Admin); err != nil || role != gate.Public {
+		t.Errorf("%v %v", role, err)
+	}
+	for _, role := range []string{"admin", "king", ""} {
+		if a := me.post("/kb/default-role", "role", role); a.Code < 400 {
+			t.Errorf("%q: %d", role, a.Code)
+		}
+	}
+	s.Enrol("mo", perm.LevelTechnicianDefault)
+	other := s.surfer(t)
+	other.signIn("mo@northwind.example")
+	if strings.Contains(other.get("/kb").Body.String(), "default-role") {
+		t.Error("a technician is offered it")
+	}
+	if a := other.post("/kb/default-role", "role", "editor"); a.Code != 404 {
+		t.Errorf("a technician: %d", a.Code)
+	}
+}

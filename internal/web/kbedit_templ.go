@@ -894,7 +894,7 @@ func editorPage(e editor) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.FieldParams{Name: "at", Label: "Publish at", Type: "datetime-local", Value: e.at, Error: e.bad["at"], Optional: true, Hint: e.whenText()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.FieldParams{Name: "at", Label: "Publish at", Type: "datetime-local", Value: e.at, Error: e.bad["at"], Optional: true, Hint: e.whenText(), Attrs: templ.Attributes{"data-utc": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -23,6 +23,7 @@ func (s *Server) kbRoutes() {
 	s.signed("GET "+kbPath, showBases)
 	s.signed("GET "+kbPath+"/new", showNewBase)
 	s.signed("POST "+kbPath+"/new", addBase)
+	s.signed("POST "+kbPath+"/default-role", saveDefaultRole)
 	s.signed("GET "+kbPath+"/{base}", func(v *visit) error { return v.goTo(v.r.URL.Path + "/") })
 	s.signed("GET "+kbPath+"/{base}/{$}", showArticles)
 	s.signed("GET "+kbPath+"/{base}/settings", showBaseSettings)
@@ -57,7 +58,26 @@ func showBases(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.render(kbsPage(f, all, v.me.Slug, v.me.Has(perm.OrganizationAdmin)))
+	rules := v.me.Has(perm.OrganizationAdmin)
+	var byDefault gate.Role
+	if rules {
+		if byDefault, err = v.app.Bases.Default(v.ctx(), v.who); err != nil {
+			return err
+		}
+	}
+	return v.render(kbsPage(f, all, v.me.Slug, rules, byDefault))
+}
+
+// memberRoles are what members can be by default.
+var memberRoles = []ui.Option{{Value: gate.Public.String(), Label: "None: what anybody reads"}, {Value: gate.Reader.String(), Label: "Reader"}, {Value: gate.Editor.String(), Label: "Content editor"}}
+
+func saveDefaultRole(v *visit) error {
+	role, _ := gate.RoleNamed(v.text("role"))
+	if err := v.app.Bases.SetDefault(v.ctx(), v.who, role); err != nil {
+		return err
+	}
+	v.flash("Members by default: "+roleText(role)+".", "")
+	return v.goTo(kbPath)
 }
 
 // kbTabs are the pages of one knowledge base.

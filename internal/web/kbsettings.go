@@ -43,7 +43,7 @@ func (v *visit) showKBSettings(status int, s kbSettings) (err error) {
 	if of != 0 {
 		organization += ": " + kb.Word(of)
 	}
-	s.roles = []ui.Option{{Value: "", Label: organization}, {Value: gate.Public.String(), Label: "None: what anybody reads"}, {Value: gate.Reader.String(), Label: "Reader"}, {Value: gate.Editor.String(), Label: "Content editor"}}
+	s.roles = append([]ui.Option{{Value: "", Label: organization}}, memberRoles...)
 	return v.renderAs(status, kbSettingsPage(s))
 }
 

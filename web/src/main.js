@@ -22,9 +22,10 @@ import { startScroll } from "./scroll.js";
 import { startSelect } from "./select.js";
 import { startStorage } from "./storage.js";
 import { startTheme } from "./theme.js";
+import { startTimes } from "./times.js";
 import { startToasts } from "./toast.js";
 import { startTree } from "./kbtree.js";
 import { startUsers } from "./users.js";
 
 for (const start of [startArrange, startArticle, startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
-  startPasswords, startPicture, startPrint, startReveal, startRows, startScroll, startSelect, startStorage, startTheme, startToasts, startTree, startUsers]) start();
+  startPasswords, startPicture, startPrint, startReveal, startRows, startScroll, startSelect, startStorage, startTheme, startTimes, startToasts, startTree, startUsers]) start();

@@ -76,13 +76,9 @@ export function dressAll() {
   }
 }
 
-// explain says on hover what is cut off, and which moment words such as "3
-// days ago" mean.
+// explain says on hover what is cut off.
 function explain(_, cell) {
-  if (cell.title) return;
-  const moment = cell.matches("time") && cell.dateTime;
-  if (moment) cell.title = new Date(moment).toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long", timeZone: "UTC" });
-  else if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+  if (!cell.title && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
 }
 
 // The row whose panel is open is marked at once, also when only the panel came.
@@ -101,7 +97,7 @@ export function startRows() {
     markCurrent(null);
     row?.focus({ preventScroll: true });
   });
-  on("pointerover", ".row-link, .row td, .row time", explain);
+  on("pointerover", ".row-link, .row td", explain);
   document.addEventListener("htmx:afterSwap", () => { dressAll(); sync(); });
   dressAll();
 }

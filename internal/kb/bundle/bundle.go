@@ -51,6 +51,7 @@ type Article struct {
 	State     State
 	Published time.Time // zero if not said
 	Markdown  string
+	Files     []string // addresses of its files, whether the text mentions them or not
 }
 
 // Problem is something that was left out or changed, and why.
@@ -62,7 +63,7 @@ type Problem struct {
 // Bundle is what an archive holds.
 type Bundle struct {
 	Articles []Article
-	Files    []File // what articles mention, and only that
+	Files    []File // what articles mention or have, and only that
 	Problems []Problem
-	Unused   int // files that no article mentions
+	Unused   int // files that no article mentions or has
 }

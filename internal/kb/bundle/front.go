@@ -18,6 +18,7 @@ type front struct {
 	// categorized tells an empty list from none
 	categorized bool
 	state       State
+	files       []string // paths in the archive
 	published   time.Time
 	order       string
 }
@@ -76,6 +77,9 @@ func (f *front) set(key, value string) *[]string {
 	case "category":
 		f.category, f.categorized = values(value), true
 		return &f.category
+	case "files":
+		f.files = values(value)
+		return &f.files
 	case "order", "weight", "nav_order", "sidebar_position":
 		f.order = scalar(value)
 	case "draft":

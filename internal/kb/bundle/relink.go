@@ -41,6 +41,15 @@ func (in *reading) relink(a *Article, others map[string]entry) {
 		}
 		return in.file(e)
 	})
+	named := a.Files
+	a.Files = nil
+	for _, name := range named {
+		if e, ok := others[path.Clean(name)]; ok {
+			a.Files = append(a.Files, in.file(e))
+		} else {
+			in.problem(a.Source, "Its file "+short(name)+" is not in the archive.")
+		}
+	}
 }
 
 func fragment(u *url.URL) string {

@@ -111,9 +111,22 @@ func (w *Writer) head(a Article) string {
 	if !a.Published.IsZero() {
 		put("published", a.Published.UTC().Format(time.RFC3339))
 	}
+	if len(a.Files) > 0 {
+		put("files", plain(a.Files))
+	}
 	put("order", w.n)
 	b.WriteString("---\n\n")
 	return b.String()
+}
+
+// plain are the paths of files in the archive, by their addresses.
+func plain(addresses []string) (paths []string) {
+	for _, a := range addresses {
+		if p, err := url.PathUnescape(a); err == nil {
+			paths = append(paths, p)
+		}
+	}
+	return paths
 }
 
 // File writes a picture or attachment; name is its address in the knowledge base.
