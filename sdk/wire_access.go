@@ -76,14 +76,15 @@ type GuardedFolder struct {
 
 // Group is a security group, with what one reaches of it.
 type Group struct {
-	ID        string          `json:"id"`
-	Name      string          `json:"name"`
-	Enabled   bool            `json:"enabled" doc:"A disabled one assigns nothing, and what it guards stays closed"`
-	Users     []Person        `json:"users"`
-	Clients   []Named         `json:"clients" doc:"That it assigns to its users, of those that one reaches"`
-	Folders   []GuardedFolder `json:"folders" doc:"That it guards, of those that one reaches"`
-	Version   int64           `json:"version"`
-	MayChange bool            `json:"may_change"`
+	ID         string          `json:"id"`
+	Name       string          `json:"name"`
+	Enabled    bool            `json:"enabled" doc:"A disabled one assigns nothing, and what it guards stays closed"`
+	Users      []Person        `json:"users"`
+	Clients    []Named         `json:"clients" doc:"That it assigns to its users, of those that one reaches"`
+	Folders    []GuardedFolder `json:"folders" doc:"That it guards, of those that one reaches"`
+	Categories []Named         `json:"categories" doc:"Of knowledge bases, that its users read, of those that one reads"`
+	Version    int64           `json:"version"`
+	MayChange  bool            `json:"may_change"`
 }
 
 // Groups is all security groups.

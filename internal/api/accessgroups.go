@@ -45,7 +45,7 @@ func guardedFolders(all []access.Folder) []sdk.GuardedFolder {
 }
 
 func groupOf(g access.Group) sdk.Group {
-	return sdk.Group{ID: g.ID, Name: g.Name, Enabled: g.Enabled, Users: persons(g.Users), Clients: named(g.Clients), Folders: guardedFolders(g.Folders), Version: g.Version, MayChange: g.MayChange}
+	return sdk.Group{ID: g.ID, Name: g.Name, Enabled: g.Enabled, Users: persons(g.Users), Clients: named(g.Clients), Folders: guardedFolders(g.Folders), Categories: named(g.Limits), Version: g.Version, MayChange: g.MayChange}
 }
 
 func (s *Server) listGroups(ctx context.Context, c call, _ *struct{}) (sdk.Groups, error) {

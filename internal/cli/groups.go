@@ -80,6 +80,9 @@ func (c *GroupShow) Run(e *Env) error {
 	for _, x := range g.Folders {
 		rows = append(rows, []string{"guards", x.Client.Name + " / " + x.Name})
 	}
+	for _, x := range g.Categories {
+		rows = append(rows, []string{"lets read", x.Name})
+	}
 	return c.show(e, g, "WHAT|NAME", rows)
 }
 

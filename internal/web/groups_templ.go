@@ -907,7 +907,7 @@ func groupEffects(all []access.GroupEffect, shown bool) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = effectThings(icon.Add, "reaches", clientNamesOf(e.Clients)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = effectThings(icon.Add, "reaches", thingNamesOf(e.Clients)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -915,7 +915,7 @@ func groupEffects(all []access.GroupEffect, shown bool) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = effectThings(icon.Close, "no longer reaches", clientNamesOf(e.LostClients)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = effectThings(icon.Close, "no longer reaches", thingNamesOf(e.LostClients)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1020,7 +1020,7 @@ func shorten(names []string) string {
 	return strings.Join(names[:5], ", ") + " and " + number(len(names)-5) + " more"
 }
 
-func clientNamesOf(all []access.Named) (names []string) {
+func thingNamesOf(all []access.Named) (names []string) {
 	for _, n := range all {
 		names = append(names, n.Name)
 	}
@@ -1165,6 +1165,13 @@ func deleteGroupPage(d groupDelete) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "</fieldset>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if len(d.group.Limits) > 0 {
+				templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Neutral, Title: "It lets its users read " + counted(len(d.group.Limits), "category", "categories") + " of knowledge bases.",
+					Text: shorten(thingNamesOf(d.group.Limits)) + ". Where no other group is on one, only Content editors read it from then on; change who reads it there."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

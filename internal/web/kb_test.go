@@ -291,3 +291,23 @@ func TestDefaultRole(t *testing.T) {
 		t.Errorf("a technician: %d", a.Code)
 	}
 }
+
+// TestGroupThatLimitsCategories: whoever deletes a security group is told which
+// categories it lets be read, as far as he reads them himself.
+func TestGroupThatLimitsCategories(t *testing.T) {
+	s := newKBWorld(t)
+	group, err := s.Access.AddGroup(t.Context(), s.Admin, "Board", nil, nil)
+	s.Must(err)
+	_, err = s.Bases.AddCategory(t.Context(), s.Admin, "help", "", kb.CategoryInput{Name: "Minutes", Visibility: gate.ForGroups, Groups: []string{group}})
+	s.Must(err)
+	me := s.surfer(t)
+	me.signIn(ada)
+	if page := me.get(groupsPath + "/" + group + "/delete").Body.String(); !strings.Contains(page, "Help &amp; more: Minutes") {
+		t.Error(page)
+	}
+	s.Enrol("mo", perm.LevelTechnicianDefault) // sees groups, and is in none
+	mo, err := s.Access.Group(t.Context(), s.SignIn("mo"), group)
+	if s.Must(err); len(mo.Limits) > 0 {
+		t.Errorf("told of %v", mo.Limits)
+	}
+}
