@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -46,17 +47,26 @@ type call struct {
 
 type callKey struct{}
 
-type answer[T any] struct{ Body T }
+// answer is one type for all of them: huma's code is compiled anew for each pair
+// of types that it is given, and was a twentieth of the program.
+type answer struct{ Body any }
 
 // mount adds a route whose answer has a body.
 func mount[I, T any](s *Server, r route, fn func(context.Context, call, *I) (T, error)) {
-	huma.Register(s.huma, s.operation(r), func(ctx context.Context, in *I) (*answer[T], error) {
+	o := s.operation(r)
+	schema := s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, r.id+"Response")
+	o.Responses = map[string]*huma.Response{strconv.Itoa(o.DefaultStatus): {Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
+	register(s, o, func(ctx context.Context, in *I) (*answer, error) {
 		out, err := fn(ctx, ctx.Value(callKey{}).(call), in)
 		if err != nil {
 			return nil, problemOf(ctx, s.log, err)
 		}
-		return &answer[T]{out}, nil
+		return &answer{out}, nil
 	})
+}
+
+func register[I any](s *Server, o huma.Operation, fn func(context.Context, *I) (*answer, error)) {
+	huma.Register(s.huma, o, fn)
 }
 
 // mountEmpty adds a route whose answer has none.
