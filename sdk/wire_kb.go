@@ -144,6 +144,7 @@ type CategoryChange struct {
 	Name       string   `json:"name" maxLength:"100" example:"Printers"`
 	Visibility string   `json:"visibility" enum:"public,readers,groups" example:"readers"`
 	Groups     []string `json:"groups,omitempty" maxItems:"100" doc:"Ids of the security groups that it is limited to"`
+	Sure       bool     `json:"sure,omitempty" doc:"Do it even if articles become readable by anybody"`
 }
 
 // CategoryMove puts a category elsewhere.

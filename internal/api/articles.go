@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"bailiwick/internal/fault"
 	"bailiwick/internal/kb"
 	"bailiwick/internal/kb/leak"
 	"bailiwick/sdk"
@@ -142,7 +143,19 @@ func (s *Server) editArticle(ctx context.Context, c call, in *struct {
 	Body sdk.ArticleChange
 }) (sdk.ArticleSaved, error) {
 	made, err := s.app.Bases.Edit(ctx, c.who, in.ID, in.Body.Version, articleInput(in.Body))
-	return savedOf(made, in.Body.Markdown), err
+	return savedOf(made, in.Body.Markdown), s.articleConflict(ctx, c, in.ID, err)
+}
+
+// articleConflict adds the version that an article has now.
+func (s *Server) articleConflict(ctx context.Context, c call, id string, err error) error {
+	if !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	a, failed := s.app.Bases.Draft(ctx, c.who, id)
+	if failed != nil {
+		return failed
+	}
+	return s.conflict(ctx, err, a.Version)
 }
 
 func (s *Server) publishArticle(ctx context.Context, c call, in *struct {
@@ -154,7 +167,7 @@ func (s *Server) publishArticle(ctx context.Context, c call, in *struct {
 		from = in.Body.At.UnixMilli()
 	}
 	v, err := s.app.Bases.Publish(ctx, c.who, in.ID, in.Body.Version, from)
-	return sdk.Done{ID: in.ID, Version: v}, err
+	return sdk.Done{ID: in.ID, Version: v}, s.articleConflict(ctx, c, in.ID, err)
 }
 
 func (s *Server) unpublishArticle(ctx context.Context, c call, in *struct {
@@ -162,14 +175,14 @@ func (s *Server) unpublishArticle(ctx context.Context, c call, in *struct {
 	Body sdk.ArticleVersion
 }) (sdk.Done, error) {
 	v, err := s.app.Bases.Unpublish(ctx, c.who, in.ID, in.Body.Version)
-	return sdk.Done{ID: in.ID, Version: v}, err
+	return sdk.Done{ID: in.ID, Version: v}, s.articleConflict(ctx, c, in.ID, err)
 }
 
 func (s *Server) deleteArticle(ctx context.Context, c call, in *struct {
 	ByID
 	Body sdk.ArticleVersion
 }) error {
-	return s.app.Bases.Erase(ctx, c.who, in.ID, in.Body.Version)
+	return s.articleConflict(ctx, c, in.ID, s.app.Bases.Erase(ctx, c.who, in.ID, in.Body.Version))
 }
 
 func editionOf(e kb.Edition) sdk.ArticleEdition {
@@ -201,7 +214,7 @@ func (s *Server) restoreArticle(ctx context.Context, c call, in *struct {
 	Body sdk.ArticleVersion
 }) (sdk.ArticleSaved, error) {
 	made, err := s.app.Bases.Restore(ctx, c.who, in.ID, in.Body.Version, in.Number)
-	return savedOf(made, ""), err
+	return savedOf(made, ""), s.articleConflict(ctx, c, in.ID, err)
 }
 
 func (s *Server) sayHelpful(ctx context.Context, c call, in *struct {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/kb"
 	"bailiwick/internal/people"
@@ -29,7 +30,8 @@ func (s *Server) baseRoutes() {
 		note: "Up to one's own. none takes it away, also against the default."}, s.setServiceRole)
 	mount(s, route{method: "GET", path: "/knowledge-bases/{id}/groups", id: "list-category-groups", summary: "List the security groups that a category can be limited to", op: kb.OpGroups}, s.categoryGroups)
 	mount(s, route{method: "POST", path: "/knowledge-bases/{id}/categories", id: "add-category", summary: "Add a category", op: kb.OpCategoryAdd, status: http.StatusCreated}, s.addCategory)
-	mount(s, route{method: "PUT", path: "/categories/{id}", id: "edit-category", summary: "Change a category's name and who reads it", op: kb.OpCategoryEdit}, s.editCategory)
+	mount(s, route{method: "PUT", path: "/categories/{id}", id: "edit-category", summary: "Change a category's name and who reads it", op: kb.OpCategoryEdit,
+		note: "Where articles become readable by anybody, the answer is 422 for the field sure, with how many, until sure says so."}, s.editCategory)
 	mountEmpty(s, route{method: "POST", path: "/categories/{id}/move", id: "move-category", summary: "Move a category in the tree", op: kb.OpCategoryMove}, s.moveCategory)
 	mountEmpty(s, route{method: "POST", path: "/categories/{id}/delete", id: "delete-category", summary: "Delete a category; its articles go to another", op: kb.OpCategoryDelete}, s.deleteCategory)
 }
@@ -75,7 +77,19 @@ func (s *Server) renameBase(ctx context.Context, c call, in *struct {
 	Body sdk.KnowledgeBaseName
 }) (sdk.Done, error) {
 	v, err := s.app.Bases.Rename(ctx, c.who, in.ID, in.Body.Version, in.Body.Name, in.Body.Path)
-	return sdk.Done{ID: in.ID, Version: v}, err
+	return sdk.Done{ID: in.ID, Version: v}, s.baseConflict(ctx, c, in.ID, err)
+}
+
+// baseConflict adds the version that a knowledge base has now.
+func (s *Server) baseConflict(ctx context.Context, c call, id string, err error) error {
+	if !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	b, failed := s.app.Bases.Open(ctx, c.who, id)
+	if failed != nil {
+		return failed
+	}
+	return s.conflict(ctx, err, b.Version)
 }
 
 func (s *Server) setBase(ctx context.Context, c call, in *struct {
@@ -84,7 +98,7 @@ func (s *Server) setBase(ctx context.Context, c call, in *struct {
 }) (sdk.Done, error) {
 	role, _ := gate.RoleNamed(in.Body.DefaultRole)
 	v, err := s.app.Bases.Set(ctx, c.who, in.ID, in.Body.Version, kb.Settings{Description: in.Body.Description, DefaultRole: role, SelfRegistration: in.Body.SelfRegistration, AsksHelpful: in.Body.AsksHelpful})
-	return sdk.Done{ID: in.ID, Version: v}, err
+	return sdk.Done{ID: in.ID, Version: v}, s.baseConflict(ctx, c, in.ID, err)
 }
 
 func (s *Server) weighBase(ctx context.Context, c call, in *ByID) (sdk.KnowledgeBaseWeight, error) {
@@ -162,7 +176,7 @@ func (s *Server) categoryGroups(ctx context.Context, c call, in *ByID) (sdk.Name
 }
 
 func categoryInput(b sdk.CategoryChange) kb.CategoryInput {
-	return kb.CategoryInput{Name: b.Name, Visibility: b.Visibility, Groups: b.Groups}
+	return kb.CategoryInput{Name: b.Name, Visibility: b.Visibility, Groups: b.Groups, Sure: b.Sure}
 }
 
 func (s *Server) addCategory(ctx context.Context, c call, in *struct {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -199,6 +200,7 @@ type KBCategoryEdit struct {
 	kbOf     `embed:""`
 	Category string `arg:"" help:"Name or id of the category."`
 	Name     string `help:"New name."`
+	Yes      bool   `short:"y" help:"Do not ask if articles become readable by anybody."`
 	forWhom  `embed:""`
 }
 
@@ -212,7 +214,7 @@ func (c *KBCategoryEdit) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	in := sdk.CategoryChange{Version: was.Version, Name: given(c.Name, was.Name), Visibility: given(c.For, was.Visibility)}
+	in := sdk.CategoryChange{Version: was.Version, Name: given(c.Name, was.Name), Visibility: given(c.For, was.Visibility), Sure: c.Yes}
 	if in.Groups, err = c.groupIDs(e, api, c.Base); err != nil {
 		return err
 	}
@@ -222,6 +224,16 @@ func (c *KBCategoryEdit) Run(e *Env) error {
 		}
 	}
 	made, err := api.EditCategory(e.Context, was.ID, in)
+	if asked := (*sdk.Error)(nil); errors.As(err, &asked) && asked.Field("sure") != "" {
+		if !e.terminal() {
+			return fail(ExitUsage, "Nothing was changed. %s Without a terminal it takes --yes.", asked.Field("sure"))
+		}
+		if !e.Sure(clean(asked.Field("sure"))) {
+			return fail(ExitError, "Nothing was changed.")
+		}
+		in.Sure = true
+		made, err = api.EditCategory(e.Context, was.ID, in)
+	}
 	if err != nil {
 		return err
 	}

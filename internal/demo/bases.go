@@ -66,7 +66,7 @@ func (f *filler) opened(base string, public bool) error {
 			}
 			continue
 		case public && c.Name != "For new customers":
-			in.Visibility = gate.ForAnybody
+			in.Visibility, in.Sure = gate.ForAnybody, true
 		case f.users[c.Name] != "": // it is called as its security group
 			in.Visibility, in.Groups = gate.ForGroups, []string{f.users[c.Name]}
 		}

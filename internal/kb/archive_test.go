@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/kb"
@@ -88,6 +89,10 @@ func TestArchive(t *testing.T) {
 
 		_, err = w.Bases.Attach(w.ctx, ed, here["Far"].ID, "nowhere mentioned, at all.txt", []byte("x"))
 		w.Must(err)
+		for _, name := range []string{"notes.md", "page.html"} { // never an article, whether it is mentioned or not
+			_, err = w.Bases.Attach(w.ctx, ed, here["Far"].ID, name, []byte("# Not an article"))
+			w.Must(err)
+		}
 		here = list("help")
 		x, err := w.Bases.Export(w.ctx, ed, "help")
 		w.Must(err)
@@ -96,14 +101,13 @@ func TestArchive(t *testing.T) {
 		_, err = w.Bases.Add(w.ctx, w.Admin, kb.NewBase{Path: "copy", Name: "Copy"})
 		w.Must(err)
 		again, err := w.Bases.Import(w.ctx, w.Admin, "copy", bytes.NewReader(out.Bytes()), int64(out.Len()), kb.Importing{Publish: true})
-		if err != nil || again.Articles != len(here) || len(again.Problems) != 0 || again.Files != 3 {
+		if err != nil || again.Articles != len(here) || len(again.Problems) != 0 || again.Files != 5 {
 			t.Fatalf("back: %+v, %v", again, err)
 		}
 		there := list("copy")
 		for title, a := range here {
 			b := there[title]
-			published := a.PublishedAt != 0 && a.PublishedAt <= w.Clock.Now().UnixMilli()
-			if b.Slug != a.Slug || (b.PublishedAt != 0) != published || !slices.Equal(b.Tags, a.Tags) || len(b.Files) != len(a.Files) || path(b) != path(a) {
+			if b.Slug != a.Slug || b.PublishedAt/1000 != a.PublishedAt/1000 || !slices.Equal(b.Tags, a.Tags) || len(b.Files) != len(a.Files) || path(b) != path(a) {
 				t.Errorf("%s: %+v\nwas %+v", title, b, a)
 			}
 			if len(a.Files) == 0 && strings.TrimSpace(a.Markdown) != strings.TrimSpace(b.Markdown) {
@@ -115,6 +119,51 @@ func TestArchive(t *testing.T) {
 		}
 		if _, err := w.Bases.Import(w.ctx, ed, "help", strings.NewReader("no archive"), 10, kb.Importing{}); !fault.Is(err, fault.Unacceptable) {
 			t.Errorf("no archive: %v", err)
+		}
+	})
+}
+
+// What an import did otherwise than it was asked to, it says: secrets stay
+// drafts, deep folders are flattened; and what is too large is not called absent.
+func TestImportSays(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		imported := func(in kb.Importing, files map[string]string) (kb.Imported, error) {
+			zip := packed(t, files)
+			return w.Bases.Import(w.ctx, w.actors["editor"], "help", bytes.NewReader(zip), int64(len(zip)), in)
+		}
+		got, err := imported(kb.Importing{Publish: true}, map[string]string{
+			"router.md":          "# Router\n\npassword: hunter2-is-long\n",
+			"fine.md":            "---\npublished: 2020-02-03T04:05:06Z\n---\n# Fine\n",
+			"soon.md":            "---\nstate: scheduled\npublished: 2999-02-03T04:05:06Z\n---\n# Soon\n",
+			"odd.md":             "---\npublished: 2999-02-03T04:05:06Z\n---\n# Odd\n",
+			"a/b/c/d/e/f/g/h.md": "# Deep\n",
+		})
+		w.Must(err)
+		var said []string
+		for _, p := range got.Problems {
+			said = append(said, p.File+": "+p.Text)
+		}
+		want := []string{"a/b/c/d/e/f/g/h.md: Categories go 6 levels deep, so it was put into the last one that could be made.",
+			"router.md: It looks as if it held a secret, in line 1: A value stands after “password”. It is a draft, and was not published."}
+		if !slices.Equal(said, want) || got.Articles != 5 || got.Published != 4 {
+			t.Errorf("%+v: %q", got, said)
+		}
+		now := w.Clock.Now().UnixMilli()
+		page, err := w.Bases.Articles(w.ctx, w.Admin, "help", kb.Listing{})
+		w.Must(err)
+		for _, r := range page.Rows {
+			want := map[string]int64{"Fine": time.Date(2020, 2, 3, 4, 5, 6, 0, time.UTC).UnixMilli(), "Soon": time.Date(2999, 2, 3, 4, 5, 6, 0, time.UTC).UnixMilli(), "Odd": now, "Deep": now}
+			if at, ok := want[r.Title]; (ok || r.Title == "Router") && r.PublishedAt != at {
+				t.Errorf("%s is out since %d", r.Title, r.PublishedAt)
+			}
+		}
+		got, err = imported(kb.Importing{}, map[string]string{"router.md": "password: hunter2-is-long"})
+		if err != nil || len(got.Problems) != 1 || !strings.Contains(got.Problems[0].Text, "Knowledge bases are not sealed") {
+			t.Errorf("%+v, %v", got, err)
+		}
+		_, err = imported(kb.Importing{}, map[string]string{"large.md": strings.Repeat("x", 5_000_000)})
+		if f, ok := fault.As(err); !ok || !strings.Contains(f.Text, "“large.md”: This is longer than an article may be") {
+			t.Errorf("too large: %v", err)
 		}
 	})
 }

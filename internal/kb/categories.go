@@ -66,14 +66,7 @@ func categories(tx *gate.Tx, b Base) ([]Category, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts := map[string]int{}
-	err = tx.Each(sqlCounts, func(r *gate.Rows) error {
-		var id string
-		n := 0
-		err := r.Scan(&id, &n)
-		counts[id] = n
-		return err
-	}, b.ID, b.Role >= gate.Editor, tx.Millis())
+	counts, err := countArticles(tx, b.ID, b.Role >= gate.Editor)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +85,19 @@ func categories(tx *gate.Tx, b Base) ([]Category, error) {
 	}
 	walk("", 0)
 	return all, nil
+}
+
+// countArticles gives the numbers of articles by category: all of them, or
+// those that are out.
+func countArticles(tx *gate.Tx, base string, all bool) (map[string]int, error) {
+	counts := map[string]int{}
+	return counts, tx.Each(sqlCounts, func(r *gate.Rows) error {
+		var id string
+		n := 0
+		err := r.Scan(&id, &n)
+		counts[id] = n
+		return err
+	}, base, all, tx.Millis())
 }
 
 // groupsOf names the security groups of the categories, to editors.
@@ -132,6 +138,7 @@ type CategoryInput struct {
 	Name       string
 	Visibility string
 	Groups     []string // ids, where it is limited to some
+	Sure       bool     // also if articles become readable by anybody
 }
 
 func (in *CategoryInput) check() (err error) {
@@ -282,6 +289,14 @@ func (s *Store) EditCategory(ctx context.Context, who gate.Actor, category strin
 			return 0, err
 		}
 		was := t.all[t.index[category]]
+		if was.Version != version {
+			return 0, fault.Stale("category")
+		}
+		if !in.Sure {
+			if err := opensNothing(tx, t, category, in.Visibility); err != nil {
+				return 0, err
+			}
+		}
 		e := tx.Event()
 		e.Name = in.Name
 		if was.Name != in.Name {
@@ -290,12 +305,8 @@ func (s *Store) EditCategory(ctx context.Context, who gate.Actor, category strin
 		if was.Visibility != in.Visibility || in.Visibility == gate.ForGroups {
 			e.Fields = append(e.Fields, "who reads it: "+in.Visibility)
 		}
-		n, err := tx.Exec(sqlEditCategory, category, in.Name, in.Visibility, version)
-		if err != nil {
+		if err := tx.One(sqlEditCategory, category, in.Name, in.Visibility, version); err != nil {
 			return 0, err
-		}
-		if n == 0 {
-			return 0, fault.Stale("category")
 		}
 		return version + 1, setGroups(tx, category, in.Groups)
 	})

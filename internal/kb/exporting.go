@@ -75,8 +75,11 @@ func (x *Exporting) WriteTo(ctx context.Context, w io.Writer) error {
 			return err
 		}
 		out := bundle.Article{Category: namesOf(a.Path), Title: a.Title, Slug: a.Slug, Tags: a.Tags, State: bundle.Draft, Markdown: a.Markdown}
-		if a.PublishedAt != 0 && a.PublishedAt <= x.store.gate.Now().UnixMilli() {
+		if a.PublishedAt != 0 {
 			out.State, out.Published = bundle.Published, time.UnixMilli(a.PublishedAt)
+			if out.Published.After(x.store.gate.Now()) {
+				out.State = bundle.Scheduled
+			}
 		}
 		for _, f := range a.Files {
 			out.Files = append(out.Files, f.Address())

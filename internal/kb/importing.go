@@ -12,6 +12,7 @@ import (
 	"bailiwick/internal/gate"
 	"bailiwick/internal/id"
 	"bailiwick/internal/kb/bundle"
+	"bailiwick/internal/kb/leak"
 	"bailiwick/internal/kb/page"
 )
 
@@ -38,6 +39,7 @@ type planned struct {
 	Categories []string          // ids, of each article
 	Slugs      map[string]string // of the archive -> of the knowledge base
 	Made       int
+	Deep       []string // articles whose folders go deeper than categories
 }
 
 // Import reads an archive and adds its articles, each with the files that it
@@ -57,6 +59,9 @@ func (s *Store) Import(ctx context.Context, who gate.Actor, base string, r io.Re
 		return out, err
 	}
 	out.Categories = plan.Made
+	for _, file := range plan.Deep {
+		out.Problems = append(out.Problems, bundle.Problem{File: file, Text: fmt.Sprintf("Categories go %d levels deep, so it was put into the last one that could be made.", deepest)})
+	}
 	for i, a := range all.Articles {
 		if err := s.importOne(ctx, who, base, all, a, plan, plan.Categories[i], in, &out); err != nil {
 			return out, err
@@ -113,6 +118,7 @@ func (s *Store) plan(tx *gate.Tx, all []bundle.Article, in Importing) (p planned
 		at := in.Category
 		for _, name := range a.Category {
 			if len(t.above(at)) >= deepest {
+				p.Deep = append(p.Deep, a.Source)
 				break
 			}
 			if at, err = s.within(tx, &t, at, name, &p.Made); err != nil {
@@ -206,6 +212,10 @@ func (s *Store) importOne(ctx context.Context, who gate.Actor, base string, all 
 		return nil
 	}
 	publishes := in.Publish && a.State != bundle.Draft
+	if found := leak.Look(markdown); len(found) > 0 {
+		publishes = false
+		problem(secretText(found, in.Publish))
+	}
 	_, err := gate.Do(ctx, s.gate, who, opImportOne, gate.Base(base), func(tx *gate.Tx) (bool, error) {
 		made, err := s.write(tx, input)
 		if err != nil {
@@ -222,7 +232,8 @@ func (s *Store) importOne(ctx context.Context, who gate.Actor, base string, all 
 		if !publishes {
 			return true, nil
 		}
-		return true, publish(tx, Article{Row: Row{ID: made.ID, Title: input.Title}, Number: 1}, 0)
+		out, from := outSince(a, tx.Millis())
+		return true, publish(tx, Article{Row: Row{ID: made.ID, Title: input.Title, PublishedAt: out}, Number: 1}, from)
 	})
 	if fault.Is(err, fault.Invalid) {
 		problem("It was left out: " + whatIsWrong(err))
@@ -236,6 +247,32 @@ func (s *Store) importOne(ctx context.Context, who gate.Actor, base string, all 
 		}
 	}
 	return err
+}
+
+// outSince is the time at which an article of an archive came out or will come
+// out. Only what the archive calls scheduled has a time to come.
+func outSince(a bundle.Article, now int64) (out, from int64) {
+	at := a.Published.UnixMilli()
+	switch {
+	case at > 0 && at <= now:
+		return at, 0
+	case at > now && a.State == bundle.Scheduled:
+		return 0, at
+	}
+	return 0, 0
+}
+
+// secretText says where an article looks as if it held a secret, and what
+// became of it for that.
+func secretText(found []leak.Found, publish bool) string {
+	text := fmt.Sprintf("It looks as if it held a secret, in line %d: %s", found[0].Line, found[0].Why)
+	if len(found) > 1 {
+		text += fmt.Sprintf(" There are %d such lines.", len(found))
+	}
+	if publish {
+		return text + " It is a draft, and was not published."
+	}
+	return text + " Knowledge bases are not sealed: no secret belongs into one."
 }
 
 // Address is a file's within its knowledge base, for Markdown.

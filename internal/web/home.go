@@ -5,6 +5,7 @@ import (
 
 	"bailiwick/internal/audit"
 	"bailiwick/internal/client"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 )
@@ -22,7 +23,8 @@ type home struct {
 	marked   []client.Client
 	clients  int
 	activity []audit.Event
-	requests int // for access, that wait for the viewer
+	requests int       // for access, that wait for the viewer
+	bases    []kb.Base // that are all he has
 }
 
 func showHome(v *visit) error {
@@ -59,6 +61,11 @@ func showHome(v *visit) error {
 			return err
 		}
 	}
+	if h.readsOnly() {
+		if h.bases, err = v.app.Bases.List(v.ctx(), v.who); err != nil {
+			return err
+		}
+	}
 	if h.requests, err = v.waitingRequests(); err != nil {
 		return err
 	}
@@ -67,6 +74,11 @@ func showHome(v *visit) error {
 		return err
 	}
 	return v.render(homePage(f, h))
+}
+
+// readsOnly reports whether the viewer has nothing but knowledge bases, as guests do.
+func (h home) readsOnly() bool {
+	return !h.me.Has(perm.ClientViewList) && !h.me.Has(perm.ReportClientAuditLog)
 }
 
 // first reports whether the first step is still to be done.

@@ -210,7 +210,7 @@ func TestImportAndExport(t *testing.T) {
 		s.table.ServeHTTP(w, r)
 		return answer{w, t}
 	}
-	send(out.Body.Bytes()).says(200, "3 articles were imported, with 0 files.")
+	send(out.Body.Bytes()).says(200, "3 articles were imported, with 1 file.")
 	list, err := s.Bases.Articles(t.Context(), s.Admin, "copy", kb.Listing{})
 	s.Must(err)
 	var all []string

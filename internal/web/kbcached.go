@@ -47,7 +47,7 @@ func (v *visit) unchanged(signed bool, tag string) bool {
 		scope = "private"
 	}
 	h.Set("Cache-Control", scope+", no-cache")
-	h.Set("Vary", "Cookie")
+	h.Add("Vary", "Cookie") // to what compressing has put there
 	// Weak: behind it, the answer is compressed or not.
 	h.Set("ETag", `W/"`+tag+`"`)
 	for given := range strings.SplitSeq(v.r.Header.Get("If-None-Match"), ",") {

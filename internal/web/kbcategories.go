@@ -32,6 +32,8 @@ type kbCategories struct {
 	bad     map[string]string
 	stale   bool
 	version int64
+	moved   string // id of the one that was just moved, by act
+	act     string
 }
 
 func (c kbCategories) name() ui.FieldParams {
@@ -70,10 +72,12 @@ func (v *visit) categoriesPage(status int, c kbCategories) (err error) {
 	return v.renderAs(status, kbCategoriesPage(c))
 }
 
-func showCategories(v *visit) error { return v.categoriesPage(http.StatusOK, kbCategories{}) }
+func showCategories(v *visit) error {
+	return v.categoriesPage(http.StatusOK, kbCategories{moved: v.text("moved"), act: v.text("act")})
+}
 
 func (v *visit) categoryInput() kb.CategoryInput {
-	in := kb.CategoryInput{Name: v.text("name"), Visibility: v.text("visibility")}
+	in := kb.CategoryInput{Name: v.text("name"), Visibility: v.text("visibility"), Sure: v.text("sure") != ""}
 	if in.Visibility == gate.ForGroups {
 		in.Groups = v.r.PostForm["group"]
 	}
@@ -110,7 +114,9 @@ func (v *visit) oneCategory(status int, c kbCategories) (err error) {
 			c.in.Groups = append(c.in.Groups, g.ID)
 		}
 	}
-	c.version = c.one.Version
+	if c.bad == nil { // a mistake in the form doesn't make it one of the present version
+		c.version = c.one.Version
+	}
 	if c.groups, err = v.app.Bases.Groups(v.ctx(), v.who, c.base.ID); err != nil {
 		return err
 	}
@@ -120,8 +126,8 @@ func (v *visit) oneCategory(status int, c kbCategories) (err error) {
 func showEditCategory(v *visit) error { return v.oneCategory(http.StatusOK, kbCategories{}) }
 
 func saveCategory(v *visit) error {
-	c := kbCategories{in: v.categoryInput()}
-	_, err := v.app.Bases.EditCategory(v.ctx(), v.who, v.r.PathValue("category"), v.versionRead(), c.in)
+	c := kbCategories{in: v.categoryInput(), version: v.versionRead()}
+	_, err := v.app.Bases.EditCategory(v.ctx(), v.who, v.r.PathValue("category"), c.version, c.in)
 	bad, invalid := fieldErrors(err)
 	switch {
 	case err == nil:
@@ -149,19 +155,26 @@ func moveCategory(v *visit) error {
 	if !ok {
 		return fault.NotFound()
 	}
-	parent, before, ok := k.step(c, v.text("act"))
-	if v.text("act") == "put" {
+	act := v.text("act")
+	parent, before, ok := k.step(c, act)
+	if act == "put" {
 		parent, before, ok = v.text("parent"), v.text("before"), true
 	}
-	if ok {
-		if err := v.app.Bases.MoveCategory(v.ctx(), v.who, c.ID, parent, before); err != nil {
-			if bad, is := fieldErrors(err); is {
-				return fault.Cannot("%s Nothing was moved.", bad["parent"])
-			}
-			return err
-		}
+	if !ok {
+		return v.goTo(v.categoriesPath())
 	}
-	return v.goTo(v.categoriesPath() + "#" + c.ID)
+	if err := v.app.Bases.MoveCategory(v.ctx(), v.who, c.ID, parent, before); err != nil {
+		if bad, is := fieldErrors(err); is {
+			return fault.Cannot("%s Nothing was moved.", bad["parent"])
+		}
+		return err
+	}
+	v.flash(k.movedText(c, act, parent), "")
+	if act == "put" {
+		return v.goTo(v.categoriesPath() + "#" + c.ID)
+	}
+	// No fragment: a browser that follows one heeds no autofocus.
+	return v.goTo(v.categoriesPath() + "?moved=" + c.ID + "&act=" + act)
 }
 
 // step finds where a button leads.

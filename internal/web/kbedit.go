@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,8 +77,11 @@ type editor struct {
 	tags    string
 	at      string // when it is to be published
 	bad     map[string]string
-	stale   []change.Hunk // what somebody else has changed meanwhile
-	changed bool          // somebody has
+	from    *wasRead      // nil: what is there now
+	changed bool          // somebody else has changed it meanwhile
+	met     []met         // the fields that he changed
+	stale   []change.Hunk // what is different in the text
+	textMet bool          // both changed it
 	asks    bool          // whether to publish what looks like a secret
 	preview preview
 	now     time.Time
@@ -108,10 +112,15 @@ func (v *visit) editor(status int, e editor) (err error) {
 	e.Page.Title = e.a.Title
 	if e.bad == nil && !e.changed && !e.asks {
 		e.in = kb.Input{Category: e.a.Category, Title: e.a.Title, Slug: e.a.Slug, Markdown: e.a.Markdown}
-		e.tags = strings.Join(e.a.Tags, ", ")
+		e.tags = articleTags(e.a.Tags)
 	}
 	if e.changed {
-		e.stale, _ = change.Hunks(change.Of(e.in.Markdown, e.a.Markdown), 2)
+		if err := v.meet(&e); err != nil {
+			return err
+		}
+	}
+	if e.from == nil || e.changed {
+		e.from = readFrom(e.a)
 	}
 	e.preview, e.now = previewOf(e.in.Markdown, e.read), v.app.Clock.Now()
 	return v.renderAs(status, editorPage(e))
@@ -123,6 +132,8 @@ func showEditor(v *visit) error { return v.editor(http.StatusOK, editor{}) }
 func (v *visit) typed() editor {
 	e := editor{tags: v.text("tags"), at: v.text("at"), in: kb.Input{Category: v.text("category"), Title: v.text("title"), Slug: v.text("slug"), Markdown: v.r.PostForm.Get("markdown")}}
 	e.in.Tags = strings.Split(e.tags, ",")
+	e.from = &wasRead{version: v.versionRead(), title: v.text("was_title"), category: v.text("was_category"), slug: v.text("was_slug"), tags: v.text("was_tags")}
+	e.from.number, _ = strconv.ParseInt(v.text("was_number"), 10, 64)
 	return e
 }
 
@@ -142,9 +153,10 @@ func saveArticle(v *visit) error {
 		}
 		from = at.UnixMilli()
 	}
-	saved, err := v.app.Bases.Edit(v.ctx(), v.who, article, v.versionRead(), e.in)
+	saved, err := v.app.Bases.Edit(v.ctx(), v.who, article, e.from.version, e.in)
 	said := "Saved. Readers see it when it is published."
 	if err == nil && act == "publish" {
+		e.from = nil
 		said = "Published."
 		if from != 0 {
 			said = "Saved, and scheduled."

@@ -174,7 +174,7 @@ func writeOps() map[string]operation {
 			return ok1(w.Bases.AddCategory(w.ctx, a.Actor, id, "", kb.CategoryInput{Name: "New", Visibility: gate.ForReaders}))
 		})},
 		"category.edit": {cells: each("category", categoryNames, func(w *world, a acting, id string) (any, error) {
-			return ok1(w.Bases.EditCategory(w.ctx, a.Actor, id, w.number(`SELECT version FROM kb_categories WHERE id = $1`, id), kb.CategoryInput{Name: "New", Visibility: gate.ForAnybody}))
+			return ok1(w.Bases.EditCategory(w.ctx, a.Actor, id, w.number(`SELECT version FROM kb_categories WHERE id = $1`, id), kb.CategoryInput{Name: "New", Visibility: gate.ForAnybody, Sure: true}))
 		})},
 		"category.move": {cells: each("category", categoryNames, func(w *world, a acting, id string) (any, error) {
 			return ok0(w.Bases.MoveCategory(w.ctx, a.Actor, id, "", ""))

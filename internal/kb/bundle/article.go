@@ -29,7 +29,7 @@ func (in *reading) article(s *source, slugs map[string]bool) {
 	if title == "" {
 		title = "Untitled"
 	}
-	a := Article{Source: s.name, Category: in.categoryOf(s), Title: title, State: s.front.state, Published: s.front.published, Markdown: s.text, Files: s.front.files}
+	a := Article{Source: s.name, Category: categoryOf(s), Title: title, State: s.front.state, Published: s.front.published, Markdown: s.text, Files: s.front.files}
 	if !s.front.ours() {
 		a.Markdown = strings.Trim(s.text, "\n") + "\n"
 	}

@@ -22,7 +22,7 @@ const (
 	maxTexts    = 100_000_000 // of all articles
 	maxSource   = 4 * page.MaxBytes
 	maxName     = 500 // of a path, in bytes
-	maxDepth    = 10  // of categories
+	maxDepth    = 10  // of categories, more than a knowledge base has
 	maxTitle    = 200
 	maxCategory = 100
 	maxTags     = 20
@@ -37,6 +37,7 @@ const (
 	Unsaid    State = ""
 	Draft     State = "draft"
 	Published State = "published"
+	Scheduled State = "scheduled" // at the time of Published
 )
 
 // Article is one article. In what Read gives, links to other articles of the

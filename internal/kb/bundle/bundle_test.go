@@ -141,6 +141,28 @@ func TestBackAndForth(t *testing.T) {
 	}
 }
 
+// TestAttachedTexts: Markdown and HTML that is an article's attachment is no
+// article, whether it is seen by the head that names it or by its folder.
+func TestAttachedTexts(t *testing.T) {
+	b := readAll(t, packed(t,
+		"a.md", "---\ntitle: A\nfiles: [\"extra/notes.md\", \"extra/long.html\", \"a.md\"]\n---\n[n](extra/notes.md) [b](b.md) [p](files/file_01abc/p.html)",
+		"b.md", "B", "extra/notes.md", "# Notes", "extra/long.html", strings.Repeat("x", 5_000_000), "extra/other.md", "Other",
+		"files/file_01abc/p.html", "<p>x", "files/file_01abd/empty.md", "", "files/guide.md", "Guide"))
+	var titles []string
+	for _, a := range b.Articles {
+		titles = append(titles, a.Title)
+	}
+	if d := cmp.Diff([]string{"A", "B", "Other", "Guide"}, titles); d != "" {
+		t.Error(d)
+	}
+	if want := "[n](files/0/notes.md) [b](b) [p](files/1/p.html)\n"; b.Articles[0].Markdown != want || len(b.Files) != 3 || b.Unused != 1 {
+		t.Errorf("%q, %+v, %d unused", b.Articles[0].Markdown, b.Files, b.Unused)
+	}
+	if d := cmp.Diff([]Problem{{"a.md", "Its file “a.md” is not in the archive."}}, b.Problems); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		zip  []byte

@@ -88,7 +88,7 @@ func (f *front) set(key, value string) *[]string {
 		}
 	case "state":
 		switch s := State(strings.ToLower(scalar(value))); s {
-		case Draft, Published:
+		case Draft, Published, Scheduled:
 			f.state = s
 		}
 	case "published":

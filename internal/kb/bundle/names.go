@@ -131,7 +131,7 @@ func fitting(s string, most int) string {
 }
 
 // categoryOf is where an article belongs: what its head says, or its folder.
-func (in *reading) categoryOf(s *source) []string {
+func categoryOf(s *source) []string {
 	var all []string
 	if s.front.categorized {
 		all = s.front.category
@@ -146,11 +146,7 @@ func (in *reading) categoryOf(s *source) []string {
 			kept = append(kept, c)
 		}
 	}
-	if len(kept) > maxDepth {
-		in.problem(s.name, "Categories can be nested "+strconv.Itoa(maxDepth)+" deep, so it was put into the last of them.")
-		kept = kept[:maxDepth]
-	}
-	return kept
+	return kept[:min(len(kept), maxDepth)]
 }
 
 // slugOf finds a slug that nothing in the archive has yet.

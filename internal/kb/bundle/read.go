@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ type source struct {
 	front front
 	text  string
 	slug  string
+	left  string // why it was left out
 }
 
 // Read reads an archive. It gives an error where nothing can be taken of it, and
@@ -40,28 +42,24 @@ func read(ctx context.Context, r io.ReaderAt, size, limit int64) (*Bundle, error
 		return nil, err
 	}
 	others := map[string]entry{}
-	var sources []*source
-	for _, e := range all {
-		if !isArticle(e.name) {
-			others[e.name] = e
-			continue
-		}
-		s := &source{entry: e}
-		switch err := in.fill(ctx, s); {
-		case TooLarge(err):
-			in.problem(e.name, "This is longer than an article may be, so it was left out. Split it.")
-			continue
-		case err != nil:
-			return nil, err
-		case strings.TrimSpace(s.text) == "" && !s.front.found:
-			in.problem(e.name, "This is empty, so it was left out.")
-			continue
-		}
-		sources = append(sources, s)
-		in.source[e.name] = s
+	sources, left, err := in.sources(ctx, all, others)
+	if err != nil {
+		return nil, err
 	}
-	if len(sources) == 0 {
+	sources = attached(sources, left, others)
+	for _, e := range all {
+		if why, ok := left[e.name]; ok {
+			in.problem(e.name, why)
+		}
+	}
+	switch {
+	case len(sources) == 0 && len(left) > 0:
+		return nil, fault.Cannot("Nothing was imported. %s: %s", short(in.Problems[0].File), in.Problems[0].Text)
+	case len(sources) == 0:
 		return nil, fault.Cannot("There is no Markdown (.md) or HTML (.html) file in the archive. Nothing was imported.")
+	}
+	for _, s := range sources {
+		in.source[s.name] = s
 	}
 	slices.SortStableFunc(sources, before)
 	slugs := map[string]bool{}
@@ -73,6 +71,62 @@ func read(ctx context.Context, r io.ReaderAt, size, limit int64) (*Bundle, error
 	}
 	in.Unused = len(others) - len(in.Files)
 	return &in.Bundle, nil
+}
+
+// sources reads what may become articles; left says of some why they can't.
+func (in *reading) sources(ctx context.Context, all []entry, others map[string]entry) (sources []*source, left map[string]string, err error) {
+	left = map[string]string{}
+	for _, e := range all {
+		if !isArticle(e.name) || ownFolder.MatchString(e.name) {
+			others[e.name] = e
+			continue
+		}
+		s := &source{entry: e}
+		switch err := in.fill(ctx, s); {
+		case TooLarge(err):
+			left[e.name] = "This is longer than an article may be, so it was left out. Split it."
+		case err != nil:
+			return nil, nil, err
+		case s.left != "":
+			left[e.name] = s.left
+		case strings.TrimSpace(s.text) == "" && !s.front.found:
+			left[e.name] = "This is empty, so it was left out."
+		default:
+			sources = append(sources, s)
+			continue
+		}
+		others[e.name] = e
+	}
+	return sources, left, nil
+}
+
+// ownFolder is where a Writer puts the attachments of articles.
+var ownFolder = regexp.MustCompile(`^files/file_[0-9a-z]+/`)
+
+// attached takes out what is an attachment of an article and none itself,
+// though it is Markdown or HTML: the heads of articles name them.
+func attached(sources []*source, left map[string]string, others map[string]entry) []*source {
+	named := map[string]bool{}
+	for _, s := range sources {
+		for _, f := range s.front.files {
+			if f = path.Clean(f); f != s.name {
+				named[f] = true
+			}
+		}
+	}
+	for name := range left {
+		if named[name] {
+			delete(left, name)
+		} else {
+			delete(others, name)
+		}
+	}
+	return slices.DeleteFunc(sources, func(s *source) bool {
+		if named[s.name] {
+			others[s.name] = s.entry
+		}
+		return named[s.name]
+	})
 }
 
 func (in *reading) problem(file, text string) {
@@ -105,8 +159,7 @@ func (in *reading) fill(ctx context.Context, s *source) error {
 	if isHTML(s.name) {
 		title, md, err := fromHTML(words)
 		if err != nil {
-			in.problem(s.name, "This HTML is nested too deeply to be read, so it was left out.")
-			s.text, s.front.found = "", false
+			s.left = "This HTML is nested too deeply to be read, so it was left out."
 			return nil
 		}
 		s.text = md
