@@ -10,6 +10,7 @@ import (
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
+	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 )
 
@@ -173,10 +174,7 @@ func (d *dest) find(base, path string) (f *folder, why string) {
 	if f = d.folders[base]; f == nil {
 		return nil, "The folder that was chosen is not there any more. Choose another one."
 	}
-	for name := range strings.SplitSeq(path, "/") {
-		if name = strings.TrimSpace(name); name == "" {
-			continue
-		}
+	for _, name := range sheet.SplitFolders(path) {
 		key := spotKey{f.id, org.Fold(name)}
 		next := d.below[key]
 		switch {
