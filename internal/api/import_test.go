@@ -4,7 +4,10 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
+	"bailiwick/internal/db"
+	"bailiwick/internal/db/dbtest"
 	"bailiwick/sdk"
 )
 
@@ -71,6 +74,40 @@ func TestImport(t *testing.T) {
 	}
 	if strings.Contains(s.log.String(), "canary") {
 		t.Fatal("the log has a secret")
+	}
+}
+
+// An import that a restart left waiting goes on when its starter asks after it.
+func TestWaitingImportGoesOn(t *testing.T) {
+	ctx := context.Background()
+	d := dbtest.SQLite(t)
+	s := startOn(t, d)
+	contoso, err := s.admin.AddClient(ctx, sdk.NewClient{Name: "Contoso"})
+	s.Must(err)
+	for name, look := range map[string]func(id string) error{
+		"list": func(string) error { _, err := s.admin.Imports(ctx); return err },
+		"one":  func(id string) error { _, err := s.admin.Import(ctx, id); return err },
+	} {
+		draft, err := s.admin.UploadImport(ctx, "export.csv", strings.NewReader("Title,Username\n"+name+",admin\n"))
+		s.Must(err)
+		s.Must(s.admin.ChooseImport(ctx, draft.ID, sdk.ImportChoices{Client: contoso.ID, Duplicates: "skip"}))
+		s.Must(d.Write(ctx, s.OrgID, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE jobs SET state = 'waiting', started_at = created_at, total = 1 WHERE id = $1`, draft.ID)
+			return err
+		}))
+		s.Must(look(draft.ID))
+		state := ""
+		for range 1000 { // not asked by the API, which would help
+			job, err := s.Imports.View(ctx, s.Admin, draft.ID)
+			s.Must(err)
+			if state = job.State; state == "done" {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if state != "done" {
+			t.Errorf("%s: %s", name, state)
+		}
 	}
 }
 

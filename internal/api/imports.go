@@ -13,8 +13,10 @@ import (
 func (s *Server) importRoutes() {
 	mount(s, route{method: "POST", path: "/imports", id: "upload-import", summary: "Upload a file of credentials or clients", op: importer.OpUpload, status: http.StatusCreated,
 		body: importer.MaxBytes + 1, media: "application/octet-stream", note: "CSV up to 200 MB; what Bitwarden, 1Password and KeePass export or keep up to 100 MB. It becomes a draft; nothing is imported yet. Then: unlock where it is a KeePass database, choices, preview, run. The type text/csv is taken, too."}, s.uploadImport)
-	mount(s, route{method: "GET", path: "/imports", id: "list-imports", summary: "List one's own imports", op: importer.OpView}, s.listImports)
-	mount(s, route{method: "GET", path: "/imports/{id}", id: "get-import", summary: "See how far an import is", op: importer.OpView}, s.getImport)
+	mount(s, route{method: "GET", path: "/imports", id: "list-imports", summary: "List one's own imports", op: importer.OpView,
+		note: "Those that wait go on, if this session is open."}, s.listImports)
+	mount(s, route{method: "GET", path: "/imports/{id}", id: "get-import", summary: "See how far an import is", op: importer.OpView,
+		note: "If it waits, it goes on, if this session is its starter's and is open."}, s.getImport)
 	mountEmpty(s, route{method: "POST", path: "/imports/{id}/unlock", id: "unlock-import", summary: "Open an uploaded KeePass database", op: importer.OpUnlock, body: 2 * importer.MostKeyFile,
 		note: "Deriving its key takes up to some seconds. Neither passphrase nor key file are kept."}, s.unlockImport)
 	mountEmpty(s, route{method: "PUT", path: "/imports/{id}/choices", id: "choose-import", summary: "Choose where an uploaded file goes", op: importer.OpChoose}, s.chooseImport)
@@ -61,6 +63,9 @@ func (s *Server) unlockImport(ctx context.Context, c call, in *struct {
 
 func (s *Server) listImports(ctx context.Context, c call, _ *struct{}) (sdk.Imports, error) {
 	jobs, err := s.app.Imports.List(ctx, c.who)
+	if err == nil {
+		_, err = s.app.Imports.Continue(ctx, c.who)
+	}
 	out := sdk.Imports{Imports: []sdk.Import{}}
 	for _, j := range jobs {
 		out.Imports = append(out.Imports, importOf(j))
@@ -75,6 +80,9 @@ func importOf(j importer.Job) sdk.Import {
 
 func (s *Server) getImport(ctx context.Context, c call, in *ByID) (sdk.Import, error) {
 	j, err := s.app.Imports.View(ctx, c.who, in.ID)
+	if err == nil {
+		_, err = s.app.Imports.Continue(ctx, c.who)
+	}
 	return importOf(j), err
 }
 

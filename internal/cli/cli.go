@@ -50,7 +50,7 @@ type Commands struct {
 	Shares    Shares    `cmd:"" group:"Client" help:"Sharing with the other organization, a provider's with its clients' sites: list, with, add, stop."`
 	Chosen    Chosen    `cmd:"" group:"Client" help:"What a Site User - Limited sees: show, save."`
 	KB        KB        `cmd:"" name:"kb" group:"Client" help:"Knowledge bases: articles, categories, people, import, export."`
-	Import    Import    `cmd:"" group:"Client" help:"Import credentials from a CSV file."`
+	Import    Import    `cmd:"" group:"Client" help:"Import credentials from a spreadsheet (CSV) or from another password program."`
 	Export    Export    `cmd:"" group:"Client" help:"Export credentials with their secrets to a file."`
 	TOTP      TOTP      `cmd:"" name:"totp" group:"Client" help:"Set or remove the TOTP secret of a credential."`
 	Types     Types     `cmd:"" group:"Client" help:"The credential types."`

@@ -13,16 +13,16 @@ type ClientsImport struct {
 	Format   `embed:""`
 	File     string `arg:"" type:"existingfile" help:"The CSV file, such as export --clients writes."`
 	Update   bool   `help:"Update clients that are there already; they are left out otherwise."`
-	FirstRow string `enum:"found,headings,data" default:"found" help:"What the first row is: headings, data, or found out."`
-	OnlyGood bool   `help:"Leave out rows that can't be imported."`
-	Preview  bool   `help:"Only say what would be done."`
-	Yes      bool   `short:"y" help:"Do not ask before importing."`
+	Reading  `embed:""`
+	OnlyGood bool `help:"Leave out rows that can't be imported."`
+	Preview  bool `help:"Only say what would be done."`
+	Yes      bool `short:"y" help:"Do not ask before importing."`
 }
 
 // Run uploads, shows what would be done, asks, imports and waits for the end.
 func (c *ClientsImport) Run(e *Env) error {
-	as := &Import{Format: c.Format, OnlyGood: c.OnlyGood, Preview: c.Preview, Yes: c.Yes}
-	choices := sdk.ImportChoices{Duplicates: "skip", OnlyGood: c.OnlyGood, FirstRow: found(c.FirstRow)}
+	as := &Import{Format: c.Format, OnlyGood: c.OnlyGood, Preview: c.Preview, Yes: c.Yes, Reading: c.Reading}
+	choices := sdk.ImportChoices{Duplicates: "skip", OnlyGood: c.OnlyGood}
 	if c.Update {
 		choices.Duplicates = "update"
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"bailiwick/sdk"
@@ -20,24 +21,34 @@ func (e *Env) clientAmong(api *sdk.API, text string, disabled bool) (sdk.Client,
 	if err != nil {
 		return sdk.Client{}, err
 	}
-	var names []string
-	for _, c := range found.Clients {
-		if strings.EqualFold(c.Name, text) || (c.ShortCode != "" && strings.EqualFold(c.ShortCode, text)) {
-			return c, nil
-		}
-		names = append(names, c.Name+"  "+c.ID)
-	}
-	switch len(names) {
+	fits := clientsNamed(found.Clients, text)
+	switch len(fits) {
 	case 0:
 		return sdk.Client{}, fail(ExitAbsent, "There is no client %q that you reach.", text)
 	case 1:
-		return found.Clients[0], nil
+		return fits[0], nil
 	}
-	n, err := e.choose("Client "+text, names)
+	var lines []string
+	for _, c := range fits {
+		lines = append(lines, c.Name+"  "+c.ID)
+	}
+	n, err := e.choose("Client "+text, lines)
 	if err != nil {
 		return sdk.Client{}, err
 	}
-	return found.Clients[n], nil
+	return fits[n], nil
+}
+
+// clientsNamed are those of the found ones whose name or short code is just
+// that text, or else all of them.
+func clientsNamed(found []sdk.Client, text string) []sdk.Client {
+	same := slices.DeleteFunc(slices.Clone(found), func(c sdk.Client) bool {
+		return !strings.EqualFold(c.Name, text) && (c.ShortCode == "" || !strings.EqualFold(c.ShortCode, text))
+	})
+	if len(same) > 0 {
+		return same
+	}
+	return found
 }
 
 // place finds a client, or is the personal vault.
@@ -59,16 +70,55 @@ func (e *Env) folder(api *sdk.API, of sdk.Place, path string) (string, error) {
 	if path == "" || strings.HasPrefix(path, "folder_") {
 		return path, nil
 	}
-	paths, err := e.folders(api, of)
+	found, err := api.Folders(e.Context, of)
 	if err != nil {
 		return "", err
 	}
-	for id, p := range paths {
-		if strings.EqualFold(p, strings.Trim(path, "/")) {
-			return id, nil
+	fits := foldersAt(found.Folders, strings.Trim(path, "/"))
+	switch len(fits) {
+	case 0:
+		return "", fail(ExitAbsent, "There is no folder %q there that you reach.", path)
+	case 1:
+		return fits[0].ID, nil
+	}
+	var lines []string
+	for _, f := range fits {
+		lines = append(lines, strings.Join(f.names, " → ")+"  "+f.ID)
+	}
+	n, err := e.choose("Folder "+path, lines)
+	if err != nil {
+		return "", err
+	}
+	return fits[n].ID, nil
+}
+
+// nested is a folder with the names on the way to it.
+type nested struct {
+	sdk.Folder
+	names []string
+}
+
+// foldersAt gives the folders that a path names. The one that is written just so
+// goes before others in other letters, but not before one at another depth: a
+// name may have a slash in it.
+func foldersAt(all []sdk.Folder, path string) []nested {
+	names := map[string][]string{}
+	var fits, exact []nested
+	for _, f := range all {
+		names[f.ID] = append(slices.Clone(names[f.Folder]), f.Name)
+		f := nested{f, names[f.ID]}
+		at := strings.Join(f.names, "/")
+		if strings.EqualFold(at, path) {
+			fits = append(fits, f)
+		}
+		if at == path {
+			exact = append(exact, f)
 		}
 	}
-	return "", fail(ExitAbsent, "There is no folder %q there that you reach.", path)
+	if len(exact) == 1 && !slices.ContainsFunc(fits, func(f nested) bool { return len(f.names) != len(exact[0].names) }) {
+		return exact
+	}
+	return fits
 }
 
 // folders gives the path of each folder of a place.

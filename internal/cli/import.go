@@ -21,10 +21,11 @@ type Import struct {
 	Duplicates string `default:"skip" enum:"skip,update,add" help:"What becomes of rows that are there already: skip, update or add."`
 	Kind       string `name:"format" enum:"found,csv,bailiwick-csv,bitwarden-csv,bitwarden-json,1password-csv,1pux,kdbx,keepassxc-csv,lastpass-csv,chrome-csv,firefox-csv,itglue-csv,hudu-csv,keeper-csv" default:"found" help:"Kind of file; found out unless told: ${enum}."`
 	KeyFile    string `type:"existingfile" placeholder:"FILE" help:"Key file of a KeePass database. Its passphrase is asked for; without a terminal it is the next line of the standard input."`
-	FirstRow   string `enum:"found,headings,data" default:"found" help:"What the first row is: headings, data, or found out."`
+	Reading    `embed:""`
 	OnlyGood   bool   `help:"Leave out rows that can't be imported."`
 	Preview    bool   `help:"Only say what would be done."`
 	Yes        bool   `short:"y" help:"Do not ask before importing."`
+	Follow     string `placeholder:"ID" help:"Instead: wait for the end of the import with this id, which goes on if it waited for you."`
 	Undo       string `placeholder:"ID" help:"Take the import with this id back instead."`
 }
 
@@ -32,6 +33,9 @@ type Import struct {
 func (c *Import) Run(e *Env) error {
 	if c.Undo != "" {
 		return c.undo(e)
+	}
+	if c.Follow != "" {
+		return e.opened(func(api *sdk.API) error { return c.wait(e, api, c.Follow) })
 	}
 	if c.File == "" || (c.Client == "" && !c.ByColumn) {
 		return fail(ExitUsage, "Name a file, and a client with --client or --by-column. See: bailiwick import --help")
@@ -61,10 +65,7 @@ func (c *Import) check(e *Env, api *sdk.API, id string, choices sdk.ImportChoice
 	if err := c.unlock(e, api, id); err != nil {
 		return err
 	}
-	if err := api.ChooseImport(e.Context, id, choices); err != nil {
-		return err
-	}
-	p, err := api.PreviewImport(e.Context, id)
+	p, err := c.choose(e, api, id, choices)
 	if err != nil {
 		return err
 	}
@@ -102,7 +103,7 @@ func (c *Import) unlock(e *Env, api *sdk.API, id string) error {
 }
 
 func (c *Import) choices(e *Env, api *sdk.API) (sdk.ImportChoices, error) {
-	out := sdk.ImportChoices{ByColumn: c.ByColumn, AddClients: c.AddClients, Duplicates: c.Duplicates, OnlyGood: c.OnlyGood, FirstRow: found(c.FirstRow)}
+	out := sdk.ImportChoices{ByColumn: c.ByColumn, AddClients: c.AddClients, Duplicates: c.Duplicates, OnlyGood: c.OnlyGood}
 	if c.Client == "" {
 		return out, nil
 	}
@@ -187,7 +188,9 @@ func (c *Import) wait(e *Env, api *sdk.API, id string) error {
 		case "failed", "cancelled":
 			return fail(ExitError, "Nothing was imported. %s", clean(j.Say))
 		case "waiting":
-			return fail(ExitSignIn, "The import %s waits until your vault is open again. Open it with: bailiwick open", j.ID)
+			if me, err := api.Me(e.Context); err != nil || !me.Open {
+				return fail(ExitSignIn, "The import %s waits until your vault is open again. Go on with: bailiwick import --follow %s", j.ID, j.ID)
+			}
 		}
 		select {
 		case <-e.Context.Done():

@@ -40,7 +40,7 @@ func (s *sheet) add(e Entry) error {
 	if !e.Expires.IsZero() {
 		expires = e.Expires.UTC().Format("2006-01-02")
 	}
-	s.row = append(s.row[:0], e.Client, strings.Join(e.Folder, "/"), e.Title, e.Type, e.Username, e.Password, strings.Join(e.URLs, "\n"), e.Notes, e.TOTP, strings.Join(e.Tags, ";"), expires, kindList(e.Fields))
+	s.row = append(s.row[:0], e.Client, cells.JoinFolders(e.Folder), e.Title, e.Type, e.Username, e.Password, strings.Join(e.URLs, "\n"), e.Notes, e.TOTP, strings.Join(e.Tags, ";"), expires, kindList(e.Fields))
 	if !s.formulas {
 		for i := range s.row {
 			s.row[i] = cells.Neutral(s.row[i])

@@ -8,6 +8,18 @@ import (
 	"bailiwick/internal/sheet"
 )
 
+// nested takes a folder's name apart. In our own exports another sign stands for
+// a slash that belongs to a name.
+func (b *bitwarden) nested(folder string) []string {
+	names := slashed(folder)
+	if b.ours != "" {
+		for i := range names {
+			names[i] = strings.ReplaceAll(names[i], "∕", "/")
+		}
+	}
+	return names
+}
+
 func (b *bitwarden) entry(i bitItem) error {
 	b.left.attachments += len(i.Attachments)
 	if i.Deleted != "" {
@@ -30,7 +42,7 @@ func (b *bitwarden) entry(i bitItem) error {
 	}
 	e := sheet.NewBuilder(*b.n+1, pathOf(i.Name, folder))
 	e.Title(i.Name)
-	e.Folder(slashed(folder)...)
+	e.Folder(b.nested(folder)...)
 	e.Tags(append(tags, own.tags)...)
 	e.Client(strings.ReplaceAll(own.client, "∕", "/"))
 	e.Username("Username", i.Login.Username)

@@ -102,8 +102,9 @@ func (r *runner) produce(ctx context.Context, a *aside, batches chan<- *batch) e
 		case skipping:
 			a.counts.Skipped++
 			if v.twin != nil {
-				err = note(sheet.Problem{Row: v.rec.Row, Entry: v.entry, Text: wasThere})
+				v.problem("", wasThere, false)
 			}
+			err = note(v.ps[len(v.ps)-1])
 		case updating:
 			b.updates = append(b.updates, v)
 		case leaving:

@@ -206,7 +206,7 @@ func (a *aside) dest(client string) *dest {
 // makePlaces adds the clients and folders that rows name and that are not there.
 func (a *aside) makePlaces(tx *gate.Tx) error {
 	made := false
-	for _, d := range a.clients.fresh {
+	for _, d := range a.clients.added() {
 		err := a.r.store.clients.AddWith(tx, d.id, client.Input{Name: d.name}, d.key)
 		if fault.Is(err, fault.Invalid) {
 			return errChanged // somebody added it in the meantime: it is not to be added any more
@@ -231,12 +231,7 @@ func (a *aside) makePlaces(tx *gate.Tx) error {
 }
 
 func (a *aside) makeFolders(tx *gate.Tx, d *dest, made *bool) error {
-	var fresh []*folder
-	for _, f := range d.folders {
-		if f.fresh {
-			fresh = append(fresh, f)
-		}
-	}
+	fresh := d.freshFolders()
 	slices.SortFunc(fresh, func(x, y *folder) int { // each after the one that it lies in
 		if x.depth != y.depth {
 			return x.depth - y.depth

@@ -80,7 +80,7 @@ var (
 // Duplicates is what becomes of a row whose client, title and username are
 // those of a credential that is there, or of an earlier row. A row that is the
 // same as an earlier one of the file throughout is left out, except with Add;
-// one that differs is added.
+// one that differs is added. Either is told.
 type Duplicates string
 
 const (

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"strings"
 
 	"bailiwick/internal/client"
@@ -9,6 +10,7 @@ import (
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
+	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 )
 
@@ -16,6 +18,7 @@ import (
 type dest struct {
 	id, name string
 	fresh    bool     // to be added
+	used     bool     // rows are added there
 	key      seal.Key // of a fresh one
 	loaded   bool
 	kinds    vault.Kinds
@@ -32,7 +35,7 @@ type spotKey struct{ parent, name string }
 // one that he does not reach is as if it were not there.
 type folder struct {
 	id, parent, name string
-	fresh            bool
+	fresh, used      bool // a fresh one is made where rows are added in it or below
 	depth            int
 	guard            string // the nearest folder that is there and guarded, itself too; "" if none
 	mayAdd, mayEdit  bool
@@ -171,10 +174,7 @@ func (d *dest) find(base, path string) (f *folder, why string) {
 	if f = d.folders[base]; f == nil {
 		return nil, "The folder that was chosen is not there any more. Choose another one."
 	}
-	for name := range strings.SplitSeq(path, "/") {
-		if name = strings.TrimSpace(name); name == "" {
-			continue
-		}
+	for _, name := range sheet.SplitFolders(path) {
 		key := spotKey{f.id, org.Fold(name)}
 		next := d.below[key]
 		switch {
@@ -200,12 +200,26 @@ func (d *dest) find(base, path string) (f *folder, why string) {
 	return f, ""
 }
 
-// freshFolders counts the folders that are to be made.
-func (d *dest) freshFolders() (n int) {
+// use notes that a row is added in a folder: only then are it and its client
+// made, where they are not there.
+func (d *dest) use(f *folder) {
+	d.used = true
+	for ; f.fresh && !f.used; f = d.folders[f.parent] {
+		f.used = true
+	}
+}
+
+// freshFolders are the folders that are to be made.
+func (d *dest) freshFolders() (list []*folder) {
 	for _, f := range d.folders {
-		if f.fresh {
-			n++
+		if f.fresh && f.used {
+			list = append(list, f)
 		}
 	}
-	return n
+	return list
+}
+
+// added are the clients that are to be made.
+func (c *clients) added() []*dest {
+	return slices.DeleteFunc(slices.Clone(c.fresh), func(d *dest) bool { return !d.used })
 }

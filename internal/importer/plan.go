@@ -19,6 +19,7 @@ const (
 	updating
 	skipping
 	leaving
+	undecided // until a client is chosen
 )
 
 // verdict is what becomes of a row.
@@ -111,12 +112,22 @@ func (p *planner) decide(rec sheet.Record, ps []sheet.Problem) (*verdict, error)
 		v.do = leaving
 		return v, nil
 	}
+	if v.dest == nil {
+		v.do = undecided
+		return v, nil
+	}
 	p.duplicate(v)
+	if v.do == adding {
+		v.dest.use(v.at)
+	}
 	return v, nil
 }
 
 func (p *planner) place(v *verdict) error {
 	to, base := p.choices.To, p.choices.To.Folder
+	if to == (Destination{}) {
+		return nil
+	}
 	d := p.clients.byID[to.Client]
 	if to.ByColumn {
 		base = ""
@@ -151,8 +162,9 @@ func (p *planner) place(v *verdict) error {
 // wasThere is said of a skipped row: its password may be another.
 const wasThere = "A credential with this title and username is there already, so the row was skipped. Whether the rest of it is the same was not compared."
 
-// duplicate decides between adding, updating and skipping. Nothing but a row
-// that is the same as an earlier one throughout goes without being listed.
+// duplicate decides between adding, updating and skipping. A row that is the
+// same as an earlier one throughout is skipped; one that differs from it is
+// added, as what it has besides would be lost. Either is told.
 func (p *planner) duplicate(v *verdict) {
 	if !p.twins && !p.all {
 		return
@@ -170,6 +182,7 @@ func (p *planner) duplicate(v *verdict) {
 	switch {
 	case p.choices.Duplicates != Add && repeated && before.content == content:
 		v.do, v.twin = skipping, nil // nothing is lost with it
+		v.problem("", "It is the same as "+p.nth(before.row)+" throughout, so it is skipped.", false)
 	case p.choices.Duplicates == Skip && there != nil:
 		v.do = skipping
 	case p.choices.Duplicates == Update && there != nil && !there.taken:
@@ -179,7 +192,17 @@ func (p *planner) duplicate(v *verdict) {
 			return
 		}
 		v.do, there.taken = updating, true
+	case p.choices.Duplicates != Add && repeated:
+		v.problem("", "It has the title and username of "+p.nth(before.row)+", but not all else, so both are imported and nothing is lost.", false)
 	}
+}
+
+// nth names an earlier row.
+func (p *planner) nth(row int32) string {
+	if p.entries {
+		return fmt.Sprintf("entry %d", row)
+	}
+	return fmt.Sprintf("row %d", row)
 }
 
 // input makes a credential of the row.

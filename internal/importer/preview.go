@@ -81,7 +81,8 @@ func (s *Store) Preview(ctx context.Context, who gate.Actor, id string) (Preview
 		return p, err
 	}
 	if j.plan.To == (Destination{}) {
-		p.Remarks = append(p.Remarks, "Choose the client that the credentials belong to.")
+		p.blocked = "No client is chosen yet."
+		p.Remarks = append(p.Remarks, p.blocked+" Choose the client that the credentials belong to.")
 	} else if c := p.column(sheet.ToClient); c != "" && !j.plan.To.ByColumn {
 		p.Remarks = append(p.Remarks, "The column “"+c+"” names clients, but all rows go to the client that was chosen.")
 	}
@@ -154,11 +155,11 @@ func (s *Store) survey(ctx context.Context, who gate.Actor, j *job, p *Preview, 
 		}
 	}
 	for _, d := range pl.clients.byID {
-		p.Counts.Folders += d.freshFolders()
+		p.Counts.Folders += len(d.freshFolders())
 	}
-	for _, d := range pl.clients.fresh {
+	for _, d := range pl.clients.added() {
 		p.Counts.Clients++
-		p.Counts.Folders += d.freshFolders()
+		p.Counts.Folders += len(d.freshFolders())
 		if len(p.NewClients) < mostNames {
 			p.NewClients = append(p.NewClients, d.name)
 		}
@@ -173,7 +174,7 @@ func (p *Preview) add(problem sheet.Problem) {
 	}
 }
 
-var becomes = [...]string{adding: "added", updating: "updated", skipping: "skipped", leaving: "left out"}
+var becomes = [...]string{adding: "added", updating: "updated", skipping: "skipped", leaving: "left out", undecided: "no client yet"}
 
 func (p *Preview) take(v *verdict, kinds vault.Kinds) {
 	p.Counts.Rows++

@@ -60,7 +60,7 @@ func TestBitwardenComesBack(t *testing.T) {
 		w.Must(err)
 		servers, err := w.Vault.AddFolder(ctx, w.Admin, vault.Place{Client: w.contoso}, "Servers")
 		w.Must(err)
-		virtual, err := w.Vault.AddFolder(ctx, w.Admin, vault.Place{Client: w.contoso, Folder: servers}, "Virtual")
+		virtual, err := w.Vault.AddFolder(ctx, w.Admin, vault.Place{Client: w.contoso, Folder: servers}, "Virtual / lab")
 		w.Must(err)
 		for at, in := range map[vault.Place]vault.Input{
 			{Client: w.contoso, Folder: virtual}: {Type: "Firewall", Expires: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC),
@@ -81,7 +81,8 @@ func TestBitwardenComesBack(t *testing.T) {
 			t.Fatalf("%s", file)
 		}
 
-		other := &world{World: apptest.New(t, dbtest.SQLite(t))}
+		there := dbtest.SQLite(t)
+		other := &world{World: apptest.New(t, there), d: there}
 		_, err = other.Vault.AddType(ctx, other.Admin, vault.TypeInput{Name: "Camera", Icon: "camera"})
 		other.Must(err)
 		id, err := other.Imports.Upload(ctx, other.Admin, "export.json", importer.Choices{}, bytes.NewReader(file))
@@ -97,6 +98,9 @@ func TestBitwardenComesBack(t *testing.T) {
 		if d := gocmp.Diff(first, again); d != "" {
 			t.Error(d)
 		}
+		if n := other.count("SELECT COUNT(*) FROM folders WHERE name = 'Virtual / lab'"); n != 1 {
+			t.Errorf("%d folders with a slash in their name", n)
+		}
 		if f := other.fieldsOf("All of it"); len(f) != 4 || !f[0].Hidden || !f[2].Date || f[1].Date {
 			t.Errorf("%+v", f)
 		}
@@ -107,7 +111,7 @@ func TestBitwardenComesBack(t *testing.T) {
 func TestCSVComesBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		servers, err := w.Vault.AddFolder(ctx, w.Admin, vault.Place{Client: w.contoso}, "Servers")
+		servers, err := w.Vault.AddFolder(ctx, w.Admin, vault.Place{Client: w.contoso}, `Rack 1/2 \ back`)
 		w.Must(err)
 		fields := []vault.Field{{Name: "PIN", Value: "4711", Hidden: true}, {Name: "Port", Value: "8443"}, {Name: "Since", Value: "2024-02-29", Date: true}, {Name: "=Until", Date: true},
 			{Name: "Key", Value: "-----BEGIN\nKind: x\n\n  indented: y\n-----END", Hidden: true}, {Name: "a: b (hidden)", Value: "c: d"}, {Name: `CORP\new: (text)`, Value: " padded "}, {Name: "Bare"}, {Name: "PIN", Value: "twice"}}

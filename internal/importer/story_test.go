@@ -17,6 +17,7 @@ import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/importer"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/sheet"
 	"bailiwick/internal/vault"
 )
 
@@ -70,6 +71,12 @@ func TestDuplicates(t *testing.T) {
 			if how == importer.Skip && (p.TwinTotal != 4 || p.Twins[0].Row != 2 || p.Twins[0].Credential == "" || p.Twins[1].Earlier != 3) {
 				t.Errorf("%s: %+v", how, p.Twins)
 			}
+			differs := slices.ContainsFunc(p.Problems, func(x sheet.Problem) bool {
+				return x.Row == 5 && !x.Fatal && strings.HasPrefix(x.Text, "It has the title and username of row 3")
+			})
+			if differs != (how != importer.Add) {
+				t.Errorf("%s: the row that differs from an earlier one: %+v", how, p.Problems)
+			}
 			j := w.run(w.Admin, id)
 			last = id
 			if j.State != importer.StateDone {
@@ -82,7 +89,7 @@ func TestDuplicates(t *testing.T) {
 		}
 		var list bytes.Buffer
 		w.Must(w.Imports.WriteLeftOut(ctx, w.Admin, last, &list))
-		if s := list.String(); strings.Count(s, "\r\n") != 3 || !strings.Contains(s, "\r\n2,,\"A credential with this title") || !strings.Contains(s, "\r\n6,,") {
+		if s := list.String(); strings.Count(s, "\r\n") != 4 || !strings.Contains(s, "\r\n2,,\"A credential with this title") || !strings.Contains(s, "\r\n4,,\"It is the same as row 3 throughout") || !strings.Contains(s, "\r\n6,,") {
 			t.Errorf("skipped: %s", s)
 		}
 		if s := w.reveal(w.titled(w.contoso, "Router")); s.Password != "one" {
@@ -105,6 +112,44 @@ func TestDuplicates(t *testing.T) {
 			t.Errorf("add: %+v", c)
 		}
 	})
+}
+
+// Folders and clients of which no row is added are not made.
+func TestNothingIsMadeForRowsThatAreSkipped(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	w.done(w.Admin, "Title,Username\nRouter,admin\n", nil)
+	const text = "Client,Folder,Title,Username,Expires\nContoso,Old rack,Router,admin,\nNowhere,Rack,Switch,ops,no date\nContoso,New rack/Top,Server,root,\n"
+	id := w.upload(w.Admin, text)
+	p := w.choose(w.Admin, id, func(c *importer.Choices) {
+		c.To, c.OnlyGood = importer.Destination{ByColumn: true, AddClients: true}, true
+		c.Mapping.DateOrder = sheet.DayFirst
+	})
+	j := w.run(w.Admin, id)
+	want := importer.Counts{Rows: 3, Added: 1, Skipped: 1, LeftOut: 1, Folders: 2}
+	if p.Counts != want || j.Counts != want || len(p.NewClients) != 0 {
+		t.Errorf("preview %+v %v, done %+v, want %+v", p.Counts, p.NewClients, j.Counts, want)
+	}
+	if n := w.count("SELECT COUNT(*) FROM folders"); n != 2 {
+		t.Errorf("%d folders", n)
+	}
+	if n := w.count("SELECT COUNT(*) FROM clients WHERE name = 'Nowhere'"); n != 0 {
+		t.Error("a client is made for a row that was left out")
+	}
+}
+
+// Before a client is chosen nothing is wrong with the rows.
+func TestPreviewWithoutAClient(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	id := w.upload(w.Admin, "Title,Username,Password,TOTP\nRouter,admin,one,\nSwitch,ops,two,not base32!\n")
+	p, err := w.Imports.Preview(ctx, w.Admin, id)
+	w.Must(err)
+	if p.MayRun || p.Counts != (importer.Counts{Rows: 2, LeftOut: 1}) || p.Samples[0].Becomes != "no client yet" {
+		t.Errorf("%v %+v %+v", p.MayRun, p.Counts, p.Samples)
+	}
+	if text := fmt.Sprint(p.Problems, p.Remarks); strings.Contains(text, "any more") || !strings.Contains(text, "No client is chosen yet.") {
+		t.Errorf("%s", text)
+	}
+	w.refused(w.Imports.Run(ctx, w.Admin, id), fault.Unacceptable)
 }
 
 // An update takes nothing away: empty cells leave what is there, and lists

@@ -68,13 +68,12 @@ func (b *Builder) TOTP(field, v string) {
 	}
 }
 
-// Folder sets the folders that the entry lies in, the outermost first. A slash
-// within a name can't be one of ours.
+// Folder sets the folders that the entry lies in, the outermost first.
 func (b *Builder) Folder(names ...string) {
 	b.a.label = "Folder"
 	var clean []string
 	for _, n := range names {
-		if n = strings.TrimSpace(strings.ReplaceAll(b.clean("Folder", n, false), "/", "-")); n != "" {
+		if n = strings.TrimSpace(b.clean("Folder", n, false)); n != "" {
 			b.a.limit(n, MaxName)
 			clean = append(clean, n)
 		}
@@ -82,7 +81,7 @@ func (b *Builder) Folder(names ...string) {
 	if len(clean) > MaxDepth {
 		b.a.problem(true, "The folder is more than %d levels deep. Move the entry up in the other program.", MaxDepth)
 	}
-	b.a.rec.Folder = strings.Join(clean, "/")
+	b.a.rec.Folder = JoinFolders(clean)
 }
 
 // Client names the client that the entry is of.

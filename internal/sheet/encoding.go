@@ -9,15 +9,30 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
 // Encodings are the names that Options takes and Encoding gives.
-var Encodings = []string{"UTF-8", "UTF-16 LE", "UTF-16 BE", "Windows-1252", "Windows-1250", "Mac OS Roman"}
+var Encodings = []string{"UTF-8", "UTF-16 LE", "UTF-16 BE", "Windows-1252", "Windows-1250", "Windows-1251", "CP850", "CP437", "Mac OS Roman", "Shift-JIS", "GBK"}
+
+var decoders = map[string]encoding.Encoding{
+	"UTF-16 LE":    unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
+	"UTF-16 BE":    unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
+	"Windows-1252": charmap.Windows1252,
+	"Windows-1250": charmap.Windows1250,
+	"Windows-1251": charmap.Windows1251,
+	"CP850":        charmap.CodePage850,
+	"CP437":        charmap.CodePage437,
+	"Mac OS Roman": charmap.Macintosh,
+	"Shift-JIS":    japanese.ShiftJIS,
+	"GBK":          simplifiedchinese.GBK,
+}
 
 // encoding trusts a byte order mark, then zero bytes of UTF-16 without one, then
-// whether the file is UTF-8. What is left is Windows-1252, as Excel writes it.
+// whether the file is UTF-8. What is left is guessed from the letters.
 func (s *Sheet) encoding(start []byte, want string) (string, error) {
 	if want != "" {
 		if !slices.Contains(Encodings, want) {
@@ -55,7 +70,11 @@ func (s *Sheet) encoding(start []byte, want string) (string, error) {
 		s.warn(0, "", false, "The file is UTF-8 with damaged characters; they are shown as �. Rows where it matters are named below.")
 		return "UTF-8", nil
 	}
-	return "Windows-1252", nil
+	name, sure, err := s.guessLetters()
+	if err == nil && !sure {
+		s.warn(0, "", false, "The encoding is a guess: %s. Look at names with letters such as ä or é. If they are wrong, passwords would be, too: choose another encoding.", name)
+	}
+	return name, err
 }
 
 // countUTF8 counts the characters beyond ASCII, and the bytes that are none.
@@ -99,19 +118,8 @@ func (s *Sheet) decoded() (io.Reader, error) {
 	if err := s.rewind(); err != nil {
 		return nil, err
 	}
-	var e encoding.Encoding
-	switch s.enc {
-	case "UTF-16 LE":
-		e = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	case "UTF-16 BE":
-		e = unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
-	case "Windows-1252":
-		e = charmap.Windows1252
-	case "Windows-1250":
-		e = charmap.Windows1250
-	case "Mac OS Roman":
-		e = charmap.Macintosh
-	default:
+	e, ok := decoders[s.enc]
+	if !ok {
 		e = unicode.UTF8BOM // also turns what is no UTF-8 into U+FFFD
 	}
 	return transform.NewReader(io.LimitReader(s.src, MaxBytes), e.NewDecoder()), nil

@@ -135,7 +135,8 @@ type Field struct {
 	Date   bool // Value is YYYY-MM-DD
 }
 
-// Record is one credential as the file has it. Folder has "/" between its parts.
+// Record is one credential as the file has it. Folder is a path as JoinFolders
+// writes it.
 // Expires is midnight UTC of the day.
 type Record struct {
 	Row      int

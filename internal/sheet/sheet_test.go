@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 )
 
 func TestRefusedFiles(t *testing.T) {
@@ -112,6 +115,69 @@ func TestQuotingAndLineEnds(t *testing.T) {
 type slow struct{ *strings.Reader }
 
 func (s *slow) Read(b []byte) (int, error) { return iotest.OneByteReader(s.Reader).Read(b) }
+
+// What a spreadsheet writes that is not UTF-8 is told by the words that its
+// letters make, and where that is a guess the file says so.
+func TestGuessedEncodings(t *testing.T) {
+	const german = "Titel;Benutzer;Kennwort\nMüller Zürich;jörg;Größe9\nÜbergabe;bärbel;geheim\n"
+	const russian = "Название;Логин;Пароль\nМаршрутизатор;админ;тайна\n"
+	const plain = "Title;Password\n„Router“ of Ann’s;a–b\nEdge;caf\u00e9\n"
+	for _, c := range []struct {
+		name, text string
+		in         encoding.Encoding
+		guess      string
+		sure       bool
+	}{
+		{"Excel", german, charmap.Windows1252, "Windows-1252", true},
+		{"quotes and dashes", plain, charmap.Windows1252, "Windows-1252", true},
+		{"English quotes", "Title;Password\n“Router”;x\n", charmap.Windows1252, "Windows-1252", false}, // or ôRouterö
+		{"MS-DOS", german, charmap.CodePage850, "CP850", false},
+		{"MS-DOS, American", german, charmap.CodePage437, "CP850", false}, // the same letters
+		{"Macintosh", german, charmap.Macintosh, "Mac OS Roman", false},
+		{"Cyrillic", russian, charmap.Windows1251, "Windows-1251", false},
+		{"no word", "Title;Password\nRouter;ab\u20accd\n", charmap.Windows1252, "Windows-1252", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			written, err := c.in.NewEncoder().String(c.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := OpenWith(strings.NewReader(written), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := slices.ContainsFunc(s.Problems(), func(p Problem) bool {
+				return strings.HasPrefix(p.Text, "The encoding is a guess: "+c.guess) && !p.Fatal
+			})
+			if s.Encoding() != c.guess || said == c.sure {
+				t.Errorf("guessed %s, said so: %v", s.Encoding(), said)
+			}
+			name := c.guess
+			if c.in == charmap.CodePage437 {
+				name = "CP437"
+			}
+			if s, err = OpenWith(strings.NewReader(written), Options{Encoding: name}); err != nil || len(s.Problems()) != 0 {
+				t.Fatalf("chosen: %v, %v", s.Problems(), err)
+			}
+			for r := range s.Rows(s.Guess()) {
+				if !strings.Contains(c.text, r.Title) || !strings.Contains(c.text, r.Password) {
+					t.Errorf("%q %q", r.Title, r.Password)
+				}
+			}
+		})
+	}
+	for name, written := range map[string]string{"Shift-JIS": "Title;Password\n\x83\x8b\x81\x5b\x83^;x\n", "GBK": "Title;Password\n\xc2\xb7\xd3\xc9;x\n"} {
+		s, err := OpenWith(strings.NewReader(written), Options{Encoding: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r := range s.Rows(s.Guess()) {
+			if r.Title != map[string]string{"Shift-JIS": "ルータ", "GBK": "路由"}[name] {
+				t.Errorf("%s: %q", name, r.Title)
+			}
+		}
+	}
+}
 
 func TestEncodings(t *testing.T) {
 	text := "Title;Password\nKäse €;Größe\n"

@@ -40,7 +40,7 @@ func (a *assembler) tags(v string) {
 	}
 }
 
-// folder reads a path. LastPass separates with backslashes only; Bitwarden's
+// folder reads a path. Our own exports say which slashes belong to a name. LastPass separates with backslashes only; Bitwarden's
 // collections come as a list, of which the first is the folder.
 func (a *assembler) folder(v string) {
 	if plainHeading(a.label) == "collections" {
@@ -54,6 +54,9 @@ func (a *assembler) folder(v string) {
 		v, _, _ = strings.Cut(v, "#") // what others may do in a shared folder
 	}
 	parts := strings.FieldsFunc(v, func(r rune) bool { return r == '/' || r == '\\' })
+	if a.m.Layout == Own {
+		parts = SplitFolders(v)
+	}
 	if a.m.Layout == KeePassXC && len(parts) > 0 && parts[0] == "Root" {
 		parts = parts[1:]
 		if len(parts) > 0 && parts[0] == "Recycle Bin" {
@@ -70,7 +73,7 @@ func (a *assembler) folder(v string) {
 	if len(clean) > MaxDepth {
 		a.problem(true, "The folder is more than %d levels deep. Shorten its path.", MaxDepth)
 	}
-	path := strings.Join(clean, "/")
+	path := JoinFolders(clean)
 	switch {
 	case a.rec.Folder == "":
 		a.rec.Folder = path

@@ -4,11 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
-	"bailiwick/internal/otp"
-	"bailiwick/internal/perm"
-	"bailiwick/internal/seal"
 	"bailiwick/internal/vault"
 	"bailiwick/internal/web/ui"
 )
@@ -17,10 +13,7 @@ func (s *Server) codeRoutes() {
 	s.signed("POST /credentials/{id}/code", showCode)
 	s.signed("POST /credentials/{id}/code/copy", copying(copyCode))
 	s.signed("GET /credentials/{id}/totp", showTOTP)
-	s.signed("POST /credentials/{id}/totp", setTOTP)
-	s.upload("POST /credentials/{id}/totp/picture", otp.MostPicture+1<<20, readPicture)
-	s.upload("POST /clients/{client}/credentials/new/picture", otp.MostPicture+1<<20, readPictureOfNew)
-	s.upload("POST /my/credentials/new/picture", otp.MostPicture+1<<20, readPictureOfNew)
+	s.upload("POST /credentials/{id}/totp", mostPictureForm, setTOTP)
 }
 
 func copyCode(v *visit) (string, error) {
@@ -88,26 +81,36 @@ func (v *visit) showTOTPForm(status int, f totpForm) error {
 }
 
 func setTOTP(v *visit) error {
-	text := v.text("totp")
-	if v.text("act") == "remove" {
-		return v.saveTOTP("", "The TOTP secret is removed. It stays in the history for those who may bring it back.")
-	}
-	if text == "" {
-		c, err := v.credential()
-		if err != nil {
-			return err
-		}
-		return v.showTOTPForm(http.StatusUnprocessableEntity, totpForm{credential: c, bad: map[string]string{"totp": "Type or paste the secret, or choose a picture of the QR code below."}})
-	}
-	return v.saveTOTP(text, "The TOTP secret is saved.")
-}
-
-func (v *visit) saveTOTP(text, words string) error {
 	c, err := v.credential()
 	if err != nil {
 		return err
 	}
-	_, err = v.app.Vault.SetTOTP(v.ctx(), v.who, c.ID, v.versionRead(), text)
+	if err := v.pictureForm(); err != nil {
+		return err
+	}
+	defer v.dropForm()
+	if v.hasPicture() && !c.MayTOTP {
+		return fault.NotFound()
+	}
+	if v.text("act") == "remove" {
+		return v.saveTOTP(c, "", "The TOTP secret is removed. It stays in the history for those who may bring it back.")
+	}
+	text, bad, err := v.secretSent()
+	switch {
+	case err != nil:
+		return err
+	case bad == nil && text == "":
+		bad = map[string]string{"totp": "Type or paste the secret, or choose a picture of the QR code below."}
+	}
+	if bad != nil {
+		return v.showTOTPForm(http.StatusUnprocessableEntity, totpForm{credential: c, typed: v.text("totp"), bad: bad})
+	}
+	v.onceMore(text)
+	return v.saveTOTP(c, text, "The TOTP secret is saved.")
+}
+
+func (v *visit) saveTOTP(c vault.Credential, text, words string) error {
+	_, err := v.app.Vault.SetTOTP(v.ctx(), v.who, c.ID, v.versionRead(), text)
 	bad, invalid := fieldErrors(err)
 	switch {
 	case err == nil:
@@ -119,89 +122,4 @@ func (v *visit) saveTOTP(text, words string) error {
 		return v.showTOTPForm(http.StatusConflict, totpForm{credential: c, typed: text, stale: true})
 	}
 	return err
-}
-
-// readPicture takes a picture of a QR code: chosen, or pasted or dropped by way
-// of the script.
-func readPicture(v *visit) error {
-	c, err := v.credential()
-	if err != nil {
-		return err
-	}
-	if !c.MayTOTP {
-		return fault.NotFound()
-	}
-	if err := v.pictureForm(); err != nil {
-		return err
-	}
-	defer v.r.MultipartForm.RemoveAll()
-	text, problem, err := v.pictured()
-	if problem != "" {
-		return v.showTOTPForm(http.StatusUnprocessableEntity, totpForm{credential: c, bad: map[string]string{"picture": problem}})
-	}
-	if err != nil {
-		return err
-	}
-	if key := v.r.PostFormValue("once"); key != "" && len(key) <= 64 {
-		v.who = v.who.Once(key, seal.Hash([]byte(v.r.URL.Path), []byte(text)))
-	}
-	return v.saveTOTP(text, "The TOTP secret is saved.")
-}
-
-func (v *visit) pictureForm() error {
-	err := v.r.ParseMultipartForm(otp.MostPicture + 1<<20)
-	switch {
-	case err == nil:
-		return nil
-	case door.Status(err) != http.StatusInternalServerError:
-		return err // too large, or too slow
-	}
-	return fault.Cannot("This form could not be read. Nothing was saved. Go back and try again.")
-}
-
-// pictured reads the TOTP secret of the picture that was sent, or says what is
-// wrong with it.
-func (v *visit) pictured() (text, problem string, err error) {
-	file, _, err := v.r.FormFile("picture")
-	if err != nil {
-		return "", "Choose a picture of the QR code first.", nil
-	}
-	defer file.Close()
-	text, err = otp.Picture(v.ctx(), file)
-	if bad, ok := fieldErrors(err); ok {
-		return "", bad["picture"], nil
-	}
-	if err != nil {
-		return "", "", err
-	}
-	if _, err := otp.Parse(text); err != nil { // the QR code of something else
-		bad, _ := fieldErrors(err)
-		return "", "The QR code holds no TOTP secret. " + bad["totp"], nil
-	}
-	return text, "", nil
-}
-
-// readPictureOfNew puts the secret of a picture into the form of a credential
-// that is being added. Nothing is saved by that.
-func readPictureOfNew(v *visit) error {
-	if err := v.pictureForm(); err != nil {
-		return err
-	}
-	defer v.r.MultipartForm.RemoveAll()
-	f := v.credentialForm()
-	f.place = vault.Place{Client: v.r.PathValue("client"), Own: v.r.PathValue("client") == "", Folder: v.text("folder")}
-	f.revealed = true
-	if err := v.offers(f.place.Own, perm.PasswordAdd); err != nil {
-		return err
-	}
-	text, problem, err := v.pictured()
-	if err != nil {
-		return err
-	}
-	if problem != "" {
-		f.errors = map[string]string{"picture": problem}
-		return v.showCredentialForm(http.StatusUnprocessableEntity, f)
-	}
-	f.in.TOTP, f.pictured = text, true
-	return v.showCredentialForm(http.StatusOK, f)
 }

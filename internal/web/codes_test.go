@@ -47,9 +47,9 @@ func TestOneTimeCodePages(t *testing.T) {
 
 	// By a picture.
 	const text = "otpauth://totp/Acme?secret=GEZDGNBVGY3TQOJQGEZDGNBV&digits=8"
-	o.ada.picture(at+"/totp/picture", "2", pictureOf(t, "https://example.com")).says(http.StatusUnprocessableEntity, "holds no TOTP secret")
-	o.ada.picture(at+"/totp/picture", "2", []byte("no picture")).says(http.StatusUnprocessableEntity, "PNG, JPEG or GIF")
-	o.ada.picture(at+"/totp/picture", "2", pictureOf(t, text)).leads("/clients/" + o.contoso + "?c=" + o.firewall)
+	o.ada.picture(at+"/totp", pictureOf(t, "https://example.com"), "version", "2").says(http.StatusUnprocessableEntity, "holds no TOTP secret")
+	o.ada.picture(at+"/totp", []byte("no picture"), "version", "2").says(http.StatusUnprocessableEntity, "PNG, JPEG or GIF")
+	o.ada.picture(at+"/totp", pictureOf(t, text), "version", "2").leads("/clients/" + o.contoso + "?c=" + o.firewall)
 	if code, err := o.Vault.Code(ctx, o.Admin, o.firewall); err != nil || len(code.Code) != 8 {
 		t.Errorf("after the picture: %+v, %v", code, err)
 	}
@@ -68,10 +68,46 @@ func TestOneTimeCodePages(t *testing.T) {
 	ed.get(fresh).says(http.StatusOK).lacks("TOTP secret")
 	ed.get(at + "/totp").says(http.StatusNotFound)
 	ed.post(at+"/totp", "version", "3", "totp", "GEZDGNBVGY3TQOJQ").says(http.StatusNotFound)
-	ed.picture(at+"/totp/picture", "3", pictureOf(t, text)).says(http.StatusNotFound)
+	ed.picture(at+"/totp", pictureOf(t, text), "version", "3").says(http.StatusNotFound)
 	ed.get(at+"/history").says(http.StatusOK, "which you may not")
 	ed.post(at+"/history/1/restore", "present", "3").says(http.StatusNotFound)
 	ed.script().post(at + "/code").says(http.StatusOK)
+}
+
+// TestPictureIsNeverPassedOver: whichever button sends the form, a picture that
+// was chosen is read, or the answer says why it was not.
+func TestPictureIsNeverPassedOver(t *testing.T) {
+	o := newOffice(t)
+	const text = "otpauth://totp/Acme?secret=GEZDGNBVGY3TQOJQGEZDGNBV&digits=8"
+	good, other := pictureOf(t, text), pictureOf(t, "https://example.com")
+	fresh := "/clients/" + o.contoso + "/credentials/new"
+	page := o.ada.get(fresh).says(http.StatusOK, "From a picture of the QR code")
+	if !strings.Contains(page.Body.String(), `enctype="multipart/form-data"`) {
+		t.Error("the form leaves the picture behind")
+	}
+
+	o.ada.picture(fresh, other, "title", "Lens").says(http.StatusUnprocessableEntity, "holds no TOTP secret")
+	o.ada.picture(fresh, good, "title", "Lens", "totp", "JBSWY3DPEHPK3PXP").says(http.StatusUnprocessableEntity, "another secret than the one that is typed")
+	for _, act := range []string{"picture", "url-add", "type"} {
+		if a := o.ada.picture(fresh, good, "title", "Lens", "act", act).says(http.StatusOK, "was read from the picture"); a.value("title") != "Lens" || !strings.Contains(a.value("totp"), "GEZDGNBVGY3TQOJQ") {
+			t.Errorf("%s: title %q, secret %q", act, a.value("title"), a.value("totp"))
+		}
+	}
+	o.ada.post(fresh, "title", "Lens", "act", "picture").says(http.StatusUnprocessableEntity, "Choose a picture")
+
+	at := func(a answer) string { return a.says(http.StatusSeeOther).Header().Get("Location") }
+	made := at(o.ada.picture(fresh, good, "title", "Lens", "once", page.value("once")))
+	if again := at(o.ada.picture(fresh, good, "title", "Lens", "once", page.value("once"))); again != made {
+		t.Errorf("sent twice, it was added twice: %s, %s", made, again)
+	}
+	id := made[strings.Index(made, "cred_"):]
+	if code, err := o.Vault.Code(context.Background(), o.Admin, id); err != nil || len(code.Code) != 8 {
+		t.Errorf("added with a picture: %+v, %v", code, err)
+	}
+
+	totp := "/credentials/" + id + "/totp"
+	o.ada.picture(totp, good, "version", "1", "totp", "JBSWY3DPEHPK3PXP").says(http.StatusUnprocessableEntity, "another secret than the one that is typed")
+	o.ada.post(totp, "version", "1", "act", "picture").says(http.StatusUnprocessableEntity, "Choose a picture")
 }
 
 func pictureOf(t *testing.T, text string) []byte {
@@ -91,11 +127,13 @@ func pictureOf(t *testing.T, text string) []byte {
 }
 
 // picture sends a picture as the form does.
-func (b *surfer) picture(path, version string, data []byte) answer {
+func (b *surfer) picture(path string, data []byte, fields ...string) answer {
 	b.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	_ = w.WriteField("version", version)
+	for i := 0; i < len(fields); i += 2 {
+		_ = w.WriteField(fields[i], fields[i+1])
+	}
 	part, err := w.CreateFormFile("picture", "screen.png")
 	if err == nil {
 		_, err = part.Write(data)

@@ -70,13 +70,18 @@ func (v *visit) arrangedForm(f credentialForm) (bool, error) {
 		f.urls, f.focus = urls, "url-"+strconv.Itoa(max(at, 0))
 	case isField:
 		f.rows, f.focus = rows, "field-name-"+strconv.Itoa(on)
-	case act != "type":
+	case act != "type" && act != "picture":
 		return false, nil
 	}
 	if f.rows == nil {
 		f.rows = []vault.Field{}
 	}
+	problem := f.errors["picture"]
 	f.errors, f.once = nil, once()
+	if problem != "" {
+		f.errors = map[string]string{"picture": problem}
+		return true, v.showCredentialForm(http.StatusUnprocessableEntity, f)
+	}
 	return true, v.showCredentialForm(http.StatusOK, f)
 }
 

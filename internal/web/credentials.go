@@ -13,9 +13,9 @@ import (
 
 func (s *Server) credentialRoutes() {
 	s.signed("GET /clients/{client}/credentials/new", showNewCredential)
-	s.signed("POST /clients/{client}/credentials/new", addCredential)
+	s.upload("POST /clients/{client}/credentials/new", mostPictureForm, addCredential)
 	s.signed("GET /my/credentials/new", showNewCredential)
-	s.signed("POST /my/credentials/new", addCredential)
+	s.upload("POST /my/credentials/new", mostPictureForm, addCredential)
 	s.signed("GET /credentials/{id}", showCredential)
 	s.signed("GET /credentials/{id}/edit", showEditCredential)
 	s.signed("POST /credentials/{id}/edit", editCredential)
@@ -87,13 +87,21 @@ func showNewCredential(v *visit) error {
 }
 
 func addCredential(v *visit) error {
+	if err := v.pictureForm(); err != nil {
+		return err
+	}
+	defer v.dropForm()
 	f := v.credentialForm()
 	f.place = vault.Place{Client: v.r.PathValue("client"), Own: v.r.PathValue("client") == "", Folder: v.text("folder")}
 	f.revealed = true
+	if err := v.pictureInForm(&f); err != nil {
+		return err
+	}
 	if is, err := v.arrangedForm(f); is {
 		return err
 	}
 	if f.errors == nil {
+		v.onceMore(f.in.TOTP)
 		id, err := v.app.Vault.Add(v.ctx(), v.who, f.place, f.in)
 		if err == nil {
 			v.flash("Credential added.", "")

@@ -89,7 +89,7 @@ func TestOneTimeCodes(t *testing.T) {
 	if err := os.WriteFile(file, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p.In("#panel").Press("More for this credential").Follow("Replace or remove the TOTP secret").Upload("Picture", file).Follow("Read the picture and save").Sees("The TOTP secret is saved.")
+	p.In("#panel").Press("More for this credential").Follow("Replace or remove the TOTP secret").Upload("Picture", file).Sees("The TOTP secret is saved.")
 	p.In("#panel").Press("More for this credential").Follow("Replace or remove the TOTP secret").Sees("Or paste a picture")
 	chrome.Ask[bool](p, `(() => {
 		const bytes = Uint8Array.from(atob("`+base64.StdEncoding.EncodeToString(data)+`"), c => c.charCodeAt(0)), transfer = new DataTransfer();

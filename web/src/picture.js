@@ -1,5 +1,5 @@
-// A picture that is pasted on the page, or dropped on its place, is sent as if
-// it had been chosen.
+// A picture is read as soon as it is there: chosen, pasted on the page, or
+// dropped on its place.
 import { on } from "./dom.js";
 import { toast } from "./toast.js";
 
@@ -10,12 +10,17 @@ function send(files) {
   const chosen = new DataTransfer();
   chosen.items.add(picture);
   input.files = chosen.files;
-  toast("Reading the picture …");
-  input.form.requestSubmit(input.form.querySelector("[data-picture-send]"));
+  read(input);
   return true;
 }
 
+function read(input) {
+  toast("Reading the picture …");
+  input.form.requestSubmit(input.form.querySelector("[data-picture-send]"));
+}
+
 export function startPicture() {
+  on("change", "[data-picture]", (_, input) => input.files.length && read(input));
   document.addEventListener("paste", (event) => {
     if (document.querySelector("[data-picture]") && send(event.clipboardData?.files ?? [])) event.preventDefault();
   });
