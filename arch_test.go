@@ -19,7 +19,7 @@ import (
 // The dependency rule: a package imports only packages of lower layers, and of
 // its own layer only what the list below allows.
 var layers = [][]string{
-	{"internal/perm", "internal/fault", "internal/clock", "internal/id", "internal/find", "internal/sheet", "internal/password", "internal/kb/page", "internal/kb/leak", "internal/kb/change"},
+	{"internal/perm", "internal/fault", "internal/clock", "internal/id", "internal/find", "internal/sheet", "internal/password", "internal/kb/page", "internal/kb/leak", "internal/kb/change", "internal/brand"},
 	{"internal/seal", "internal/kb/bundle"},
 	{"internal/seal/kdbx", "internal/otp"},
 	{"internal/db", "internal/foreign"},

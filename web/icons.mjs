@@ -82,6 +82,7 @@ History history
 Note sticky-note
 Save save
 File file-text
+Brand palette
 Group users-round
 Factor shield-check
 Passkey fingerprint

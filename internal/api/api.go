@@ -33,7 +33,7 @@ func Mount(a *app.App, t *door.Table, log *slog.Logger) *Server {
 	s := &Server{app: a, log: log, table: t}
 	s.huma = huma.NewAPI(config(), adapter{s})
 	for _, routes := range []func(){s.sessionRoutes, s.tokenRoutes, s.meRoutes, s.clientRoutes, s.siteRoutes, s.folderRoutes, s.selectedRoutes, s.shareRoutes,
-		s.credentialRoutes, s.historyRoutes, s.searchRoutes, s.importRoutes, s.auditRoutes, s.mailRoutes, s.userRoutes, s.factorRoutes, s.linkRoutes, s.accessRoutes, s.extLinkRoutes, s.exportRoutes, s.flagRoutes, s.passwordRoutes, s.typeRoutes, s.codeRoutes, s.keyRoutes, s.baseRoutes, s.articleRoutes, s.archiveRoutes} {
+		s.credentialRoutes, s.historyRoutes, s.searchRoutes, s.importRoutes, s.auditRoutes, s.mailRoutes, s.userRoutes, s.factorRoutes, s.linkRoutes, s.accessRoutes, s.extLinkRoutes, s.exportRoutes, s.flagRoutes, s.passwordRoutes, s.brandRoutes, s.typeRoutes, s.codeRoutes, s.keyRoutes, s.baseRoutes, s.articleRoutes, s.archiveRoutes} {
 		routes()
 	}
 	s.describe()

@@ -164,8 +164,8 @@ var across = map[string]string{
 	"the instance key is one for all organizations":                                    "o.id, o.key_epoch, e.outer_instance_box",
 	"before the first organization there is none to bind":                              "COUNT(*)",
 	"where there is one organization only, the common address is its own":              "id, name, slug",
-	"its own address tells the organization before anybody signs in":                   "o.id, o.name, o.slug, COALESCE(p.name, '')",
-	"pages before signing in show whose they are":                                      "o.id, o.name, o.slug, COALESCE(p.name, '')",
+	"its own address tells the organization before anybody signs in":                   "o.id, o.name, o.slug, COALESCE(p.name, ''), COALESCE(own.value, theirs.value, '')",
+	"pages before signing in show whose they are":                                      "o.id, o.name, o.slug, COALESCE(p.name, ''), COALESCE(own.value, theirs.value, '')",
 	"which organizations have still to be recovered":                                   "o.id, o.name, o.key_epoch, e.outer_instance_box",
 	"whose address this is tells the organization":                                     "u.org_id, u.id, o.slug, o.name",
 	"whose forgotten password it may be tells the organization":                        "org_id, id",
@@ -206,7 +206,7 @@ func TestTextsAcrossOrganizations(t *testing.T) {
 // Each reason for which a text reaches rows of the other organization of a
 // provider and its site, and how many do.
 var sharedTexts = map[string]int{
-	"a provider and its sites are a family":        5,
+	"a provider and its sites are a family":        6,
 	"rights to what is received":                   2,
 	"envelopes of what is received":                13,
 	"versions of what is received":                 3,

@@ -22,50 +22,51 @@ import (
 
 // Commands is the client commands, to be embedded in a kong grammar.
 type Commands struct {
-	Login     Login     `cmd:"" group:"Client" help:"Sign in to a server."`
-	Logout    Logout    `cmd:"" group:"Client" help:"Sign out."`
-	Open      Open      `cmd:"" group:"Client" help:"Open the vault in a sealed session."`
-	Close     Close     `cmd:"" group:"Client" help:"Seal the vault in the session."`
-	Whoami    Whoami    `cmd:"" group:"Client" help:"Say who is signed in where."`
-	Sites     Sites     `cmd:"" group:"Client" help:"Sites: the own organizations of clients, and their users."`
-	Clients   Clients   `cmd:"" group:"Client" help:"Clients: list, show, add, edit, bookmark, disable."`
-	List      List      `cmd:"" group:"Client" help:"List the credentials of a client."`
-	Search    Search    `cmd:"" group:"Client" help:"Find clients, credentials and people."`
-	Get       Get       `cmd:"" group:"Client" help:"Copy a password, or another field, to the clipboard."`
-	Add       Add       `cmd:"" group:"Client" help:"Add a credential."`
-	Edit      Edit      `cmd:"" group:"Client" help:"Change a credential."`
-	Move      Move      `cmd:"" group:"Client" help:"Move a credential to another folder, client or vault."`
-	Archive   Archive   `cmd:"" group:"Client" help:"Archive a credential."`
-	Unarchive Unarchive `cmd:"" group:"Client" help:"Take a credential out of the archive."`
-	Delete    Delete    `cmd:"" group:"Client" help:"Delete an archived credential for good."`
-	Selected  Selected  `cmd:"" group:"Client" help:"Move, archive, restore or change the type of several credentials at once."`
-	Folders   Folders   `cmd:"" group:"Client" help:"The folders of a client: list, add, rename, move, delete."`
-	History   History   `cmd:"" group:"Client" help:"Show who changed a credential when."`
-	Flag      Flag      `cmd:"" group:"Client" help:"Flag a credential for change."`
-	Unflag    Unflag    `cmd:"" group:"Client" help:"Clear the flags of a credential."`
-	Generate  Generate  `cmd:"" group:"Client" help:"Print a new password, which is stored nowhere."`
-	Passwords Passwords `cmd:"" group:"Client" help:"The minimums of passwords."`
-	Share     Share     `cmd:"" group:"Client" help:"Make a temporary link to a credential for somebody outside."`
-	Links     Links     `cmd:"" group:"Client" help:"External links: list, revoke."`
-	Shares    Shares    `cmd:"" group:"Client" help:"Sharing with the other organization, a provider's with its clients' sites: list, with, add, stop."`
-	Chosen    Chosen    `cmd:"" group:"Client" help:"What a Site User - Limited sees: show, save."`
-	KB        KB        `cmd:"" name:"kb" group:"Client" help:"Knowledge bases: articles, categories, people, import, export."`
-	Import    Import    `cmd:"" group:"Client" help:"Import credentials from a spreadsheet (CSV) or from another password program."`
-	Export    Export    `cmd:"" group:"Client" help:"Export credentials with their secrets to a file."`
-	TOTP      TOTP      `cmd:"" name:"totp" group:"Client" help:"Set or remove the TOTP secret of a credential."`
-	Types     Types     `cmd:"" group:"Client" help:"The credential types."`
-	Levels    Levels    `cmd:"" group:"Client" help:"The permission levels."`
-	Groups    Groups    `cmd:"" group:"Client" help:"The security groups."`
-	Access    Access    `cmd:"" group:"Client" help:"Who reaches what, and requests for access."`
-	Audit     Audit     `cmd:"" group:"Client" help:"Show the audit log."`
-	Mail      Mail      `cmd:"" group:"Client" help:"The outbox and the settings of mail."`
-	Users     Users     `cmd:"" group:"Client" help:"Users: list, invite, edit, disable."`
-	Profile   Profile   `cmd:"" group:"Client" help:"One's own profile."`
-	Password  Password  `cmd:"" group:"Client" help:"Change one's own password."`
-	Sessions  Sessions  `cmd:"" group:"Client" help:"One's own sessions and known browsers: list, end."`
-	Recovery  Recovery  `cmd:"" name:"recovery-code" group:"Client" help:"Make one's own recovery code anew."`
-	OrgKey    OrgKey    `cmd:"" name:"organization-key" group:"Client" help:"Change the Organization Key."`
-	Factor    Factor    `cmd:"" group:"Client" help:"One's own second factors."`
+	Login        Login        `cmd:"" group:"Client" help:"Sign in to a server."`
+	Logout       Logout       `cmd:"" group:"Client" help:"Sign out."`
+	Open         Open         `cmd:"" group:"Client" help:"Open the vault in a sealed session."`
+	Close        Close        `cmd:"" group:"Client" help:"Seal the vault in the session."`
+	Whoami       Whoami       `cmd:"" group:"Client" help:"Say who is signed in where."`
+	Sites        Sites        `cmd:"" group:"Client" help:"Sites: the own organizations of clients, and their users."`
+	Clients      Clients      `cmd:"" group:"Client" help:"Clients: list, show, add, edit, bookmark, disable."`
+	List         List         `cmd:"" group:"Client" help:"List the credentials of a client."`
+	Search       Search       `cmd:"" group:"Client" help:"Find clients, credentials and people."`
+	Get          Get          `cmd:"" group:"Client" help:"Copy a password, or another field, to the clipboard."`
+	Add          Add          `cmd:"" group:"Client" help:"Add a credential."`
+	Edit         Edit         `cmd:"" group:"Client" help:"Change a credential."`
+	Move         Move         `cmd:"" group:"Client" help:"Move a credential to another folder, client or vault."`
+	Archive      Archive      `cmd:"" group:"Client" help:"Archive a credential."`
+	Unarchive    Unarchive    `cmd:"" group:"Client" help:"Take a credential out of the archive."`
+	Delete       Delete       `cmd:"" group:"Client" help:"Delete an archived credential for good."`
+	Selected     Selected     `cmd:"" group:"Client" help:"Move, archive, restore or change the type of several credentials at once."`
+	Folders      Folders      `cmd:"" group:"Client" help:"The folders of a client: list, add, rename, move, delete."`
+	History      History      `cmd:"" group:"Client" help:"Show who changed a credential when."`
+	Flag         Flag         `cmd:"" group:"Client" help:"Flag a credential for change."`
+	Unflag       Unflag       `cmd:"" group:"Client" help:"Clear the flags of a credential."`
+	Generate     Generate     `cmd:"" group:"Client" help:"Print a new password, which is stored nowhere."`
+	Passwords    Passwords    `cmd:"" group:"Client" help:"The minimums of passwords."`
+	Share        Share        `cmd:"" group:"Client" help:"Make a temporary link to a credential for somebody outside."`
+	Links        Links        `cmd:"" group:"Client" help:"External links: list, revoke."`
+	Shares       Shares       `cmd:"" group:"Client" help:"Sharing with the other organization, a provider's with its clients' sites: list, with, add, stop."`
+	Chosen       Chosen       `cmd:"" group:"Client" help:"What a Site User - Limited sees: show, save."`
+	KB           KB           `cmd:"" name:"kb" group:"Client" help:"Knowledge bases: articles, categories, people, import, export."`
+	Import       Import       `cmd:"" group:"Client" help:"Import credentials from a spreadsheet (CSV) or from another password program."`
+	Export       Export       `cmd:"" group:"Client" help:"Export credentials with their secrets to a file."`
+	TOTP         TOTP         `cmd:"" name:"totp" group:"Client" help:"Set or remove the TOTP secret of a credential."`
+	Types        Types        `cmd:"" group:"Client" help:"The credential types."`
+	Levels       Levels       `cmd:"" group:"Client" help:"The permission levels."`
+	Groups       Groups       `cmd:"" group:"Client" help:"The security groups."`
+	Access       Access       `cmd:"" group:"Client" help:"Who reaches what, and requests for access."`
+	Audit        Audit        `cmd:"" group:"Client" help:"Show the audit log."`
+	Mail         Mail         `cmd:"" group:"Client" help:"The outbox and the settings of mail."`
+	Users        Users        `cmd:"" group:"Client" help:"Users: list, invite, edit, disable."`
+	Profile      Profile      `cmd:"" group:"Client" help:"One's own profile."`
+	Password     Password     `cmd:"" group:"Client" help:"Change one's own password."`
+	Sessions     Sessions     `cmd:"" group:"Client" help:"One's own sessions and known browsers: list, end."`
+	Recovery     Recovery     `cmd:"" name:"recovery-code" group:"Client" help:"Make one's own recovery code anew."`
+	Organization Organization `cmd:"" group:"Client" help:"The organization: the colour of its pages."`
+	OrgKey       OrgKey       `cmd:"" name:"organization-key" group:"Client" help:"Change the Organization Key."`
+	Factor       Factor       `cmd:"" group:"Client" help:"One's own second factors."`
 
 	ClipboardClear ClipboardClear `cmd:"" hidden:"" help:"Wait, and clear the clipboard if it still holds what stands on the standard input."`
 }

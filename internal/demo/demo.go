@@ -108,6 +108,9 @@ func (f *filler) setUp() error {
 	if f.admin, err = f.resume(in); err != nil {
 		return err
 	}
+	if err := f.Org.SetBrand(f.ctx, f.admin, brandColour); err != nil {
+		return err
+	}
 	return f.Org.ConfirmRecovery(f.ctx, f.admin)
 }
 

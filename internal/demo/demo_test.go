@@ -39,6 +39,12 @@ func TestFill(t *testing.T) {
 		}); err != nil || late != 0 {
 			t.Errorf("%d events are in the future: %v", late, err)
 		}
+		colour := ""
+		if err := d.Read(t.Context(), func(tx *db.Tx) error {
+			return tx.Row(t.Context(), `SELECT value FROM settings WHERE name = 'brand-colour'`).Scan(&colour)
+		}); err != nil || colour != brandColour {
+			t.Errorf("the colour is %q: %v", colour, err)
+		}
 		if with != 1 {
 			t.Errorf("%d accounts have a second factor and what it takes to sign in, want 1", with)
 		}

@@ -10,6 +10,8 @@ const (
 	company = "Northwind Managed IT"
 	domain  = "northwind-it.example"
 	custom  = "custom"
+
+	brandColour = "#3d4fa8"
 )
 
 // person is somebody on the provider's staff. region "" is assigned nothing by

@@ -151,8 +151,9 @@ func TestEveryAnswerOfEveryRouteIsHard(t *testing.T) {
 	}
 	// Nothing works any more; nothing is shown.
 	s.Must(s.db.Close())
+	slash := map[string]bool{"GET /o/{slug}/kb/{base}": true, "GET /o/{slug}/kb/{$}": true} // which only add or take one
 	for _, r := range s.table.Routes() {
-		if got := say(s.http, r, true, true, ""); got < 400 && r.Public == "" && r.Pattern != "GET /o/{slug}/kb/{base}" { // which only adds a slash
+		if got := say(s.http, r, true, true, ""); got < 400 && r.Public == "" && !slash[r.Pattern] {
 			t.Errorf("%s: %d without a database", r.Pattern, got)
 		}
 	}

@@ -3,6 +3,7 @@ package org
 import (
 	"context"
 
+	"bailiwick/internal/brand"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 )
@@ -11,9 +12,10 @@ import (
 type Address struct {
 	ID, Name, Slug string
 	Provider       string // name of a site's provider
+	Colour         brand.Colour
 }
 
-const addressOf = `o.id, o.name, o.slug, COALESCE(p.name, '') FROM organizations o LEFT JOIN organizations p ON p.id = o.provider_id WHERE `
+const addressOf = `o.id, o.name, o.slug, COALESCE(p.name, ''), ` + ColourOf + ` FROM organizations o LEFT JOIN organizations p ON p.id = o.provider_id` + ColourFrom + `WHERE `
 
 var (
 	opAddress  = gate.Define(gate.Op{Name: "organization.address", Sentence: "Find the organization of a sign-in address", Scope: gate.Anyone})
@@ -34,7 +36,12 @@ func (s *Store) ByID(ctx context.Context, id, ip string, trace *gate.Trace) (Add
 
 func (s *Store) address(ctx context.Context, stmt gate.Everywhere, of, ip string, trace *gate.Trace) (Address, error) {
 	return gate.Do(ctx, s.gate, gate.Stranger("", ip, trace), opAddress, gate.Nothing(), func(tx *gate.Tx) (a Address, err error) {
-		err = tx.Everywhere(stmt, func(r *gate.Rows) error { return r.Scan(&a.ID, &a.Name, &a.Slug, &a.Provider) }, of)
+		err = tx.Everywhere(stmt, func(r *gate.Rows) error {
+			var colour string
+			err := r.Scan(&a.ID, &a.Name, &a.Slug, &a.Provider, &colour)
+			a.Colour, _ = brand.Parse(colour)
+			return err
+		}, of)
 		if err == nil && a.ID == "" {
 			err = fault.NotFound()
 		}

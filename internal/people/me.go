@@ -3,7 +3,9 @@ package people
 import (
 	"context"
 
+	"bailiwick/internal/brand"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/seal"
 )
@@ -12,8 +14,9 @@ import (
 type Me struct {
 	ID, Name, Email, Kind, Level, LevelName, Theme string
 	Organization, OrganizationID                   string
-	Slug                                           string // of the organization, in its own address
-	Provider                                       string // name of a site's provider
+	Slug                                           string       // of the organization, in its own address
+	Provider                                       string       // name of a site's provider
+	Colour                                         brand.Colour // of the organization's pages
 	Open, EpochDue                                 bool
 	RecoveryConfirmed                              bool // the user's own recovery code
 	Looking                                        bool // this is a perspective of the user
@@ -31,15 +34,17 @@ func (m Me) Keys() bool { return m.Kind != "guest" && !m.Waiting }
 
 var sqlMe = gate.SQLShared("a provider and its sites are a family", `SELECT u.id, u.name, u.email, u.kind, u.level_id, u.theme, u.recovery_confirmed, u.enabled, u.approved, u.invited, u.locked_until, o.id, o.name, o.slug, o.epoch_due_at <> 0,
 	COALESCE((SELECT l.name FROM levels l WHERE l.org_id = u.org_id AND l.id = u.level_id), ''),
-	COALESCE((SELECT p.name FROM organizations p WHERE p.id = o.provider_id), '')
-	FROM users u JOIN organizations o ON o.id = u.org_id WHERE u.org_id = $1 AND u.id = $2`)
+	COALESCE((SELECT p.name FROM organizations p WHERE p.id = o.provider_id), ''), `+org.ColourOf+`
+	FROM users u JOIN organizations o ON o.id = u.org_id`+org.ColourFrom+`WHERE u.org_id = $1 AND u.id = $2`)
 
 // Me gives the actor's own profile.
 func (s *Store) Me(ctx context.Context, who gate.Actor) (Me, error) {
 	return gate.Do(ctx, s.gate, who, OpMe, gate.Nothing(), func(tx *gate.Tx) (Me, error) {
 		m := Me{Open: who.Open(), Looking: who.Kind() == gate.Perspective}
 		var f flags
-		err := tx.Row(sqlMe, who.User()).Scan(&m.ID, &m.Name, &m.Email, &m.Kind, &m.Level, &m.Theme, &m.RecoveryConfirmed, &f.enabled, &f.approved, &f.invited, &f.lockedUntil, &m.OrganizationID, &m.Organization, &m.Slug, &m.EpochDue, &m.LevelName, &m.Provider)
+		var colour string
+		err := tx.Row(sqlMe, who.User()).Scan(&m.ID, &m.Name, &m.Email, &m.Kind, &m.Level, &m.Theme, &m.RecoveryConfirmed, &f.enabled, &f.approved, &f.invited, &f.lockedUntil, &m.OrganizationID, &m.Organization, &m.Slug, &m.EpochDue, &m.LevelName, &m.Provider, &colour)
+		m.Colour, _ = brand.Parse(colour)
 		m.State, m.Waiting, m.Site = f.state(tx.Millis()), tx.Waits(), tx.Site()
 		if l, ok := perm.LevelByID(m.Level); ok {
 			m.LevelName = l.Name

@@ -297,6 +297,8 @@ var operations = map[string]operation{
 	"user.off-boarding.list":   {who: "UP", needs: "User: Disable", on: "none"},
 	"people.settings.view":     {who: "UP", needs: "Organization: Admin", on: "none organization"},
 	"people.settings.save":     {who: "U", needs: "Organization: Admin", on: "none organization"},
+	"organization.brand":       {who: "UP", needs: "Admin: Organization Branding", on: "none organization"},
+	"organization.brand.set":   {who: "U", needs: "Admin: Organization Branding", on: "none organization"},
 
 	"level.add":    {who: "U", needs: "Permissions: Add", on: "none"},
 	"group.add":    {who: "U", needs: "Security Groups: Manage", on: "none", rank: true},

@@ -111,7 +111,7 @@ func TestEveryOperation(t *testing.T) {
 			}
 		}
 	}
-	if len(yes) != len(operations) || len(Operations()) != 213 {
+	if len(yes) != len(operations) || len(Operations()) != 215 {
 		t.Error(len(yes), "of", len(Operations()))
 	}
 }

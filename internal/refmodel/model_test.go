@@ -308,6 +308,8 @@ unlocking, rank | admin | mgr | user.unlock user:admin2
 export | admin | mgr tech | user.export
 off-boarding | admin mgr mgr~ | tech guest | user.off-boarding user:tech
 settings about people | admin admin~ | mgr token/admin | people.settings.save
+branding, with the vault open or not | admin admin~ | mgr tech guest token/admin admin>admin2 | organization.brand.set
+what is set is seen in a perspective too | admin admin~ admin>admin2 | mgr guest token/admin | organization.brand
 assigning | admin mgr mgr~ | tech mgrA token/mgr guest | client.assign client:c3 user:tech
 assigning, rank | admin | mgr mgrA | client.assign client:c1 user:admin2
 assigning, not reached | mgr | mgrA | client.assign client:c3 user:techA

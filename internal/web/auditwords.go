@@ -100,6 +100,7 @@ var acts = map[string]act{
 	"rotation.lift":                 {"took back the flag of", icon.Expired, ui.Neutral, false},
 	"passwords.settings.save":       {"changed the minimums of passwords", icon.Weak, ui.Info, true},
 	"credential.waived":             {"let stay as it is", icon.Success, ui.Neutral, false},
+	"organization.brand.set":        {"changed the colour of the organization", icon.Brand, ui.Info, true},
 	"people.settings.save":          {"changed the settings about people", icon.Users, ui.Info, true},
 	"session.sign-in":               {"signed in", icon.User, ui.Neutral, false},
 	"session.sign-out":              {"signed out", icon.SignOut, ui.Neutral, false},

@@ -24,7 +24,7 @@ func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) 
 		return ui.FrameParams{}, err
 	}
 	return ui.FrameParams{
-		Page:    ui.Page{Title: title, Theme: v.me.Theme, Brand: v.brand()},
+		Page:    ui.Page{Title: title, Theme: v.me.Theme, Brand: v.brand(), Colours: v.colours()},
 		Nav:     v.nav(marked),
 		Crumbs:  append(crumbs, ui.Crumb{Label: title}),
 		Me:      ui.Me{Name: v.me.Name, Email: v.me.Email, Items: v.meItems(), ThemeURL: "/me/theme", SignOutURL: "/sign-out"},
@@ -83,6 +83,9 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	}
 	if v.me.Has(perm.CredentialTypesAddEdit) {
 		rule = append(rule, ui.NavItem{Label: "Credential types", Href: typesPath, Icon: icon.Tag})
+	}
+	if v.me.Has(perm.AdminOrganizationBranding) {
+		rule = append(rule, ui.NavItem{Label: "Branding", Href: brandingPath, Icon: icon.Brand})
 	}
 	if v.me.Has(perm.OrganizationAdmin) {
 		rule = append(rule, ui.NavItem{Label: "Organization keys", Href: "/organization/keys", Icon: icon.Key})

@@ -3,6 +3,7 @@ package web
 import (
 	"sync"
 
+	"bailiwick/internal/brand"
 	"bailiwick/internal/door"
 	"bailiwick/internal/gate"
 )
@@ -15,7 +16,10 @@ type keptPages struct {
 	bytes int
 }
 
-type pageOf struct{ org, name, path, theme string }
+type pageOf struct {
+	org, name, path, theme string
+	colour                 brand.Colour
+}
 
 type keptPage struct {
 	kind, tag string
@@ -77,7 +81,7 @@ func (s *Server) keeping(pattern string, p page) {
 		if err != nil {
 			return err
 		}
-		q := pageOf{rd.at.ID, rd.at.Name, v.r.URL.EscapedPath(), themeOf(v.r)}
+		q := pageOf{rd.at.ID, rd.at.Name, v.r.URL.EscapedPath(), themeOf(v.r), rd.at.Colour}
 		now := v.app.Clock.Now().UnixMilli()
 		if a, ok := s.answers.get(q, stamp, now); ok {
 			return v.sendAnswer(false, a)

@@ -118,7 +118,7 @@ func (v *visit) kbSite() (kbSite, error) {
 		return kbSite{}, fault.NotFound()
 	}
 	s := kbSite{at: rd.at, base: front, url: baseURL(rd.at.Slug, front.Path), signed: rd.signed, about: front.Description}
-	s.Page = ui.Page{Title: front.Name, Brand: rd.at.Name, Theme: themeOf(v.r)}
+	s.Page = ui.Page{Title: front.Name, Brand: rd.at.Name, Theme: themeOf(v.r), Colours: v.sheetOf(rd.at.Slug, rd.at.Colour)}
 	if origin := v.app.Public(); origin != "" {
 		s.absolute = origin + v.r.URL.EscapedPath()
 	}
@@ -208,7 +208,7 @@ func showShelf(v *visit) error {
 	if len(all) == 0 {
 		return fault.NotFound()
 	}
-	s := kbSite{at: rd.at, signed: rd.signed, Page: ui.Page{Title: "Knowledge bases", Brand: rd.at.Name, Theme: themeOf(v.r)}, public: true}
+	s := kbSite{at: rd.at, signed: rd.signed, Page: ui.Page{Title: "Knowledge bases", Brand: rd.at.Name, Theme: themeOf(v.r), Colours: v.sheetOf(rd.at.Slug, rd.at.Colour)}, public: true}
 	return v.cached(s.signed, "text/html; charset=utf-8", kbShelfPage(s, all))
 }
 

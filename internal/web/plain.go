@@ -15,7 +15,7 @@ const themeCookie = "__Host-theme"
 
 // plain is a page for those who are not signed in, or not yet at work.
 func (v *visit) plain(title, sub string) ui.PlainParams {
-	return ui.PlainParams{Page: ui.Page{Title: title, Theme: themeOf(v.r), Brand: v.brand()}, Title: title, Sub: sub}
+	return ui.PlainParams{Page: ui.Page{Title: title, Theme: themeOf(v.r), Brand: v.brand(), Colours: v.colours()}, Title: title, Sub: sub}
 }
 
 // themeOf is the theme that this browser's user chose last.

@@ -38,6 +38,7 @@ type Server struct {
 
 	rendered rendered  // articles
 	answers  keptPages // to passers-by in knowledge bases
+	sheets   brandSheets
 }
 
 // Options are what differs between servers.
@@ -55,7 +56,7 @@ func Mount(a *app.App, t *door.Table, o Options) *Server {
 	t.Add(door.Route{Pattern: "GET " + static.Prefix, Public: "style, script, fonts and pictures are the same for everybody", Handler: static.Handler()})
 	for _, routes := range []func(){s.setupRoutes, s.signInRoutes, s.linkRoutes, s.meRoutes, s.keyRoutes, s.homeRoutes, s.clientRoutes, s.folderRoutes, s.undoRoutes, s.columnRoutes,
 		s.credentialRoutes, s.searchRoutes, s.importRoutes, s.auditRoutes, s.mailRoutes, s.accessRoutes, s.extLinkRoutes, s.shareRoutes, s.exportRoutes,
-		s.activationRoutes, s.siteRoutes, s.userRoutes, s.userAddRoutes, s.userEditRoutes, s.chosenRoutes, s.userImportRoutes, s.peopleSettingsRoutes, s.typeRoutes, s.flagRoutes, s.passwordSettingsRoutes, s.kbReadRoutes, s.kbRoutes} {
+		s.activationRoutes, s.siteRoutes, s.userRoutes, s.userAddRoutes, s.userEditRoutes, s.chosenRoutes, s.userImportRoutes, s.peopleSettingsRoutes, s.typeRoutes, s.flagRoutes, s.passwordSettingsRoutes, s.brandingRoutes, s.brandSheetRoutes, s.kbReadRoutes, s.kbRoutes} {
 		routes()
 	}
 	return s

@@ -207,6 +207,8 @@ func userOps() map[string]operation {
 			next.LockoutTries = 20
 			return ok0(w.People.SaveSettings(w.ctx, a.Actor, was, next))
 		}),
+		"organization.brand":     simple(func(w *world, a acting) (any, error) { return ok1(w.Org.Brand(w.ctx, a.Actor)) }),
+		"organization.brand.set": simple(func(w *world, a acting) (any, error) { return ok0(w.Org.SetBrand(w.ctx, a.Actor, "#2b6cb0")) }),
 	}
 }
 

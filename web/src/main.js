@@ -2,6 +2,7 @@
 // copying, counting down and the search dialog.
 import { startArrange } from "./arrange.js";
 import { startArticle } from "./kbedit.js";
+import { startColour } from "./colour.js";
 import { startCopy } from "./copy.js";
 import { startDialogs } from "./dialogs.js";
 import { startDirty } from "./dirty.js";
@@ -27,5 +28,5 @@ import { startToasts } from "./toast.js";
 import { startTree } from "./kbtree.js";
 import { startUsers } from "./users.js";
 
-for (const start of [startArrange, startArticle, startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
+for (const start of [startArrange, startArticle, startColour, startCopy, startDialogs, startDirty, startDrag, startGenerator, startKeyLink, startKeys, startLink, startPair, startPalette, startPasskey,
   startPasswords, startPicture, startPrint, startReveal, startRows, startScroll, startSelect, startStorage, startTheme, startTimes, startToasts, startTree, startUsers]) start();
