@@ -82,7 +82,10 @@ func (c *API) AddAsMember(ctx context.Context, id string) error {
 func (c *API) MakeGuest(ctx context.Context, id string) error { return c.act(ctx, id, "make-guest") }
 
 // ResetUser mails a link that sets a new password.
-func (c *API) ResetUser(ctx context.Context, id string) error { return c.act(ctx, id, "reset") }
+func (c *API) ResetUser(ctx context.Context, id string) (SentReset, error) {
+	var out SentReset
+	return out, c.call(ctx, freely, "POST", userPath(id, "/reset"), nil, nil, &out)
+}
 
 // UnlockUser ends a lockout.
 func (c *API) UnlockUser(ctx context.Context, id string) error { return c.act(ctx, id, "unlock") }

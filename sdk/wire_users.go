@@ -116,6 +116,13 @@ type InvitedUser struct {
 	KeyLink Secret `json:"key_link,omitempty" doc:"The link that opens the vault, likewise"`
 }
 
+// SentReset is whose password is reset.
+type SentReset struct {
+	ID    string `json:"id"`
+	Email string `json:"email"`
+	Link  Secret `json:"link,omitempty" doc:"Of the mail to a user of a site, where no mail server is set, to whoever may read the outbox. Given once"`
+}
+
 // Addresses is a text with addresses.
 type Addresses struct {
 	Text string `json:"text" maxLength:"100000" example:"Nina Neu <nina@northwind.example>, olaf@northwind.example"`

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"bailiwick/internal/apptest"
+	"bailiwick/internal/audit"
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/perm"
@@ -46,6 +47,10 @@ func TestSharingByTheAPI(t *testing.T) {
 		want(t, err, sdk.Invalid)
 		_, err = s.admin.Share(ctx, sdk.NewShares{Credentials: these, Sharing: sdk.Sharing{Everyone: true}})
 		s.Must(err)
+		_, err = s.admin.Share(ctx, sdk.NewShares{Credentials: these, Sharing: sdk.Sharing{Everyone: true, Users: []string{lim}}})
+		if want(t, err, sdk.Invalid).Field("users") == "" {
+			t.Error("everyone and somebody: the field is not named")
+		}
 		got, err := sue.Credential(ctx, cred.ID)
 		s.Must(err)
 		if got.Title != "Edge firewall" || got.Shared == nil || !got.Shared.Received || got.Shared.Organization != "Northwind IT" || got.Shared.Write || got.MayEdit || got.MayShare {
@@ -90,6 +95,30 @@ func TestSharingByTheAPI(t *testing.T) {
 		s.Must(err)
 		if mine.Shared != nil || !mine.MayShare || len(mine.Flags) == 0 || mine.Flags[0].Cause != "unshared" {
 			t.Errorf("after the end: %+v %+v", mine.Shared, mine.Flags)
+		}
+
+		// What is not shared is not said to have ended, and is no event.
+		_, err = s.admin.Unshare(ctx, sdk.EndShares{Credentials: these})
+		want(t, err, sdk.Unacceptable)
+		second, err := s.admin.AddCredential(ctx, sdk.NewCredential{Client: contoso.ID, Title: "Core", Password: "c0re"})
+		s.Must(err)
+		_, err = s.admin.Share(ctx, sdk.NewShares{Credentials: []sdk.Selected{{ID: second.ID}}, Sharing: sdk.Sharing{Everyone: true}})
+		s.Must(err)
+		for _, order := range [][]sdk.Selected{{{ID: cred.ID}, {ID: second.ID}}, {{ID: second.ID}, {ID: cred.ID}}} {
+			ended, err := s.admin.Unshare(ctx, sdk.EndShares{Credentials: order})
+			s.Must(err)
+			for _, c := range ended.Credentials {
+				if (c.Version == 0) != (c.ID == cred.ID) {
+					t.Errorf("ended: %+v", ended)
+				}
+			}
+			_, err = s.admin.Share(ctx, sdk.NewShares{Credentials: []sdk.Selected{{ID: second.ID}}, Sharing: sdk.Sharing{Everyone: true}})
+			s.Must(err)
+		}
+		events, _, err := s.Audit.List(ctx, s.Admin, audit.Filter{Target: cred.ID, Operations: []string{"credential.unshare"}})
+		s.Must(err)
+		if len(events) != 1 { // the site's, before
+			t.Errorf("%d events of an end, want 1: %+v", len(events), events)
 		}
 
 		// What is chosen for a Site User - Limited.

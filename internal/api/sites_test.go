@@ -74,6 +74,9 @@ func TestSiteByTheAPI(t *testing.T) {
 			}
 		}
 		enabled("sue@contoso.example uma@contoso.example")
+		if sent, err := a.ResetUser(ctx, uma.ID); err != nil || !strings.Contains(sent.Link.Reveal(), "/reset?token=") {
+			t.Errorf("the reset of a site's user: %+v %v", sent, err)
+		}
 		s.Must(a.DisableUser(ctx, uma.ID))
 		s.Must(a.CloseSite(ctx, contoso.ID))
 		enabled("")

@@ -26,6 +26,8 @@ func (s *Server) userRoutes() {
 		note: "Each field needs its own permission; all is saved, or nothing."}, s.editUser)
 	mount(s, route{method: "POST", path: "/users/{id}/resend", id: "resend-invitation", summary: "Send an invitation again", op: people.OpResend,
 		note: "The earlier link is void. An organization-key link that went along is made anew, where one may send it from an open session."}, s.resend)
+	mount(s, route{method: "POST", path: "/users/{id}/reset", id: "reset-user", summary: "Mail a user a link that sets a new password", op: people.OpReset,
+		note: "Where no mail server is set, the mail waits in the outbox; the link to a user of a site is in the answer, to whoever may read the outbox."}, s.resetUser)
 	for _, a := range []struct {
 		path, id, summary, note string
 		op                      *gate.Op
@@ -37,7 +39,6 @@ func (s *Server) userRoutes() {
 		{"demote", "demote-user", "Make an administrator the member that he was", "", people.OpDemote, p.Demote},
 		{"add-as-member", "add-as-member", "Make a guest a member with the default level", "User: Add is needed besides.", people.OpAddMember, p.AddMember},
 		{"make-guest", "make-guest", "Make a member a guest", "User: Add is needed besides. Vault access ends as in disabling.", people.OpMakeGuest, p.MakeGuest},
-		{"reset", "reset-user", "Mail a user a link that sets a new password", "", people.OpReset, p.Reset},
 		{"unlock", "unlock-user", "End a lockout", "", people.OpUnlock, p.Unlock},
 		{"end-sessions", "end-user-sessions", "End all sessions and devices of a user", "", people.OpEndSessions, p.EndSessions},
 		{"disable", "disable-user", "Disable a user", "Sessions, devices, tokens and links end; off-boarding begins.", people.OpDisable, p.Disable},
@@ -128,6 +129,15 @@ func (s *Server) resend(ctx context.Context, c call, in *struct {
 	}
 	a, err := s.app.People.Resend(ctx, who, in.ID, in.Body.Message)
 	return invitedUser(a), err
+}
+
+func (s *Server) resetUser(ctx context.Context, c call, in *ByID) (sdk.SentReset, error) {
+	who, err := s.app.People.At(ctx, c.who, in.ID)
+	if err != nil {
+		return sdk.SentReset{}, err
+	}
+	r, err := s.app.People.Reset(ctx, who, in.ID)
+	return sdk.SentReset{ID: r.ID, Email: r.Email, Link: sdk.Secret(r.Link.Reveal())}, err
 }
 
 func invitedUser(a people.Added) sdk.InvitedUser {

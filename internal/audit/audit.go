@@ -36,7 +36,7 @@ type Store struct {
 
 // New makes the store. What the other organization of a provider and its site
 // does to a shared credential is logged without its title, because it has none
-// of this one's keys: titles gives the present ones.
+// of this one's keys: titles gives the present ones, of what is here still.
 func New(g *gate.Gate, titles func(*gate.Tx, []string) (map[string]string, error)) *Store {
 	return &Store{g, titles}
 }
@@ -134,12 +134,25 @@ func (s *Store) entitle(tx *gate.Tx, list []Event) error {
 		return nil
 	}
 	titles, err := s.titles(tx, ids)
+	if err != nil {
+		return err
+	}
+	without := map[string][]*Event{} // by client
 	for i := range list {
-		if list[i].ActorKind == string(gate.Partner) {
-			list[i].Title = titles[list[i].ID]
+		e := &list[i]
+		if e.ActorKind != string(gate.Partner) || e.Kind != string(gate.KindCredential) {
+			continue
+		}
+		if e.Title = titles[e.ID]; e.Title == "" {
+			without[e.Client] = append(without[e.Client], e)
 		}
 	}
-	return err
+	for client, events := range without {
+		if err := asLogged(tx, client, events); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type found struct {

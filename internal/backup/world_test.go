@@ -75,7 +75,8 @@ func inhabited(t testing.TB, d *db.DB) *apptest.World {
 	w.Must(w.KeyLinks.Send(ctx, w.Admin, w.Enrol("kim", perm.LevelTechnicianDefault))) // and a mail that waits
 	w.Must(w.People.Disable(ctx, w.Admin, dan))
 	eva := w.Enrol("eva", perm.LevelTechnicianDefault)
-	w.Must(w.People.Reset(ctx, w.Admin, eva)) // a link that waits
+	_, err = w.People.Reset(ctx, w.Admin, eva) // a link that waits
+	w.Must(err)
 	shelved(w, eva)
 	return w
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"bailiwick/sdk"
@@ -46,7 +47,8 @@ func (s Several) read(e *Env) ([]sdk.Selected, error) {
 	return all, nil
 }
 
-func (s Several) run(e *Env, did string, act func(*sdk.API, []sdk.Selected) (sdk.SelectedDone, error)) error {
+// run says how many it was done to. idle is what those are to which it was not.
+func (s Several) run(e *Env, did string, act func(*sdk.API, []sdk.Selected) (sdk.SelectedDone, error), idle ...string) error {
 	all, err := s.read(e)
 	if err != nil {
 		return err
@@ -56,11 +58,20 @@ func (s Several) run(e *Env, did string, act func(*sdk.API, []sdk.Selected) (sdk
 		if err != nil {
 			return err
 		}
+		n, passed, more := len(out.Credentials), 0, ""
+		for _, c := range out.Credentials {
+			if c.Version == 0 {
+				passed++
+			}
+		}
+		if len(idle) > 0 && passed > 0 {
+			n, more = n-passed, fmt.Sprintf(" %d %s.", passed, idle[0])
+		}
 		noun := "credentials"
-		if len(out.Credentials) == 1 {
+		if n == 1 {
 			noun = "credential"
 		}
-		return s.done(e, out, "%s %d %s.", did, len(out.Credentials), noun)
+		return s.done(e, out, "%s %d %s.%s", did, n, noun, more)
 	})
 }
 

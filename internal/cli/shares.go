@@ -151,5 +151,5 @@ type SharesStop struct {
 func (c *SharesStop) Run(e *Env) error {
 	return c.run(e, "Stopped sharing", func(api *sdk.API, all []sdk.Selected) (sdk.SelectedDone, error) {
 		return api.Unshare(e.Context, sdk.EndShares{Credentials: all, KeepQuiet: c.KeepQuiet})
-	})
+	}, "not shared")
 }

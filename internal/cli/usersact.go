@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+
 	"bailiwick/sdk"
 )
 
@@ -63,7 +65,13 @@ func (c *UsersGuest) Run(e *Env) error {
 
 // Run mails the link.
 func (c *UsersReset) Run(e *Env) error {
-	return e.actOn(c.User, "A link that sets a new password is on its way.", func(a *sdk.API, id string) error { return a.ResetUser(e.Context, id) })
+	return e.actOn(c.User, "A link that sets a new password is made; the earlier one is void.", func(a *sdk.API, id string) error {
+		r, err := a.ResetUser(e.Context, id)
+		if err == nil && r.Link != "" {
+			fmt.Fprintf(e.Out, "%s\t%s\t%s\n", clean(r.Email), "link that sets a new password", clean(r.Link.Reveal()))
+		}
+		return err
+	})
 }
 
 // Run removes them.

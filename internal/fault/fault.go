@@ -40,6 +40,7 @@ type Error struct {
 	Text   string
 	Fields []Field
 	After  time.Duration // when trying again makes sense; 0 when unknown
+	Title  string        // heads a page that says nothing else
 	cause  error
 }
 
@@ -115,6 +116,11 @@ func EnrolFirst() error {
 // Cannot says why a well-formed request is not possible now.
 func Cannot(format string, args ...any) error {
 	return &Error{Kind: Unacceptable, Text: fmt.Sprintf(format, args...)}
+}
+
+// Titled is Cannot with the heading of its page.
+func Titled(title, format string, args ...any) error {
+	return &Error{Kind: Unacceptable, Title: title, Text: fmt.Sprintf(format, args...)}
 }
 
 // Busy says that the server can't do it right now, and why, for the log.

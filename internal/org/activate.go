@@ -42,7 +42,7 @@ func ProviderOf(tx *gate.Tx) (provider, name string, sign []byte, err error) {
 func CheckActivation(tx *gate.Tx, proof seal.Activation) error {
 	_, name, sign, err := ProviderOf(tx)
 	if err == nil && !proof.Fits(sign) {
-		err = fault.Cannot("The link does not fit the keys of %s. Open it as it stands in the mail, or ask for a new one; if that does not fit either, the database was changed from outside, and the site must not be activated.", name)
+		err = fault.Titled("This code is not the one of the link", "The link does not fit the keys of %s. Open it as it stands in the mail, or ask for a new one; if that does not fit either, the database was changed from outside, and the site must not be activated.", name)
 	}
 	return err
 }
@@ -61,7 +61,7 @@ func (s *Store) Activate(tx *gate.Tx, a Activating) error {
 	public := a.epoch.Sign.Public()
 	n, err := tx.Exec(sqlActivate, public, a.proof.MAC(a.epoch.Org, public), tx.Millis())
 	if err == nil && n != 1 {
-		err = fault.Cannot("The site was activated a moment ago by another of its administrators. Open the link in the mail once more: it still lets you in.")
+		err = fault.Titled("The site is activated already", "The site was activated a moment ago by another of its administrators. Open the link in the mail once more: it still lets you in.")
 	}
 	if err != nil {
 		return err

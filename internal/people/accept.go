@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -74,7 +75,7 @@ func (s *Store) invitation(ctx context.Context, l Link, ip string, trace *gate.T
 			return i, err
 		}
 		if err = tx.Row(sqlInvited, i.user).Scan(&i.Name, &i.Email, &i.Guest, &i.OrgName, &i.epoch, &i.Registered, &i.Approved, &level); err != nil {
-			return i, orUsed(err)
+			return i, orOff(tx, i.user, err)
 		}
 		is, err := org.StandingOf(tx)
 		if err != nil {
@@ -95,6 +96,18 @@ func (s *Store) invitation(ctx context.Context, l Link, ip string, trace *gate.T
 		i.outer, err = s.org.Outer(tx, i.epoch)
 		return i, err
 	})
+}
+
+var sqlInvitedOff = gate.SQL(`SELECT o.name FROM users u JOIN organizations o ON o.id = u.org_id WHERE u.org_id = $1 AND u.id = $2 AND u.invited AND u.off_by_site`)
+
+// orOff says of an invitation to a site that is switched off that it waits: it
+// works again when the site does.
+func orOff(tx *gate.Tx, user string, err error) error {
+	var name string
+	if errors.Is(err, gate.ErrNoRows) && tx.Row(sqlInvitedOff, user).Scan(&name) == nil {
+		return fault.Titled("This site is switched off", "Your link is good, but %s is switched off at present. Open it again when it is on.", name)
+	}
+	return orUsed(err)
 }
 
 // Invitation shows the page of a link, and does not use it.

@@ -62,9 +62,9 @@ func (s *Store) activating(ctx context.Context, in Activating) (invitation, erro
 	}
 	switch {
 	case !i.Activates:
-		return i, fault.Cannot("The site is activated already. Open the link in the mail once more: it lets you in.")
+		return i, fault.Titled("The site is activated already", "Somebody else has done it. Open the link in the mail once more: it lets you in.")
 	case !i.Approved:
-		return i, fault.Cannot("You have still to be approved by %s. Nothing was changed: open the link in the mail again when you are told that you are.", i.Provider)
+		return i, fault.Titled("You wait for approval", "You have still to be approved by %s. Nothing was changed: open the link in the mail again when you are told that you are.", i.Provider)
 	}
 	_, err = gate.Do(ctx, s.gate, gate.Stranger(i.Org, in.IP, in.Trace), opSeeLink, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
 		return true, org.CheckActivation(tx, in.Proof)

@@ -24,6 +24,7 @@ type Adding struct {
 	KeyDigits       bool // a link that comes with an invitation asks for six digits
 	Site            bool // they become users of a site, which has no guests
 	Waits           bool // which waits for activation
+	First           bool // and nobody who could do that is there or invited
 	Approved        bool // whether who is invited now needs no approval
 }
 
@@ -65,6 +66,9 @@ func (s *Store) Check(ctx context.Context, who gate.Actor, text string) (Adding,
 			return out, err
 		}
 		out.Site, out.Waits = is.Site, is.Waits
+		if out.First, err = nobodyActivates(tx, is.Waits); err != nil {
+			return out, err
+		}
 		out.DefaultLevel, out.Approved = st.DefaultLevel, approves(tx, st)
 		if out.LevelProblem, err = giveable(tx, st.DefaultLevel, st.DefaultLevel); err != nil {
 			return out, err
@@ -81,6 +85,14 @@ func (s *Store) Check(ctx context.Context, who gate.Actor, text string) (Adding,
 		}
 		return out, err
 	})
+}
+
+var sqlActivators = gate.SQL(`SELECT COUNT(*) FROM users WHERE org_id = $1 AND level_id = $2 AND enabled`)
+
+func nobodyActivates(tx *gate.Tx, waits bool) (bool, error) {
+	n := 0
+	err := tx.Row(sqlActivators, perm.LevelSiteAdministrator).Scan(&n)
+	return waits && n == 0, err
 }
 
 func approves(tx *gate.Tx, st Settings) bool { return !st.ApprovalRequired || tx.Has(perm.UserEdit) }

@@ -11,6 +11,7 @@ import (
 	"bailiwick/internal/mail"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
 )
 
 // Operations on forgotten passwords. Nobody ever sees or sets another's.
@@ -24,24 +25,44 @@ var (
 	opAccounts    = gate.Define(gate.Op{Name: "user.accounts", Sentence: "Find whose a forgotten password may be", Scope: gate.Anyone})
 )
 
+// SentReset is whose password is reset. Link is that of the mail, where nothing
+// sends it and it waits in no outbox that the actor can read: in the site that he
+// visits. It is given once.
+type SentReset struct {
+	ID, Email string
+	Link      seal.Secret `json:"-"`
+}
+
 // Reset mails a user a link that sets a new password. The earlier link is void.
-func (s *Store) Reset(ctx context.Context, who gate.Actor, user string) error {
-	return s.act(ctx, who, OpReset, user, Reset, func(tx *gate.Tx, p *Person, _ func(*gate.Tx, string) error) error {
-		return s.mailReset(tx, user, tx.Name())
+func (s *Store) Reset(ctx context.Context, who gate.Actor, user string) (SentReset, error) {
+	return gate.Do(ctx, s.gate, who, OpReset, gate.Nothing(), func(tx *gate.Tx) (SentReset, error) {
+		sent := SentReset{ID: user}
+		err := s.on(tx, user, Reset, func(p *Person) error {
+			sent.Email = p.Email
+			path, err := s.mailReset(tx, user, tx.Name())
+			if err != nil || !tx.Visits() {
+				return err
+			}
+			if sent.Link, err = s.mail.ByHand(tx, path); sent.Link.Reveal() != "" {
+				tx.Event().Fields = []string{"link shown"}
+			}
+			return err
+		})
+		return sent, err
 	})
 }
 
-func (s *Store) mailReset(tx *gate.Tx, user, by string) error {
+func (s *Store) mailReset(tx *gate.Tx, user, by string) (path seal.Secret, err error) {
 	st, err := ReadSettings(tx)
 	if err != nil {
-		return err
+		return path, err
 	}
 	l, err := link(tx, user, linkReset, "", time.Duration(st.ResetHours)*time.Hour)
 	if err != nil {
-		return err
+		return path, err
 	}
 	_, err = s.mail.Enqueue(tx, l.in(mail.Mail{Kind: mail.PasswordReset, To: user, By: by}))
-	return err
+	return l.path, err
 }
 
 // Forgotten is who forgot his password, as he says.
@@ -123,7 +144,8 @@ func (s *Store) forgot(ctx context.Context, in Forgotten) error {
 			if err := tx.Row(sqlAskedHere, a.user, tx.Now().Add(-pause).UnixMilli()).Scan(&asked); err != nil || asked > 0 {
 				return false, err
 			}
-			return true, s.mailReset(tx, a.user, "")
+			_, err = s.mailReset(tx, a.user, "")
+			return true, err
 		})
 		err = errors.Join(err, failed)
 	}

@@ -20,7 +20,7 @@ var OpSettle = gate.Define(gate.Op{Name: "share.settle", Sentence: "Take over ke
 const settledAtOnce = 250
 
 var (
-	sqlArrived = gate.SQLShared("a key is handed to the other organization", `SELECT k.credential_id, k.key_id, k.from_org, k.to_epoch, k.sealed, k.signature, c.client_id FROM share_keys k JOIN credentials c ON c.org_id = k.to_org AND c.id = k.credential_id AND c.from_org = k.from_org
+	sqlArrived = gate.SQLShared("a key is handed to the other organization", `SELECT k.credential_id, k.key_id, k.from_org, k.to_epoch, k.sealed, k.signature, c.client_id, c.key_id = '' FROM share_keys k JOIN credentials c ON c.org_id = k.to_org AND c.id = k.credential_id AND c.from_org = k.from_org
 		WHERE k.to_org = $1 ORDER BY k.credential_id, k.key_id LIMIT 250`)
 	sqlKeepKey = gate.SQL(`INSERT INTO received_keys (org_id, credential_id, key_id, epoch, key_box) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (org_id, credential_id, key_id) DO UPDATE SET epoch = $4, key_box = $5`)
@@ -139,6 +139,7 @@ type arrival struct {
 	org.Handover
 	client            string
 	sealed, signature []byte
+	first             bool // none is here yet
 }
 
 // adopt takes keys over: they lie under the client's key from then on, so that
@@ -148,7 +149,7 @@ func adopt(tx *gate.Tx, keys *partners, seq int64) (int, error) {
 	err := tx.Each(sqlArrived, func(r *gate.Rows) error {
 		a := arrival{}
 		a.To = tx.Who().Org()
-		err := r.Scan(&a.Credential, &a.KeyID, &a.From, &a.Epoch, &a.sealed, &a.signature, &a.client)
+		err := r.Scan(&a.Credential, &a.KeyID, &a.From, &a.Epoch, &a.sealed, &a.signature, &a.client, &a.first)
 		all = append(all, a)
 		return err
 	})
@@ -199,7 +200,27 @@ func (p *partners) adopt(tx *gate.Tx, a arrival, seq int64) error {
 	if _, err := tx.Exec(sqlKeepKey, a.Credential, a.KeyID, epoch, box("")); err != nil {
 		return err
 	}
-	return tx.One(sqlTakeKey, a.Credential, a.KeyID, epoch, box(rights.Terms), seq)
+	if err := tx.One(sqlTakeKey, a.Credential, a.KeyID, epoch, box(rights.Terms), seq); err != nil || !a.first {
+		return err
+	}
+	return a.titled(tx)
+}
+
+// titled logs that something has come, with its title: what the other side does
+// to it is logged without one, and it is named by this when sharing has ended.
+func (a arrival) titled(tx *gate.Tx) error {
+	c, err := whole(tx, a.Credential)
+	if err == nil && c.waits() {
+		return nil
+	}
+	if err == nil {
+		err = c.openUp(tx)
+	}
+	if err != nil {
+		return passOver(err)
+	}
+	tx.Note(gate.Event{Operation: "share.taken", Kind: string(gate.KindCredential), ID: a.Credential, Client: a.client}, c.Title)
+	return nil
 }
 
 func (p *partners) open(tx *gate.Tx, a arrival, from org.PartnerKeys) (seal.Key, error) {

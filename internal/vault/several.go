@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"errors"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
@@ -31,6 +32,12 @@ type Changed struct {
 	NoUndo  bool   `json:",omitempty"` // the actor may not take it back, or it can't be
 }
 
+// idle is what an act gives for a credential to which there is nothing to do: it
+// is no event. Where that is so of all of them, it is the answer.
+type idle string
+
+func (i idle) Error() string { return string(i) }
+
 // several does an act to each of the chosen credentials in one transaction, to
 // all or to none of them. Each is decided on by itself and is an event of its
 // own, as if it were alone.
@@ -47,7 +54,8 @@ func (s *Store) several(ctx context.Context, who gate.Actor, op *gate.Op, chosen
 			return nil, err
 		}
 		var out []Changed
-		var first gate.Event
+		var first *gate.Event
+		var nothing idle
 		for i, one := range chosen {
 			c := rows[one.ID]
 			if c == nil {
@@ -60,7 +68,8 @@ func (s *Store) several(ctx context.Context, who gate.Actor, op *gate.Op, chosen
 				tx.Title(c.ClientID, c.Title)
 			}
 			changed, err := act(tx, c, i)
-			if err != nil {
+			passed := errors.As(err, &nothing)
+			if err != nil && !passed {
 				return nil, err
 			}
 			if one.Version != 0 && one.Version != c.Version { // after: a refusal says nothing of versions
@@ -68,13 +77,19 @@ func (s *Store) several(ctx context.Context, who gate.Actor, op *gate.Op, chosen
 			}
 			out = append(out, changed)
 			delete(rows, one.ID) // whoever names it twice meets an absence
-			if i == 0 {
-				first = *tx.Event()
-			} else {
+			switch {
+			case passed:
+			case first == nil:
+				done := *tx.Event()
+				first = &done
+			default:
 				tx.Note(*tx.Event(), c.Title)
 			}
 		}
-		*tx.Event() = first
+		if first == nil {
+			return nil, fault.Cannot("%s", nothing)
+		}
+		*tx.Event() = *first
 		return out, nil
 	})
 }

@@ -109,9 +109,9 @@ func (s *Store) Share(ctx context.Context, who gate.Actor, credential string, ho
 func (s *Store) ShareAll(ctx context.Context, who gate.Actor, chosen []Chosen, how Sharing) ([]Changed, error) {
 	how.Users = slices.Compact(slices.Sorted(slices.Values(how.Users)))
 	switch {
-	case how.Everyone:
-		how.Users = nil
-	case len(how.Users) == 0:
+	case how.Everyone && len(how.Users) > 0:
+		return nil, fault.Bad("users", "Share with everyone at the other organization, or with some of them, not both.")
+	case !how.Everyone && len(how.Users) == 0:
 		return nil, fault.Bad("users", "Choose with whom it is shared: with everyone at the other organization, or with somebody there.")
 	}
 	var work *sharing

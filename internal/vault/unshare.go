@@ -19,33 +19,77 @@ var (
 // made them, or from the one that received them. It is gone from the other side
 // at once, and stays where it was made. flag marks it for change there: who had
 // it may still know it. Where the receiving side stops, it is always marked.
+// What is not shared is passed over, unless nothing is.
 func (s *Store) UnshareAll(ctx context.Context, who gate.Actor, chosen []Chosen, flag bool) ([]Changed, error) {
-	var seq int64
-	return s.several(ctx, who, OpUnshare, chosen, func(tx *gate.Tx, c *stored, i int) (changed Changed, err error) {
-		changed = Changed{ID: c.ID, Version: c.Version, From: c.where(), NoUndo: true}
-		if c.got.from != "" {
-			return changed, tx.Beside(c.got.from, func(b *gate.Tx) error {
-				return refused(b, c.ID)
-			})
+	var ends endings
+	return s.several(ctx, who, OpUnshare, chosen, func(tx *gate.Tx, c *stored, i int) (Changed, error) {
+		if i == 0 {
+			ends = endings{flag: flag, made: map[string][]string{}, got: map[string][]string{}}
 		}
-		if i == 0 || seq == 0 {
-			if seq, err = tx.NextChange(); err != nil {
-				return changed, err
+		ended, err := ends.one(tx, c)
+		if err == nil && i == len(chosen)-1 {
+			err = ends.tellOthers(tx)
+		}
+		changed := Changed{ID: c.ID, From: c.where(), NoUndo: true}
+		if err == nil && !ended {
+			return changed, errNotShared
+		}
+		changed.Version = c.Version
+		return changed, err
+	})
+}
+
+var errNotShared = idle("It is not shared with anybody, so nothing was done.")
+
+// endings are what one act ends: by the other organization, the credentials that
+// were made here, and those that were received from there.
+type endings struct {
+	flag      bool
+	seq       int64
+	made, got map[string][]string
+}
+
+// one ends the sharing of one credential, if it is shared. What was received is
+// left to the records of its maker.
+func (e *endings) one(tx *gate.Tx, c *stored) (ended bool, err error) {
+	if c.got.from != "" {
+		e.got[c.got.from] = append(e.got[c.got.from], c.ID)
+		return true, nil
+	}
+	to, name, err := sharedWith(tx, c.ID)
+	if err != nil || to == "" {
+		return false, err
+	}
+	if e.seq == 0 {
+		if e.seq, err = tx.NextChange(); err != nil {
+			return false, err
+		}
+	}
+	tx.Event().Name = name
+	e.made[to] = append(e.made[to], c.ID)
+	return true, end(tx, c.ID, e.seq, e.flag)
+}
+
+// tellOthers does what is to be done in the records of the other organizations,
+// once in each.
+func (e *endings) tellOthers(tx *gate.Tx) error {
+	for org, ids := range e.made {
+		err := tx.Beside(org, func(b *gate.Tx) error {
+			for _, id := range ids {
+				b.Note(gate.Event{Kind: string(gate.KindCredential), ID: id, Client: clientOf(b, id)}, "")
 			}
-		}
-		to, name, err := sharedWith(tx, c.ID)
-		if err != nil || to == "" {
-			return changed, err // it is not shared: nothing to do
-		}
-		tx.Event().Name = name
-		if err := end(tx, c.ID, seq, flag); err != nil {
-			return changed, err
-		}
-		return changed, tx.Beside(to, func(b *gate.Tx) error {
-			b.Note(gate.Event{Kind: string(gate.KindCredential), ID: c.ID, Client: clientOf(b, c.ID)}, "")
 			return nil
 		})
-	})
+		if err != nil {
+			return err
+		}
+	}
+	for org, ids := range e.got {
+		if err := tx.Beside(org, func(b *gate.Tx) error { return refused(b, ids) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Unshare ends the sharing of one credential.
@@ -81,13 +125,18 @@ func end(tx *gate.Tx, credential string, seq int64, flag bool) error {
 }
 
 // refused ends sharing because the other side wants it no more.
-func refused(b *gate.Tx, credential string) error {
+func refused(b *gate.Tx, ids []string) error {
 	seq, err := b.NextChange()
 	if err != nil {
 		return err
 	}
-	b.Note(gate.Event{Kind: string(gate.KindCredential), ID: credential, Client: clientOf(b, credential)}, "")
-	return end(b, credential, seq, true)
+	for _, id := range ids {
+		b.Note(gate.Event{Kind: string(gate.KindCredential), ID: id, Client: clientOf(b, id)}, "")
+		if err := end(b, id, seq, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var sqlClientThere = gate.SQL(`SELECT COALESCE(client_id, '') FROM credentials WHERE org_id = $1 AND id = $2`)

@@ -34,12 +34,16 @@ func (v *visit) link() (people.Link, error) {
 func (v *visit) stranger() (ip string, trace *gate.Trace) { return door.Of(v.r).IP, door.Of(v.r).Trace }
 
 // deadLink is the one page for a link that is used, expired, replaced or none
-// of ours; what says what to do.
+// of ours; what says what to do. What is good still, and of no use at present,
+// has a heading of its own.
 func (v *visit) deadLink(err error, what string) error {
 	if !fault.Is(err, fault.Unacceptable) {
 		return err
 	}
 	is, _ := fault.As(err)
+	if is.Title != "" {
+		return v.renderAs(door.Status(err), deadLinkPage(v.plain(is.Title, ""), is.Text, "", ""))
+	}
 	return v.renderAs(door.Status(err), deadLinkPage(v.plain("This link leads nowhere any more", ""), is.Text, what, v.signInPath()))
 }
 

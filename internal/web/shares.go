@@ -197,6 +197,9 @@ func (v *visit) showLending(status int, l lending, chosen []vault.Chosen) (err e
 
 func lendSelected(v *visit, chosen []vault.Chosen) error {
 	how := vault.Sharing{Everyone: v.text("with") == "everyone", Users: v.r.PostForm["user"], Writes: v.text("may") == "write", History: v.text("history") == "on"}
+	if how.Everyone { // the boxes are in the form all the same
+		how.Users = nil
+	}
 	made, err := v.app.Vault.ShareAll(v.ctx(), v.onceEach(chosen), chosen, how)
 	if bad, ok := fieldErrors(err); ok && bad["users"] != "" {
 		return v.showLending(http.StatusUnprocessableEntity, lending{how: how, bad: bad, back: v.backTo()}, chosen)
@@ -273,7 +276,12 @@ func endSelected(v *visit, chosen []vault.Chosen) error {
 			back = vaultView{base: baseOf(placeOf(c))}.link()
 		}
 	}
-	v.flash("Stopped sharing "+counted(len(made), "credential", "credentials")+".", "")
+	ended := len(asMade(made))
+	said := "Stopped sharing " + counted(ended, "credential", "credentials") + "."
+	if n := len(made) - ended; n > 0 {
+		said += " " + counted(n, "was", "were") + " not shared."
+	}
+	v.flash(said, "")
 	return v.finish(back)
 }
 

@@ -120,6 +120,24 @@ func (f addForm) to() string {
 	return ""
 }
 
+// users is the list that they are added to.
+func (f addForm) users() string {
+	if f.site == "" {
+		return usersPath
+	}
+	return userList{kind: kindSite, client: f.site}.link()
+}
+
+func (f addForm) crumb() ui.Crumb { return ui.Crumb{Label: usersCrumb.Label, Href: f.users()} }
+
+// more is the same dialog from its beginning.
+func (f addForm) more() string {
+	if f.site == "" {
+		return addPeoplePath
+	}
+	return addPeoplePath + "?site=" + query(f.site)
+}
+
 func (f addForm) waits() bool {
 	for _, s := range f.sites {
 		if s.Client == f.site {

@@ -2,8 +2,11 @@ package web
 
 import (
 	"net/http"
+	"regexp"
+	"strings"
 	"testing"
 
+	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
 )
 
@@ -38,4 +41,71 @@ func TestProviderDisablesSiteUser(t *testing.T) {
 	l.ada.get(usersPath+"?kind=site").says(http.StatusOK, "known in the site only")
 	l.ada.get(usersPath+"/"+uma+"/enable").says(http.StatusOK, "site's Organization Key").lacks("Send organization key")
 	l.sue.get(usersPath + "/" + uma + "/off-boarding").says(http.StatusOK)
+}
+
+// Where nothing is mailed, who resets or invites a site's user is shown the
+// link: the site's outbox is not the provider's to read.
+func TestProviderPassesSiteLinksOn(t *testing.T) {
+	l := newLinked(t)
+	uma := usersPath + "/" + l.there.Enrol("uma", perm.LevelSiteUser)
+	page := l.ada.post(uma+"/reset").says(http.StatusOK, "Reset link of", "Nothing is sent").holds("/reset?token=")
+	link := regexp.MustCompile(`/reset\?token=[^"&]+`).FindString(page.Body.String())
+	l.surfer(t).get(link).says(http.StatusOK, "uma@contoso.example")
+	l.ada.get("/audit").says(http.StatusOK).lacks("token=")
+
+	added := l.ada.post(addPeoplePath, "site", l.contoso, "email", "una@contoso.example", "name", "Una", "kind", "member", "level", perm.LevelSiteUser, "act", "add")
+	added.says(http.StatusOK, "1 person invited").holds(`href="/users/add?site=`+l.contoso, `href="/users?client=`+l.contoso+`&amp;kind=site"`)
+	if strings.Count(added.Body.String(), `href="/users/add"`) != strings.Count(l.ada.get(usersPath+"?kind=site").Body.String(), `href="/users/add"`) {
+		t.Error("a way on from the site's people leads to the provider's own") // but for the menu of every page
+	}
+	una := usersPath + "/" + regexp.MustCompile(`user_[0-9a-z]+`).FindString(added.Body.String())
+	l.ada.post(una+"/resend").says(http.StatusOK).holds("/invitation?token=", `href="/users?kind=site"`).lacks("Add more people")
+	l.ada.get(addPeoplePath+"?site="+l.contoso).says(http.StatusOK).holds(`href="/users?client=`+l.contoso+`&amp;kind=site"`)
+}
+
+// Who is added to a site that waits is preset to be its administrator only as
+// long as it has none.
+func TestFirstOfSiteIsItsAdministrator(t *testing.T) {
+	o := newOffice(t)
+	o.Must(o.Clients.OpenSite(t.Context(), o.Admin, o.contoso))
+	preset := func(kind string) {
+		t.Helper()
+		o.ada.post(addPeoplePath, "site", o.contoso, "addresses", "new@contoso.example", "act", "check").says(http.StatusOK).holds(`value="` + kind + `" selected`)
+	}
+	preset(kindAdministrator)
+	o.ada.post(addPeoplePath, "site", o.contoso, "email", "sue@contoso.example", "name", "Sue", "kind", kindAdministrator, "act", "add").says(http.StatusOK, "1 person invited")
+	preset(kindMember)
+}
+
+// A link that is good has a heading of its own where it is of no use yet: it is
+// not said to lead nowhere.
+func TestInvitationsThatWait(t *testing.T) {
+	o := newOffice(t)
+	o.Must(o.Clients.OpenSite(t.Context(), o.Admin, o.contoso))
+	who, err := o.People.In(t.Context(), o.Admin, o.contoso)
+	o.Must(err)
+	added, err := o.People.Invite(t.Context(), who, []people.Invitee{{Email: "sue@contoso.example", Level: perm.LevelSiteAdministrator}, {Email: "uma@contoso.example", Level: perm.LevelSiteUser}}, "")
+	o.Must(err)
+	path, secret, _ := strings.Cut(added[0].Link.Reveal(), "#")
+	_, token, _ := strings.Cut(path, "token=")
+	b := o.surfer(t)
+	wrong := strings.Repeat("A", 43) + "." + strings.Repeat("A", 43)
+	b.post("/activate", "token", token, "secret", wrong, "name", "Sue", "password", "a new pass phrase of sue").says(http.StatusUnprocessableEntity, "This code is not the one of the link").lacks("leads nowhere")
+	b.get(added[1].Link.Reveal()).says(http.StatusOK, "Set password").lacks("Set password and sign in")
+
+	o.Must(o.Clients.CloseSite(t.Context(), o.Admin, o.contoso))
+	b.get(path).says(http.StatusUnprocessableEntity, "This site is switched off", "Your link is good").lacks("leads nowhere")
+	o.Must(o.Clients.OpenSite(t.Context(), o.Admin, o.contoso))
+	b.get(path).says(http.StatusOK, "Activate Contoso")
+
+	b.post("/activate", "token", token, "secret", secret, "name", "Sue", "password", "a new pass phrase of sue").leads("/activate/organization-key")
+	other, err := o.People.Invite(t.Context(), who, []people.Invitee{{Email: "sam@contoso.example", Level: perm.LevelSiteAdministrator}}, "")
+	o.Must(err)
+	in := o.Activation(other[0].Link.Reveal())
+	in.Name = "Sam"
+	_, err = o.People.Activate(t.Context(), in)
+	o.Must(err)
+	b.post("/activate", "token", token, "secret", secret, "name", "Sue", "password", "a new pass phrase of sue").says(http.StatusUnprocessableEntity, "The site is activated already").lacks("leads nowhere")
+	b.get(path).says(http.StatusOK, "Welcome to Contoso")
+	b.get("/invitation?token=nonsense").says(http.StatusUnprocessableEntity, "This link leads nowhere any more")
 }

@@ -73,13 +73,13 @@ func codes(may map[people.Act]bool, sees bool) string {
 	return b.String()
 }
 
-// resendInvitation shows what is to be told by another way than mail, where
-// the organization key goes along.
+// resendInvitation shows what is to be told by another way than mail: where the
+// organization key goes along, or the mail waits where the viewer can't read it.
 func resendInvitation(v *visit, p people.Person) (string, error) {
 	a, err := v.app.People.Resend(v.ctx(), v.on(), p.ID, v.lines("message"))
-	if err == nil && a.KeySent {
+	if err == nil && (a.KeySent || a.Link.Reveal() != "") {
 		v.instead = func() error {
-			return v.showAdded(addForm{people: []addPerson{{Name: p.Name, Email: p.Email}}}, []people.Added{a})
+			return v.showAdded(addForm{again: v.backToUsers(p), people: []addPerson{{Name: p.Name, Email: p.Email}}}, []people.Added{a})
 		}
 	}
 	return "", err

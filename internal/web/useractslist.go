@@ -67,5 +67,9 @@ func resetUser(v *visit, p people.Person) (string, error) {
 			return "", err
 		}
 	}
-	return "", v.app.People.Reset(v.ctx(), v.on(), p.ID)
+	sent, err := v.app.People.Reset(v.ctx(), v.on(), p.ID)
+	if err == nil && sent.Link.Reveal() != "" {
+		v.instead = func() error { return v.showSentReset(p, sent) }
+	}
+	return "", err
 }

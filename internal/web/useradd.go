@@ -32,6 +32,7 @@ type addForm struct {
 	imports  bool   // a file of people may be imported instead
 	site     string // client whose site they are added to; "" for the viewer's own organization
 	sites    []people.Site
+	again    string // an invitation is sent again: the list to go back to
 	alert    string
 	problems []ui.FieldParams
 }
@@ -219,7 +220,7 @@ func (v *visit) showAddresses(status int, f addForm) error {
 	if f.sites, err = v.app.People.Sites(v.ctx(), v.who); err != nil {
 		return err
 	}
-	if f.frame, err = v.frame("Add people", ui.Crumb{Label: "Users", Href: "/users"}); err != nil {
+	if f.frame, err = v.frame("Add people", f.crumb()); err != nil {
 		return err
 	}
 	slices.SortStableFunc(f.people, func(a, b addPerson) int { return worse(b) - worse(a) }) // numbers are places in the form
@@ -254,7 +255,7 @@ func (v *visit) showGiven(status int, f addForm) error {
 		}
 	}
 	f.all = f.prefill(f.all)
-	if f.frame, err = v.frame("Add people", ui.Crumb{Label: "Users", Href: "/users"}); err != nil {
+	if f.frame, err = v.frame("Add people", f.crumb()); err != nil {
 		return err
 	}
 	return v.renderAs(status, addGivenPage(f))
@@ -267,7 +268,7 @@ func (f addForm) prefill(g given) given {
 		if len(f.levels()) == 0 {
 			g.kind = kindGuest
 		}
-		if f.adding.Waits && slices.ContainsFunc(f.kinds(), func(o ui.Option) bool { return o.Value == kindAdministrator }) {
+		if f.adding.First && slices.ContainsFunc(f.kinds(), func(o ui.Option) bool { return o.Value == kindAdministrator }) {
 			g.kind = kindAdministrator // who activates it comes first
 		}
 	}

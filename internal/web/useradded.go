@@ -112,6 +112,8 @@ type addedPage struct {
 	again     bool // the page was asked for again: links and digits are told once
 	relative  bool // the address of this server is not set
 	mayOutbox bool
+	more      string // where the next ones are added; "": it was somebody who is there already
+	users     string
 }
 
 type addedPerson struct {
@@ -121,7 +123,10 @@ type addedPerson struct {
 
 // showAdded answers the POST itself: links and digits go to no other page.
 func (v *visit) showAdded(f addForm, added []people.Added) error {
-	p := addedPage{mayOutbox: v.me.Has(perm.OrganizationAdmin)}
+	p := addedPage{mayOutbox: v.me.Has(perm.OrganizationAdmin), more: f.more(), users: f.users()}
+	if f.again != "" {
+		p.more, p.users = "", f.again
+	}
 	for i, a := range added {
 		one := addedPerson{ID: a.ID, Email: a.Email, Digits: a.Digits.Reveal(), Invitation: a.Link.Reveal(), Key: a.KeyLink.Reveal()}
 		if i < len(f.people) {
@@ -140,7 +145,7 @@ func (v *visit) showAdded(f addForm, added []people.Added) error {
 		p.again = !s.Sends()
 	}
 	var err error
-	if p.frame, err = v.frame("People added", ui.Crumb{Label: "Users", Href: "/users"}); err != nil {
+	if p.frame, err = v.frame("People added", ui.Crumb{Label: usersCrumb.Label, Href: p.users}); err != nil {
 		return err
 	}
 	return v.render(addedPeoplePage(p))

@@ -146,6 +146,7 @@ func TestRecoverSitesWithoutInstanceKey(t *testing.T) {
 		must(t, err)
 		visitor, err := a.People.At(ctx, ada, s.early)
 		must(t, err)
-		must(t, a.People.Reset(ctx, visitor, s.early))
+		_, err = a.People.Reset(ctx, visitor, s.early)
+		must(t, err)
 	})
 }

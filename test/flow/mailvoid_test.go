@@ -47,7 +47,8 @@ func TestLinksAreNotMailedAgain(t *testing.T) {
 		tim := s.Enrol("tim", perm.LevelTechnicianDefault)
 		admin, err := s.actor(s.SignedIn("ada"))
 		s.Must(err)
-		s.Must(s.People.Reset(ctx, admin, tim))
+		_, err = s.People.Reset(ctx, admin, tim)
+		s.Must(err)
 		s.Admin = admin
 		s.Must(s.Mail.Sweep(ctx))
 		if n := s.states(mail.Invitation); n[mail.Waiting] != 0 || n[mail.Dropped]+n[mail.Failed] != 4 {

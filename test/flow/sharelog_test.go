@@ -65,3 +65,73 @@ func TestWhatTheOtherSideDoesIsLogged(t *testing.T) {
 		}
 	})
 }
+
+// What the other side did is named in each side's log as it was called, also
+// when the sharing has ended, and by nothing that it was called later.
+func TestTheLogKeepsTitlesOfWhatWasShared(t *testing.T) {
+	both(t, func(s *scene) {
+		site := s.Activate(s.contoso, "contoso.example")
+		named := func(who gate.Actor, cred, want string, least int) {
+			t.Helper()
+			list, _, err := s.Audit.List(ctx, who, audit.Filter{Target: cred})
+			s.Must(err)
+			theirs := 0
+			for _, e := range list {
+				if e.ActorKind != string(gate.Partner) {
+					continue
+				}
+				if theirs++; e.Title != want {
+					t.Errorf("%s is of %q, want %q", e.Operation, e.Title, want)
+				}
+			}
+			if theirs < least {
+				t.Errorf("%d events of the other side, want %d", theirs, least)
+			}
+		}
+		for name, dir := range map[string]struct {
+			from, to gate.Actor
+			client   string
+		}{"provider": {s.Admin, site.Admin, s.contoso}, "site": {site.Admin, s.Admin, site.Company}} {
+			cred := s.add(dir.from, vault.Place{Client: dir.client}, name)
+			edit := func(who gate.Actor, p vault.Patch) {
+				t.Helper()
+				c, err := s.Vault.Get(ctx, who, cred)
+				s.Must(err)
+				_, err = s.Vault.Patch(ctx, who, cred, c.Version, p)
+				s.Must(err)
+			}
+			before, err := s.Vault.Get(ctx, dir.from, cred)
+			s.Must(err)
+			s.Must(s.Vault.Share(ctx, dir.from, cred, vault.Sharing{Everyone: true, Writes: true}))
+			_, err = s.Vault.Get(ctx, dir.to, cred)
+			s.Must(err)
+			password := "another one"
+			edit(dir.from, vault.Patch{Password: &password})
+			_, err = s.Vault.Reveal(ctx, dir.from, cred)
+			s.Must(err)
+			password = "a third one"
+			edit(dir.to, vault.Patch{Password: &password})
+			s.Must(s.Vault.Archive(ctx, dir.from, cred))
+			named(dir.to, cred, before.Title, 4)
+			s.Must(s.Vault.Restore(ctx, dir.from, cred))
+			s.Must(s.Vault.Unshare(ctx, dir.from, cred, false))
+			later := "Called so later"
+			edit(dir.from, vault.Patch{Title: &later})
+			named(dir.to, cred, before.Title, 6)
+			s.Must(s.Vault.Archive(ctx, dir.from, cred))
+			gone, err := s.Vault.Get(ctx, dir.from, cred)
+			s.Must(err)
+			s.Must(s.Vault.Delete(ctx, dir.from, cred, gone.Version, later))
+			named(dir.from, cred, before.Title, 1)
+			named(dir.to, cred, before.Title, 6)
+
+			other := s.add(dir.from, vault.Place{Client: dir.client}, name+" other")
+			s.Must(s.Vault.Share(ctx, dir.from, other, vault.Sharing{Everyone: true}))
+			c, err := s.Vault.Get(ctx, dir.to, other)
+			s.Must(err)
+			s.Must(s.Vault.Unshare(ctx, dir.to, other, false))
+			named(dir.to, other, c.Title, 1)
+			named(dir.from, other, c.Title, 1)
+		}
+	})
+}

@@ -25,7 +25,7 @@ func siteUserCells() map[string][]cell {
 		"user.approve":      func(w *world, a acting, id string) error { return w.People.Unapprove(w.ctx, a.Actor, id) },
 		"user.disable":      func(w *world, a acting, id string) error { return w.People.Disable(w.ctx, a.Actor, id) },
 		"user.end-sessions": func(w *world, a acting, id string) error { return w.People.EndSessions(w.ctx, a.Actor, id) },
-		"user.reset":        func(w *world, a acting, id string) error { return w.People.Reset(w.ctx, a.Actor, id) },
+		"user.reset":        func(w *world, a acting, id string) error { _, err := w.People.Reset(w.ctx, a.Actor, id); return err },
 		"user.promote":      func(w *world, a acting, id string) error { return w.People.Promote(w.ctx, a.Actor, id) },
 		"perspective.begin": func(w *world, a acting, id string) error { return w.Sessions.Look(w.ctx, a.Actor, id) },
 		"key.send":          func(w *world, a acting, id string) error { return w.KeyLinks.Send(w.ctx, a.Actor, id) },

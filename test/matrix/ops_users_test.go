@@ -183,8 +183,13 @@ func userOps() map[string]operation {
 		"user.guest":        simply(func(s *people.Store) doing { return s.MakeGuest }, "junior", "managerA"),
 		"user.enable":       simply(func(s *people.Store) doing { return s.Enable }, "disabled"),
 		"user.end-sessions": simply(func(s *people.Store) doing { return s.EndSessions }, "junior", "admin2", "guest"),
-		"user.reset":        simply(func(s *people.Store) doing { return s.Reset }, "junior", "admin2", "guest"),
-		"user.unlock":       simply(func(s *people.Store) doing { return s.Unlock }, "locked"),
+		"user.reset": simply(func(s *people.Store) doing {
+			return func(ctx context.Context, who gate.Actor, user string) error {
+				_, err := s.Reset(ctx, who, user)
+				return err
+			}
+		}, "junior", "admin2", "guest"),
+		"user.unlock": simply(func(s *people.Store) doing { return s.Unlock }, "locked"),
 		"user.delete": act(func(s *people.Store) func(*world, acting, string) error {
 			return func(w *world, a acting, id string) error {
 				return s.Delete(w.ctx, a.Actor, id, w.names[id]+"@"+homeOf(w.names[id])+".example")
