@@ -82,7 +82,7 @@ History history
 Note sticky-note
 Save save
 File file-text
-Brand palette
+Brand droplet
 Group users-round
 Factor shield-check
 Passkey fingerprint
