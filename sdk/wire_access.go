@@ -186,7 +186,16 @@ type Seer struct {
 
 // Seers is everybody who can see a thing.
 type Seers struct {
-	Users []Seer `json:"users"`
+	Users []Seer      `json:"users"`
+	There *SeersThere `json:"there,omitempty" doc:"Of a credential that is shared: who sees it at the other organization"`
+}
+
+// SeersThere is who sees a credential at another organization.
+type SeersThere struct {
+	Organization string   `json:"organization" doc:"Its name"`
+	Made         bool     `json:"made,omitempty" doc:"It made the credential and shares it: who sees it there is not told"`
+	Everyone     bool     `json:"everyone,omitempty" doc:"Everyone there who may see secrets"`
+	Users        []string `json:"users,omitempty" doc:"Otherwise names of those who were chosen; whoever overrides restrictions there sees it, too"`
 }
 
 // SeenClient is a client that a user reaches.

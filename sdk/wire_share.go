@@ -8,6 +8,7 @@ type Partner struct {
 	Organization string          `json:"organization" doc:"Id of the other organization"`
 	Name         string          `json:"name"`
 	People       []PartnerPerson `json:"people"`
+	Problem      string          `json:"problem,omitempty" doc:"Why nothing can be shared with it now, as far as this session can tell"`
 }
 
 // PartnerPerson is a user of the other organization.
@@ -22,7 +23,7 @@ type Sharing struct {
 	Everyone bool     `json:"everyone,omitempty" doc:"With everyone at the other organization who reaches the client and may see secrets"`
 	Users    []string `json:"users,omitempty" maxItems:"1000" doc:"Or with these: ids, as people lists them"`
 	Write    bool     `json:"write,omitempty" doc:"Read and write; read-only otherwise"`
-	History  bool     `json:"history,omitempty" doc:"The other side sees earlier versions, from now on"`
+	History  bool     `json:"history,omitempty" doc:"The other side sees who changed what when, and versions that are saved while it is shared"`
 }
 
 // NewShares shares several credentials of one client.
@@ -42,12 +43,13 @@ type Shared struct {
 	Received     bool            `json:"received" doc:"The other organization made it and shares it; otherwise this one does"`
 	Organization string          `json:"organization" doc:"Name of the other organization"`
 	Everyone     bool            `json:"everyone"`
-	People       []PartnerPerson `json:"people" doc:"With whom, if not with everyone there; of what is received, oneself only"`
+	People       []PartnerPerson `json:"people" doc:"With whom, if not with everyone there; of what is received, all of one's own users for whoever may see who sees what, else oneself only"`
 	Write        bool            `json:"write"`
 	History      bool            `json:"history"`
 	Since        time.Time       `json:"since"`
 	By           string          `json:"by,omitempty" doc:"Who shared it, on this side"`
 	Waits        bool            `json:"waits,omitempty" doc:"The other side has not opened its vault since, so it does not see it yet"`
+	Off          bool            `json:"off,omitempty" doc:"The other organization is a site that is switched off: nobody there sees it at present"`
 	Problem      string          `json:"problem,omitempty" doc:"Why the other side can't have it"`
 }
 

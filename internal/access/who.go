@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -49,6 +50,39 @@ func namesBy(tx *gate.Tx, stmt gate.Stmt, of string) (map[string][]string, error
 type Seers struct {
 	Client, Folder Named // where it lies
 	People         []Seer
+	There          *There // of a credential that is shared with another organization, or by it
+}
+
+// There is who sees a credential at another organization.
+type There struct {
+	Org      string // its name
+	Made     bool   // it made the credential: who sees it there is not told
+	Everyone bool
+	Users    []string // otherwise: names of those that were chosen here
+}
+
+var (
+	sqlSharedTo = gate.SQLShared("with whom something is shared", `SELECT o.name, c.from_org <> '', COALESCE(s.everyone, FALSE) FROM credentials c LEFT JOIN shares s ON s.org_id = c.org_id AND s.credential_id = c.id
+		JOIN organizations o ON o.id = CASE WHEN c.from_org = '' THEN s.to_org ELSE c.from_org END WHERE c.org_id = $1 AND c.id = $2`)
+	sqlSharedWith = gate.SQLShared("with whom something is shared", `SELECT CASE WHEN u.name = '' THEN u.email ELSE u.name END FROM share_users su JOIN users u ON u.org_id = su.to_org AND u.id = su.user_id
+		WHERE su.org_id = $1 AND su.credential_id = $2 ORDER BY u.name_folded, u.id`)
+)
+
+func there(tx *gate.Tx, credential string) (*There, error) {
+	t := &There{}
+	err := tx.Row(sqlSharedTo, credential).Scan(&t.Org, &t.Made, &t.Everyone)
+	if errors.Is(err, gate.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil || t.Made || t.Everyone {
+		return t, err
+	}
+	return t, tx.Each(sqlSharedWith, func(r *gate.Rows) error {
+		var name string
+		err := r.Scan(&name)
+		t.Users = append(t.Users, name)
+		return err
+	}, credential)
 }
 
 // Who lists everybody who can see a client, folder or credential, by name.
@@ -96,7 +130,10 @@ func (s *Store) Who(ctx context.Context, who gate.Actor, target gate.Target) (Se
 			}
 			out.People = append(out.People, one)
 		}
-		return out, nil
+		if target.Kind == gate.KindCredential {
+			out.There, err = there(tx, target.ID)
+		}
+		return out, err
 	})
 }
 

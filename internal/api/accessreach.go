@@ -145,6 +145,9 @@ func (s *Server) who(of func(string) gate.Target) func(context.Context, call, *B
 			out.Users = append(out.Users, sdk.Seer{Person: personOf(p.Person), Level: p.Level, By: rules(p.Client), Groups: p.Groups,
 				Until: when(access.Until(p.Until)), Doors: doors(p.Doors), Secrets: p.Secrets})
 		}
+		if t := found.There; t != nil {
+			out.There = &sdk.SeersThere{Organization: t.Org, Made: t.Made, Everyone: t.Everyone, Users: t.Users}
+		}
 		return out, err
 	}
 }

@@ -28,7 +28,7 @@ func partnerPeople(all []gate.Person) []sdk.PartnerPerson {
 
 func (s *Server) partner(ctx context.Context, c call, in *ByID) (sdk.Partner, error) {
 	p, err := s.app.Vault.Partner(ctx, c.who, in.ID)
-	return sdk.Partner{Organization: p.Org, Name: p.Name, People: partnerPeople(p.People)}, err
+	return sdk.Partner{Organization: p.Org, Name: p.Name, People: partnerPeople(p.People), Problem: p.Problem}, err
 }
 
 func (s *Server) share(ctx context.Context, c call, in *struct{ Body sdk.NewShares }) (sdk.SelectedDone, error) {
@@ -45,7 +45,7 @@ func sharedOf(c *vault.Shared, by string) *sdk.Shared {
 	if c == nil {
 		return nil
 	}
-	return &sdk.Shared{Received: !c.Out, Organization: c.OrgName, Everyone: c.Everyone, People: partnerPeople(c.Users), Write: c.Writes, History: c.History, Since: c.Since, By: by, Waits: c.Waits, Problem: c.Problem}
+	return &sdk.Shared{Received: !c.Out, Organization: c.OrgName, Everyone: c.Everyone, People: partnerPeople(c.Users), Write: c.Writes, History: c.History, Since: c.Since, By: by, Waits: c.Waits, Off: c.Off, Problem: c.Problem}
 }
 
 func (s *Server) shares(ctx context.Context, c call, in *struct {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"bailiwick/internal/client"
+	"bailiwick/internal/fault"
 	"bailiwick/internal/people"
 	"bailiwick/sdk"
 )
@@ -24,6 +25,9 @@ func (s *Server) siteRoutes() {
 
 func (s *Server) site(ctx context.Context, c call, in *ByID) (sdk.Site, error) {
 	is, err := s.app.Clients.Site(ctx, c.who, in.ID)
+	if err == nil && is.Inside {
+		err = fault.NotFound()
+	}
 	return sdk.Site{ID: is.ID, Name: is.Name, Slug: is.Slug, Login: is.Login, ForceTypes: is.ForceTypes, Users: is.Users, ActivatedAt: when(is.Activated), Keys: string(is.State), MaySet: is.MaySet}, err
 }
 

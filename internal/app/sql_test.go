@@ -213,7 +213,7 @@ var sharedTexts = map[string]int{
 	"the row of what is received":                  1,
 	"what is received follows its maker":           8,
 	"a key is handed to the other organization":    6,
-	"with whom something is shared":                5,
+	"with whom something is shared":                7,
 	"types that a provider forced once":            1,
 	"types that a provider gave its sites":         1,
 	"what is shared is touched for its maker, too": 1,

@@ -88,6 +88,13 @@ func (c *AccessWho) Run(e *Env) error {
 	for _, u := range found.Users {
 		rows = append(rows, []string{u.Name, u.Email, u.Level, reachedBy(u.By, u.Groups, u.Until), doorsOf(u.Doors), yes(u.Secrets, "secrets")})
 	}
+	if t := found.There; t != nil {
+		who := strings.Join(t.Users, ", ")
+		if t.Made || t.Everyone {
+			who = "everyone"
+		}
+		rows = append(rows, []string{who, "", "at " + t.Organization, "shared", "", ""})
+	}
 	return c.show(e, found.Users, "NAME|EMAIL|LEVEL|BY|GUARDED FOLDERS|SEES", rows)
 }
 

@@ -27,14 +27,29 @@ func (c *ChosenShow) Run(e *Env) error {
 		if err != nil {
 			return err
 		}
+		place, _, err := e.onlyVault(api)
+		if err != nil {
+			return err
+		}
+		paths, err := e.folders(api, place)
+		if err != nil {
+			return err
+		}
 		var rows [][]string
 		for _, f := range found.Folders {
-			rows = append(rows, []string{"folder", f})
+			rows = append(rows, []string{"folder", paths[f], f})
 		}
-		for _, f := range found.Credentials {
-			rows = append(rows, []string{"credential", f})
+		for _, id := range found.Credentials {
+			x, err := api.Credential(e.Context, id)
+			if sdk.Is(err, sdk.Absent) { // archived by its maker, or not shared any more
+				err = nil
+			}
+			if err != nil {
+				return err
+			}
+			rows = append(rows, []string{"credential", x.Title, id})
 		}
-		return c.show(e, found, "KIND|ID", rows)
+		return c.show(e, found, "KIND|NAME|ID", rows)
 	})
 }
 

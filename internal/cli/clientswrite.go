@@ -161,6 +161,9 @@ type ClientsDelete struct {
 // Run says what goes, and deletes it.
 func (c *ClientsDelete) Run(e *Env) error {
 	return e.onClient(c.Client, func(api *sdk.API, found sdk.Client) (string, error) {
+		if site, err := api.Site(e.Context, found.ID); err == nil && site.ID != "" {
+			return "", fail(ExitError, "%s has a site, an organization of its own, so it can't be deleted. Disabled it stays out of everybody's way.", found.Name)
+		}
 		o, err := api.ClientOverview(e.Context, found.ID)
 		if err != nil {
 			return "", err

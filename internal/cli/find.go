@@ -59,10 +59,27 @@ func (e *Env) place(api *sdk.API, client string, mine bool) (place sdk.Place, na
 	case mine:
 		return sdk.Place{Personal: true}, "My passwords", nil
 	case client == "":
-		return place, "", fail(ExitUsage, "Name a client, or use --mine for your own passwords.")
+		return e.onlyVault(api)
 	}
 	c, err := e.client(api, client)
 	return sdk.Place{Client: c.ID}, c.Name, err
+}
+
+// onlyVault is the company vault of a site, which has no other; elsewhere a
+// client has to be named.
+func (e *Env) onlyVault(api *sdk.API) (place sdk.Place, name string, err error) {
+	org, err := api.Organization(e.Context)
+	if err != nil {
+		return place, "", err
+	}
+	if org.Kind != "site" {
+		return place, "", fail(ExitUsage, "Name a client, or use --mine for your own passwords.")
+	}
+	found, err := api.Clients(e.Context, sdk.ClientFilter{Page: sdk.Page{Limit: 1}})
+	if err != nil || len(found.Clients) == 0 {
+		return place, "", err
+	}
+	return sdk.Place{Client: found.Clients[0].ID}, found.Clients[0].Name, nil
 }
 
 // folder finds a folder of a place by id, or by its path "Network/Wi-Fi".

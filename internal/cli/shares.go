@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"bailiwick/sdk"
@@ -45,6 +46,9 @@ func (c *SharesList) Run(e *Env) error {
 			if s.Waits && state == "" {
 				state = "waits for the other side"
 			}
+			if s.Off && s.Problem == "" {
+				state = "the site is switched off"
+			}
 			rows = append(rows, []string{s.Title, s.ClientName, way, people(s.Shared), rights(s.Shared), shown(s.Since), s.By, state, s.Credential})
 		}
 		return c.show(e, found, "CREDENTIAL|CLIENT|SHARED|WITH|MAY|SINCE|BY|STATE|ID", rows)
@@ -58,6 +62,9 @@ func people(s sdk.Shared) string {
 	var names []string
 	for _, p := range s.People {
 		names = append(names, p.Name)
+	}
+	if s.Received && len(names) == 0 {
+		return "chosen users"
 	}
 	return strings.Join(names, ", ")
 }
@@ -93,6 +100,9 @@ func (c *SharesWith) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
+	if found.Problem != "" {
+		fmt.Fprintln(e.Err, found.Problem)
+	}
 	var rows [][]string
 	for _, p := range found.People {
 		rows = append(rows, []string{p.Name, p.Email, p.ID})
@@ -107,7 +117,7 @@ type SharesAdd struct {
 	Everyone bool     `xor:"with" required:"" help:"With everyone there who reaches the client and may see secrets."`
 	User     []string `xor:"with" required:"" placeholder:"EMAIL,…" help:"Or with these users there: emails or ids."`
 	Write    bool     `help:"They may change it; read-only otherwise."`
-	History  bool     `help:"They see earlier versions, from now on."`
+	History  bool     `help:"They see who changed what when, and versions that are saved while it is shared."`
 }
 
 // Run shares them.

@@ -196,7 +196,11 @@ func (c *SitesInvite) Run(e *Env) error {
 			for _, u := range made.Users {
 				e.passOn(u)
 			}
-			return nil
+			s, err := api.Site(e.Context, id)
+			if err == nil && s.ActivatedAt != nil {
+				_, err = fmt.Fprintln(e.Out, "The organization key does not go along: you don't have the site's. Its own administrator gives it to them, or sends them a link for it.")
+			}
+			return err
 		})
 	})
 }

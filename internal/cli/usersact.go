@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 
 	"bailiwick/sdk"
 )
@@ -91,7 +92,16 @@ func (c *UsersEndSessions) Run(e *Env) error {
 
 // Run disables.
 func (c *UsersDisable) Run(e *Env) error {
-	return c.end(e, "Disable %s", "sign-in", "The user is disabled. See what the user knows with: bailiwick users off-board "+clean(c.User), func(a *sdk.API, id string) error { return a.DisableUser(e.Context, id) })
+	return c.end(e, "Disable %s", "sign-in", "The user is disabled.", func(a *sdk.API, id string) error {
+		if err := a.DisableUser(e.Context, id); err != nil {
+			return err
+		}
+		u, err := a.User(e.Context, id)
+		if err == nil && slices.Contains(u.May, "off-board") { // that of a site's user is the site's own
+			fmt.Fprintln(e.Err, "See what the user knows with: bailiwick users off-board "+clean(c.User))
+		}
+		return err
+	})
 }
 
 // Run enables.

@@ -19,6 +19,7 @@ type Site struct {
 	Activated      time.Time
 	State          org.PartnerState // of its keys; "" without a site
 	MaySet         bool
+	Inside         bool // it is seen from inside a site, which has none
 }
 
 // There reports whether the client has a site.
@@ -54,7 +55,7 @@ func (s *Store) Site(ctx context.Context, who gate.Actor, clientID string) (Site
 
 func (s *Store) siteOf(tx *gate.Tx, clientID string) (site Site, err error) {
 	if tx.Site() {
-		return site, nil
+		return Site{Inside: true}, nil
 	}
 	if err = tx.Row(sqlSite, clientID).Scan(&site.ID, &site.Login, &site.ForceTypes); err != nil {
 		return site, err

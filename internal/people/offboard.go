@@ -67,7 +67,11 @@ var (
 		JOIN clients k ON k.org_id = c.org_id AND k.id = c.client_id
 		LEFT JOIN seen s ON s.org_id = r.org_id AND s.user_id = r.user_id AND s.credential_id = r.credential_id AND s.password_rev = r.password_rev
 		WHERE r.org_id = $1 AND r.user_id = $2 ORDER BY k.name_folded, c.id, r.password_rev`)
-	sqlOffboarding = gate.SQL(`SELECT f.name, f.began_at, f.done_at, COALESCE((SELECT u.name FROM users u WHERE u.org_id = f.org_id AND u.id = f.began_by), '')
+	// Whoever of the provider began it is the provider, and has a name only where
+	// that lets its names be read.
+	sqlOffboarding = gate.SQLShared("a provider and its sites are a family", `SELECT f.name, f.began_at, f.done_at, COALESCE((SELECT u.name FROM users u WHERE u.org_id = f.org_id AND u.id = f.began_by),
+		(SELECT CASE WHEN t.value = 'on' THEN u.name || ', ' || p.name ELSE p.name END FROM organizations me JOIN organizations p ON p.id = me.provider_id JOIN users u ON u.org_id = p.id AND u.id = f.began_by
+			LEFT JOIN settings t ON t.org_id = p.id AND t.name = '`+gate.NamesToPartners+`' WHERE me.id = $1), '')
 		FROM offboardings f WHERE f.org_id = $1 AND f.user_id = $2`)
 	sqlOffDone = gate.SQL(`UPDATE offboardings SET done_at = $3 WHERE org_id = $1 AND user_id = $2 AND done_at = 0`)
 	sqlDecide  = gate.SQL(`INSERT INTO offboarding_rows (org_id, user_id, credential_id, password_rev, action, reason, decided_by, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -325,7 +325,7 @@ func orForged(tx *gate.Tx, c *stored, err error) error {
 		return err
 	}
 	tx.Note(gate.Event{Operation: "share.forged", Outcome: "failed", Kind: string(gate.KindCredential), ID: c.ID, Client: c.ClientID}, "")
-	_, err = tx.Exec(sqlItsProblem, c.ID, "These are not the rights that were chosen here: the database was changed from outside. No key is handed over. Stop sharing it, or share it anew.")
+	_, err = tx.Exec(sqlItsProblem, c.ID, notChosen)
 	return err
 }
 

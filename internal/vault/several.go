@@ -62,7 +62,7 @@ func (s *Store) several(ctx context.Context, who gate.Actor, op *gate.Op, chosen
 				return nil, fault.NotFound()
 			}
 			if i > 0 {
-				*tx.Event() = gate.Event{Operation: op.Name, Kind: "credential", ID: c.ID, Client: c.ClientID, Owner: c.OwnerID}
+				*tx.Event() = gate.Event{Operation: op.Name, Outcome: "done", Kind: "credential", ID: c.ID, Client: c.ClientID, Owner: c.OwnerID}
 			}
 			if c.Title != "" {
 				tx.Title(c.ClientID, c.Title)

@@ -78,7 +78,7 @@ func partnerOf(tx *gate.Tx, client string) (p partner, err error) {
 	err = tx.Row(sqlSiteOfClient, client).Scan(&p.org, &login, &active, &p.name)
 	switch {
 	case isAbsent(err):
-		return p, fault.Cannot("This client has no site, so there is nobody to share with. Switch its site login on first.")
+		return p, nobodyThere(tx, client)
 	case err != nil:
 		return p, err
 	case !active:
@@ -87,6 +87,18 @@ func partnerOf(tx *gate.Tx, client string) (p partner, err error) {
 		return p, fault.Cannot("Site login of this client is switched off. Switch it on before you share something.")
 	}
 	return p, tx.Beside(p.org, func(b *gate.Tx) error { return b.Row(sqlCompany).Scan(&p.client) })
+}
+
+// nobodyThere says why a client has no site.
+func nobodyThere(tx *gate.Tx, client string) error {
+	var company string
+	if err := tx.Row(sqlCompany).Scan(&company); err != nil {
+		return err
+	}
+	if client == company {
+		return fault.Cannot("The company vault belongs to no client, so there is nobody to share what lies in it with.")
+	}
+	return fault.Cannot("This client has no site, so there is nobody to share with. Switch its site login on first.")
 }
 
 // sharing is the work of one act: what it needs to know once.
@@ -211,6 +223,7 @@ func (p partner) people(tx *gate.Tx) (all []gate.Person, err error) {
 type Partner struct {
 	Org, Name string
 	People    []gate.Person
+	Problem   string // why nothing is shared with it, as far as the session can tell
 }
 
 // Partner says with whom credentials of a client can be shared.
@@ -221,8 +234,27 @@ func (s *Store) Partner(ctx context.Context, who gate.Actor, client string) (Par
 			return Partner{}, err
 		}
 		people, err := p.people(tx)
-		return Partner{Org: p.org, Name: p.name, People: people}, err
+		if err != nil {
+			return Partner{}, err
+		}
+		problem, err := s.unfit(tx, client, p.org)
+		return Partner{Org: p.org, Name: p.name, People: people, Problem: problem}, err
 	})
+}
+
+// unfit says why the keys of the other organization can't be used.
+func (s *Store) unfit(tx *gate.Tx, client, partner string) (string, error) {
+	if !tx.Who().Open() {
+		return "", nil
+	}
+	_, err := s.org.PartnerOf(tx, client, partner)
+	if f, told := fault.As(err); told && f.Kind == fault.Unacceptable {
+		return f.Text, nil
+	}
+	if fault.Is(err, fault.Sealed) {
+		err = nil
+	}
+	return "", err
 }
 
 func (w *sharing) mayShare(tx *gate.Tx, c *stored) error {

@@ -1,6 +1,9 @@
 package vault
 
 import (
+	"slices"
+
+	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/seal"
 )
@@ -26,6 +29,40 @@ func prove(tx *gate.Tx, c *stored, to string, terms []byte) (proof []byte, epoch
 	}
 	return proofOf(tx, key, c.ID, to, terms), epoch, nil
 }
+
+// altered says what is wrong with the rights of a share as the row has them: of
+// one's own, that nobody here chose them; of what is received, that they are not
+// those that count here.
+func (s *Shared) altered(tx *gate.Tx, credential string) (string, error) {
+	slices.Sort(s.chosen)
+	if !s.Out {
+		rights, there := tx.Rights(credential)
+		if there && rights.Terms != gate.TermsText(gate.TermsOfShare(s.Org, s.Everyone, s.Writes, s.History, s.since, s.chosen)) {
+			return "These are not the rights that count here: the database was changed from outside.", nil
+		}
+		return "", nil
+	}
+	if s.epoch < 1 || s.epoch > tx.KeyEpoch() {
+		return notChosen, nil
+	}
+	key, err := tx.ClientKey(s.client, s.epoch)
+	switch {
+	case fault.Is(err, fault.Sealed): // it can't be told without it
+		return "", nil
+	case damaged(err):
+		return notChosen, nil
+	case err != nil:
+		return "", err
+	}
+	terms := gate.TermsOfShare(tx.Who().Org(), s.Everyone, s.Writes, s.History, s.since, s.chosen)
+	if !seal.Equal(proofOf(tx, key, credential, s.Org, terms), s.proof) {
+		return notChosen, nil
+	}
+	return "", nil
+}
+
+// notChosen is what is wrong with a row that nobody here has made.
+const notChosen = "These are not the rights that were chosen here: the database was changed from outside. No key is handed over. Stop sharing it, or share it anew."
 
 // proved reports whether a share's rights are those that somebody here chose,
 // and puts the proof under the present key.

@@ -18,12 +18,20 @@ type Shared struct {
 	OrgName  string
 	Everyone bool
 	Users    []gate.Person // of the receiving side, where it is not for everyone there
+	AllUsers bool          // those are all of them: not every user here is told with whom else
+	Off      bool          // the other side is a site that is switched off
 	Writes   bool
 	History  bool
 	Since    time.Time
 	By       string // who shares it, where it is this side
 	Waits    bool   // the other side has not taken the key over yet
 	Problem  string // why it can't
+
+	client string
+	since  int64
+	chosen []string // ids, sorted
+	proof  []byte
+	epoch  int64 // of the proof
 }
 
 // OpShares shows the shares of what one reaches; each credential is decided on
@@ -31,7 +39,8 @@ type Shared struct {
 var OpShares = gate.Define(gate.Op{Name: "share.list", Sentence: "See which credentials, of those that one reaches, are shared with whom, and which came from another organization", Scope: gate.Listed, Needs: perm.ClientViewList, Tokens: true, View: true, Keys: true})
 
 const sharedColumns = `c.id, COALESCE(c.client_id, ''), COALESCE(c.folder_id, ''), c.from_org <> '', p.id, p.name, s.everyone, s.writes, s.history, s.made_at, CASE WHEN c.from_org = '' THEN s.made_by ELSE '' END, s.problem,
-	CASE WHEN c.from_org = '' THEN (SELECT COUNT(*) FROM credentials r WHERE r.org_id = s.to_org AND r.id = c.id AND r.key_id = c.key_id) ELSE 1 END`
+	CASE WHEN c.from_org = '' THEN (SELECT COUNT(*) FROM credentials r WHERE r.org_id = s.to_org AND r.id = c.id AND r.key_id = c.key_id) ELSE 1 END,
+	p.suspended_at <> 0, s.since, s.proof, COALESCE(s.proof_epoch, 0)`
 
 // Both directions in one text: shares of this organization's own credentials,
 // and those that its received ones come from.
@@ -42,7 +51,7 @@ var (
 	sqlSharesAll = gate.SQLShared("with whom something is shared", `SELECT `+sharedColumns+sharedFrom+` ORDER BY c.client_id, c.id`)
 	sqlSharesAt  = gate.SQLShared("with whom something is shared", `SELECT `+sharedColumns+sharedFrom+` AND c.client_id = $2 ORDER BY c.id`)
 	sqlSharesOf  = gate.SQLShared("with whom something is shared", `SELECT `+sharedColumns+sharedFrom+` AND c.id IN (`+marks(2, some)+`)`)
-	sqlToUsers   = gate.SQLShared("with whom something is shared", `SELECT su.credential_id, u.id, u.name, u.email, u.level_id FROM share_users su JOIN users u ON u.org_id = su.to_org AND u.id = su.user_id
+	sqlToUsers   = gate.SQLShared("with whom something is shared", `SELECT su.credential_id, su.user_id, u.id IS NOT NULL, COALESCE(u.name, ''), COALESCE(u.email, ''), COALESCE(u.level_id, '') FROM share_users su LEFT JOIN users u ON u.org_id = su.to_org AND u.id = su.user_id
 		WHERE (su.org_id = $1 OR su.to_org = $1) AND su.credential_id IN (`+marks(2, some)+`) ORDER BY u.name_folded, u.id`)
 )
 
@@ -55,7 +64,24 @@ func sharesOf(tx *gate.Tx, ids ...string) (map[string]*Shared, error) {
 			return nil, err
 		}
 	}
-	return all, readToUsers(tx, all)
+	return all, fillShares(tx, all)
+}
+
+// fillShares puts to shares with whom they are, and what is wrong with them.
+func fillShares(tx *gate.Tx, all map[string]*Shared) error {
+	if err := readToUsers(tx, all); err != nil {
+		return err
+	}
+	for id, s := range all {
+		if s.Problem != "" {
+			continue
+		}
+		var err error
+		if s.Problem, err = s.altered(tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sharesAt reads those of a client, or of all with clientID "".
@@ -67,7 +93,7 @@ func sharesAt(tx *gate.Tx, clientID string) (map[string]*Shared, error) {
 	if err := readShares(tx, all, stmt, args...); err != nil {
 		return nil, err
 	}
-	return all, readToUsers(tx, all)
+	return all, fillShares(tx, all)
 }
 
 func readShares(tx *gate.Tx, into map[string]*Shared, stmt gate.Stmt, args ...any) error {
@@ -76,10 +102,11 @@ func readShares(tx *gate.Tx, into map[string]*Shared, stmt gate.Stmt, args ...an
 		var received bool
 		var made int64
 		var there int
-		if err := r.Scan(&l.Item, &l.Client, &l.Folder, &received, &s.Org, &s.OrgName, &s.Everyone, &s.Writes, &s.History, &made, &s.By, &s.Problem, &there); err != nil {
+		if err := r.Scan(&l.Item, &l.Client, &l.Folder, &received, &s.Org, &s.OrgName, &s.Everyone, &s.Writes, &s.History, &made, &s.By, &s.Problem, &there, &s.Off, &s.since, &s.proof, &s.epoch); err != nil {
 			return err
 		}
 		if s.Out, s.Since, s.Waits = !received, at(made), there == 0; tx.Sees(l) {
+			s.client = l.Client
 			into[l.Item] = s
 		}
 		return nil
@@ -89,7 +116,9 @@ func readShares(tx *gate.Tx, into map[string]*Shared, stmt gate.Stmt, args ...an
 // readToUsers puts the chosen users to the shares that are not for everyone.
 func readToUsers(tx *gate.Tx, all map[string]*Shared) error {
 	var chosen []string
+	asks := tx.Has(perm.EditAccessAssignments) || tx.Has(perm.SecurityGroupsView) // who sees what
 	for id, s := range all {
+		s.AllUsers = s.Out || asks
 		if !s.Everyone {
 			chosen = append(chosen, id)
 		}
@@ -98,11 +127,14 @@ func readToUsers(tx *gate.Tx, all map[string]*Shared) error {
 		err := tx.Each(sqlToUsers, func(r *gate.Rows) error {
 			var id string
 			var p gate.Person
-			err := r.Scan(&id, &p.ID, &p.Name, &p.Email, &p.Level)
+			var there bool
+			err := r.Scan(&id, &p.ID, &there, &p.Name, &p.Email, &p.Level)
 			if p.Name == "" {
 				p.Name = p.Email
 			}
-			if s := all[id]; s.Out || p.ID == tx.Who().User() { // with whom else it is shared is the maker's
+			s := all[id]
+			s.chosen = append(s.chosen, p.ID)
+			if there && (s.AllUsers || p.ID == tx.Who().User()) {
 				s.Users = append(s.Users, p)
 			}
 			return err
@@ -148,10 +180,13 @@ func (s *Store) Shares(ctx context.Context, who gate.Actor, clientID string) ([]
 		}
 		var rows []ShareRow
 		err = eachOf(tx, ids, func(c *stored) error {
-			if err := c.openUp(tx); err != nil {
+			shared := all[c.ID]
+			if err := c.openUp(tx); damaged(err) && !shared.Out { // its key is bound to other rights
+				shared.Problem = "It does not open with these rights: the database was changed from outside."
+			} else if err != nil {
 				return err
 			}
-			row := ShareRow{Credential: c.ID, Title: c.Title, Username: c.Username, ClientID: c.ClientID, ClientName: clients[c.ClientID], Shared: *all[c.ID]}
+			row := ShareRow{Credential: c.ID, Title: c.Title, Username: c.Username, ClientID: c.ClientID, ClientName: clients[c.ClientID], Shared: *shared}
 			if row.By != "" {
 				var err error
 				if row.ByName, err = nameOf(tx, names, row.By); err != nil {

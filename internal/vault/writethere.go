@@ -3,6 +3,7 @@ package vault
 import (
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/org"
 )
 
 var (
@@ -27,12 +28,12 @@ func (n *next) storeThere(tx *gate.Tx) error {
 	by := tx.Who().User()
 	err := tx.Beside(n.got.from, func(b *gate.Tx) error {
 		if b.DueAt() != 0 {
-			return keyWaits(nil)
+			return waitsThere(b)
 		}
 		var client string
 		err := b.Row(sqlTheirKey, n.ID, n.item.keyID, b.KeyEpoch()).Scan(&client, &n.item.keyBox)
 		if isAbsent(err) {
-			return keyWaits(nil)
+			return waitsThere(b)
 		}
 		if err != nil {
 			return err
@@ -45,6 +46,19 @@ func (n *next) storeThere(tx *gate.Tx) error {
 		err = n.before.comesBackHere(tx, n.ID, n.rev)
 	}
 	return err
+}
+
+// waitsThere says for what a change waits: where the maker is a site that is
+// switched off, nobody there can open the vault.
+func waitsThere(b *gate.Tx) error {
+	is, err := org.StandingOf(b)
+	if err != nil {
+		return err
+	}
+	if is.Suspended {
+		return fault.Cannot("The site that shares this credential is switched off, or its client is disabled, so nobody there can renew its key. Nothing was changed. Switch it on first.")
+	}
+	return keyWaits(nil)
 }
 
 // longestBuiltin is the most bytes that the id of a built-in type has.

@@ -65,6 +65,9 @@ func TestBrandBeforeSigningIn(t *testing.T) {
 	sue.get("/sign-in/second").branded("Second factor")
 	sue.post("/sign-in/second", "code", "000000").says(http.StatusUnprocessableEntity, "Northwind IT")
 
+	// A passkey that signs nobody in, also where nothing is asked for any more.
+	b.post("/sign-in/passkey", "organization", l.there.ID, "passkey", "{}").says(http.StatusUnauthorized, "Northwind IT").holds(`action="/o/contoso"`)
+
 	// Signing out leads to the site's address, and an absent page has the name.
 	l.sue.get("/nothing-there").says(http.StatusNotFound)
 	if page := l.sue.get("/users/user_none").says(http.StatusNotFound).Body.String(); !strings.Contains(page, "Northwind IT") {

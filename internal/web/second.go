@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"net/http"
@@ -146,7 +147,7 @@ func signInByPasskey(v *visit) error {
 	s, err := v.app.Sessions.SignInByPasskey(v.ctx(), in)
 	v.setCookie(secondCookie, "", -1)
 	if err != nil {
-		v.under(session.PendingOrg(in.Pending))
+		v.under(cmp.Or(in.Org, session.PendingOrg(in.Pending))) // what has waited too long says nothing any more
 		return v.notSignedIn(v.signInAgain(), err)
 	}
 	return v.enterAs(s, v.next())

@@ -64,10 +64,20 @@ func shareHow(s vault.Shared) string {
 	switch {
 	case s.Problem != "":
 		words += " " + s.Problem
+	case s.Off:
+		words += " " + shareOff(s)
 	case s.Waits:
 		words += " They see it as soon as somebody there works with the vault open."
 	}
 	return words
+}
+
+// shareOff says what a site that is switched off means for what is shared.
+func shareOff(s vault.Shared) string {
+	if s.Out {
+		return "The site of " + s.OrgName + " is switched off: nobody there sees it until it is on again."
+	}
+	return "The site of " + s.OrgName + " is switched off: nobody there works with it until it is on again."
 }
 
 // shareWith names the first few of many.
@@ -79,7 +89,7 @@ func shareNames(s vault.Shared, most int) string {
 		return "everyone there"
 	case s.Everyone:
 		return "everyone here"
-	case !s.Out:
+	case !s.AllUsers:
 		return "chosen users"
 	}
 	var names []string
@@ -351,13 +361,13 @@ func sharesFile(v *visit) error {
 	}
 	return v.download("bailiwick-shares.csv", func(w io.Writer) error {
 		out := csv.NewWriter(w)
-		_ = out.Write([]string{"Client", "Title", "Username", "Shared", "Organization", "With", "Rights", "Since", "By", "Problem"})
+		_ = out.Write([]string{"Client", "Title", "Username", "Shared", "Organization", "With", "Rights", "Since", "By", "Problem", "State"})
 		for _, r := range rows {
 			way := "by us"
 			if !r.Out {
 				way = "with us"
 			}
-			row := []string{r.ClientName, r.Title, r.Username, way, r.OrgName, shareNames(r.Shared, len(r.Users)), shareMay(r.Shared), r.Since.UTC().Format(time.RFC3339), r.ByName, r.Problem}
+			row := []string{r.ClientName, r.Title, r.Username, way, r.OrgName, shareNames(r.Shared, len(r.Users)), shareMay(r.Shared), r.Since.UTC().Format(time.RFC3339), r.ByName, r.Problem, map[bool]string{true: "site switched off"}[r.Off]}
 			for i := range row {
 				row[i] = cells.Neutral(row[i])
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"bailiwick/internal/apptest"
+	"bailiwick/internal/db"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/vault"
 )
@@ -90,7 +91,9 @@ func TestSharePages(t *testing.T) {
 
 	// The list, of both sides, and as a file.
 	l.ada.get("/shares").says(http.StatusOK, "Renamed there", "with Contoso", "Sue of contoso.example", "read and write, with history", "Ada Admin")
-	l.sue.get("/shares").says(http.StatusOK, "Renamed there", "by Northwind IT", "chosen users").lacks("Ada Admin")
+	l.sue.get("/shares").says(http.StatusOK, "Renamed there", "by Northwind IT", "Sue of contoso.example").lacks("Ada Admin", "chosen users")
+	l.ada.get("/credentials/"+fw+"/who").says(http.StatusOK, "And 1 chosen user at Contoso: Sue of contoso.example; and whoever overrides")
+	l.sue.get("/credentials/"+fw+"/who").says(http.StatusOK, "And whoever reaches it at Northwind IT").lacks("Ada Admin")
 	file := l.ada.get("/shares.csv?client=" + l.contoso).says(http.StatusOK)
 	if !strings.Contains(file.Body.String(), "Contoso,Renamed there,fw-root,by us,Contoso,Sue of contoso.example,\"read and write, with history\",") {
 		t.Errorf("the file: %s", file.Body)
@@ -138,7 +141,7 @@ func TestShareSelected(t *testing.T) {
 	l := newLinked(t)
 	own, err := l.Vault.Add(t.Context(), l.there.Admin, vault.Place{Client: l.there.Company}, vault.Input{Overview: vault.Overview{Title: "Till"}, Secret: vault.Secret{Password: canaryPassword}})
 	l.Must(err)
-	l.ada.post("/credentials/selected", "act", "lend", "id", l.firewall, "id", l.hostile).says(http.StatusOK, "Share 2 credentials", "Edge firewall").hidden().lacks(hostile)
+	l.ada.post("/credentials/selected", "act", "lend", "id", l.firewall, "id", l.hostile).says(http.StatusOK, "Share 2 credentials", "Each stays one credential", "Edge firewall").hidden().lacks(hostile)
 	l.ada.post("/credentials/selected", "act", "lent", "those", l.firewall+" "+l.hostile, "with", "everyone", "may", "read").leads("/clients")
 	l.sue.get(l.company()).says(http.StatusOK, "Edge firewall", "From Northwind IT", "Share passwords", "Stop sharing")
 	l.sue.post("/credentials/selected", "act", "lend", "id", own, "id", l.firewall).says(http.StatusOK, "Share Till", "1 selected credential can't be shared by you", "Everyone at Northwind IT", "Ada Admin")
@@ -146,7 +149,7 @@ func TestShareSelected(t *testing.T) {
 	l.ada.get("/clients/"+l.contoso).says(http.StatusOK, "Till", "From Contoso")
 	bob := l.enter(t, "bob", perm.LevelTechnicianDefault)
 	bob.get("/clients/" + l.contoso).says(http.StatusOK).lacks("Till")
-	l.ada.post("/credentials/selected", "act", "end", "id", l.firewall, "id", l.hostile, "id", own).says(http.StatusOK, "Stop sharing 3 credentials", "Contoso loses", "What Contoso shares")
+	l.ada.post("/credentials/selected", "act", "end", "id", l.firewall, "id", l.hostile, "id", own).says(http.StatusOK, "Stop sharing 3 credentials", "Contoso loses them at once", "What Contoso shares")
 	l.ada.post("/credentials/selected", "act", "ended", "those", l.firewall+" "+l.hostile+" "+own).leads("/clients/" + l.contoso)
 	l.sue.get("/shares").says(http.StatusOK, "Nothing is shared")
 	l.sue.get(l.company()+"?c="+own).says(http.StatusOK, "Till", "Unshared")
@@ -179,4 +182,29 @@ func TestArchiveSelectedLeavesWhatIsReceived(t *testing.T) {
 	l.sue.post("/credentials/selected", "act", "archive", "those", l.firewall, "back", l.company()).says(http.StatusUnprocessableEntity, "only that one can archive it")
 	l.sue.post("/credentials/selected", "act", "archive", "those", l.firewall+" "+own, "back", l.company()).leads(l.company())
 	l.sue.get(l.company()).says(http.StatusOK, "Credential archived. One is shared by another organization, and stays.", "Edge firewall").lacks(">Own<")
+}
+
+// Who may not ask who sees what is told of himself only; a site that is switched
+// off is named where something is shared with it; and keys that were changed are
+// warned of before somebody shares.
+func TestSharesTellWhatIsInTheWay(t *testing.T) {
+	l := newLinked(t)
+	uma := l.there.Enrol("uma", perm.LevelSiteUser)
+	l.there.Enrol("una", perm.LevelSiteUser)
+	sendShare(l.ada, l.firewall, "lent", "with", "chosen", "user", uma, "user", l.there.AdminID, "may", "read").leads("/clients")
+	l.enterSite(t, "uma").get(l.company()+"?c="+l.firewall).says(http.StatusOK, "Shared by Northwind IT: chosen users").lacks("Sue of")
+	l.sue.get(l.company()+"?c="+l.firewall).says(http.StatusOK, "Sue of contoso.example, uma")
+
+	l.Must(l.Clients.CloseSite(t.Context(), l.Admin, l.contoso))
+	l.ada.get("/shares").says(http.StatusOK, "Edge firewall", "Site off")
+	l.ada.get("/clients/"+l.contoso+"?c="+l.firewall).says(http.StatusOK, "The site of Contoso is switched off: nobody there sees it")
+	l.ada.get("/shares.csv").says(http.StatusOK, "site switched off")
+	l.Must(l.Clients.OpenSite(t.Context(), l.Admin, l.contoso))
+
+	l.ada.get("/credentials/" + l.firewall + "/sharing").says(http.StatusOK).lacks("Nothing is shared with Contoso now")
+	l.Must(l.data.Write(t.Context(), "", func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE organizations SET sign_public = (SELECT p.sign_public FROM organizations p WHERE p.id = $1) WHERE id = $2`, l.Admin.Org(), l.there.ID)
+		return err
+	}))
+	l.ada.get("/credentials/"+l.firewall+"/sharing").says(http.StatusOK, "Nothing is shared with Contoso now", "not those that were pinned")
 }

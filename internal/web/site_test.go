@@ -41,6 +41,9 @@ func TestProviderDisablesSiteUser(t *testing.T) {
 	l.ada.get(usersPath+"?kind=site").says(http.StatusOK, "known in the site only")
 	l.ada.get(usersPath+"/"+uma+"/enable").says(http.StatusOK, "site's Organization Key").lacks("Send organization key")
 	l.sue.get(usersPath + "/" + uma + "/off-boarding").says(http.StatusOK)
+	if off, err := l.People.Offboarding(t.Context(), l.there.Admin, uma); err != nil || off.ByName != "Northwind IT" {
+		t.Errorf("the off-boarding was begun by %q: %v", off.ByName, err)
+	}
 }
 
 // Where nothing is mailed, who resets or invites a site's user is shown the
@@ -60,7 +63,7 @@ func TestProviderPassesSiteLinksOn(t *testing.T) {
 	}
 	una := usersPath + "/" + regexp.MustCompile(`user_[0-9a-z]+`).FindString(added.Body.String())
 	l.ada.post(una+"/resend").says(http.StatusOK).holds("/invitation?token=", `href="/users?kind=site"`).lacks("Add more people")
-	l.ada.get(addPeoplePath+"?site="+l.contoso).says(http.StatusOK).holds(`href="/users?client=`+l.contoso+`&amp;kind=site"`)
+	l.ada.get(addPeoplePath + "?site=" + l.contoso).says(http.StatusOK).holds(`href="/users?client=` + l.contoso + `&amp;kind=site"`)
 }
 
 // Who is added to a site that waits is preset to be its administrator only as

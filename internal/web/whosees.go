@@ -61,6 +61,19 @@ func showWho(of func(string) gate.Target) page {
 	}
 }
 
+// thereWords say who sees a credential at another organization.
+func thereWords(t access.There) string {
+	switch {
+	case t.Made:
+		return "And whoever reaches it at " + t.Org + ", which shares it."
+	case t.Everyone:
+		return "And everyone at " + t.Org + " who may see secrets there."
+	case len(t.Users) == 0:
+		return "And whoever overrides restrictions at " + t.Org + "."
+	}
+	return "And " + counted(len(t.Users), "chosen user", "chosen users") + " at " + t.Org + ": " + strings.Join(t.Users, ", ") + "; and whoever overrides restrictions there."
+}
+
 // ruleWords says by which rules somebody reaches a client.
 func ruleWords(by gate.Rules, until time.Time, groups []string, now time.Time) (all []string) {
 	for _, r := range []struct {

@@ -14,6 +14,7 @@ import (
 
 	"bailiwick/internal/app"
 	"bailiwick/internal/apptest"
+	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/door"
 	"bailiwick/internal/seal"
@@ -22,6 +23,7 @@ import (
 // site is a server with its pages, and the secrets that no answer may show.
 type site struct {
 	*apptest.World
+	data    *db.DB
 	table   *door.Table
 	server  *Server
 	log     *safeLog
@@ -48,9 +50,10 @@ func (l *safeLog) String() string {
 // newSite is a server with one provider, whose administrator is Ada.
 func newSite(t *testing.T) *site {
 	t.Helper()
-	w := apptest.New(t, dbtest.SQLite(t))
+	d := dbtest.SQLite(t)
+	w := apptest.New(t, d)
 	s := mountSite(t, w.App, Options{})
-	s.World = w
+	s.World, s.data = w, d
 	s.secrets = append(s.secrets, apptest.Password, w.Code.Chars(), w.Code.Words(), w.Recovery.Chars())
 	return s
 }

@@ -205,3 +205,43 @@ func TestSharingWithChosenUsers(t *testing.T) {
 		}
 	})
 }
+
+// However many the receiving side ends, its maker's records are gone to once.
+func TestSeveralEndInOneGo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w, site, add := shareWorld(t, d)
+		changes := func() (n int64) {
+			t.Helper()
+			w.Must(d.Read(ctx, func(tx *db.Tx) error {
+				return tx.Row(ctx, `SELECT change_seq FROM organizations WHERE id = $1`, w.Admin.Org()).Scan(&n)
+			}))
+			return n
+		}
+		var raised []int64
+		for _, several := range []int{1, 5} {
+			var all []vault.Chosen
+			for range several {
+				cred := add(w.Admin, site.Client, "Firewall", "p")
+				w.Must(w.Vault.Share(ctx, w.Admin, cred, vault.Sharing{Everyone: true}))
+				all = append(all, vault.Chosen{ID: cred})
+			}
+			titles(t, w, site.Admin, site.Company)
+			before := changes()
+			_, err := w.Vault.UnshareAll(ctx, site.Admin, all, false)
+			w.Must(err)
+			raised = append(raised, changes()-before)
+			if left := titles(t, w, site.Admin, site.Company); len(left) != 0 {
+				t.Errorf("still there: %v", left)
+			}
+			for _, c := range all {
+				if got, err := w.Vault.Get(ctx, w.Admin, c.ID); err != nil || got.Shared != nil || len(got.Flags) == 0 {
+					t.Errorf("at the maker's: %+v %v", got, err)
+				}
+			}
+		}
+		if raised[0] != raised[1] {
+			t.Errorf("one raises the maker's sequence by %d, five by %d", raised[0], raised[1])
+		}
+	})
+}

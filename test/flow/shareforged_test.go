@@ -10,6 +10,8 @@ import (
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
+	"bailiwick/internal/perm"
 	"bailiwick/internal/vault"
 )
 
@@ -142,4 +144,57 @@ func TestDamagedSharesHoldNobodyUp(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A row that was widened in the database has no effect, and the lists of both
+// sides say that it was changed: what it claims is nobody's right.
+func TestWidenedRowsAreShown(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w, site, add := shareWorld(t, d)
+		other := site.Enrol("uma", perm.LevelSiteUser)
+		cred := add(w.Admin, site.Client, "Firewall", "p")
+		for _, wider := range []string{"UPDATE shares SET writes = TRUE", "UPDATE shares SET everyone = TRUE", "UPDATE shares SET history = TRUE", "UPDATE share_users SET user_id = '" + other + "'"} {
+			w.Must(w.Vault.Share(ctx, w.Admin, cred, vault.Sharing{Users: []string{site.AdminID}}))
+			listed := func(want string) {
+				t.Helper()
+				for _, who := range []gate.Actor{w.Admin, site.Admin} {
+					rows, err := w.Vault.Shares(ctx, who, "")
+					w.Must(err)
+					if len(rows) != 1 || (want == "") != (rows[0].Problem == "") || !strings.Contains(rows[0].Problem, want) {
+						t.Errorf("%s: %s is shown %+v, want a problem with %q", wider, who.Org(), rows, want)
+					}
+				}
+			}
+			titles(t, w, site.Admin, site.Company)
+			listed("")
+			w.Must(d.Write(ctx, "", func(tx *db.Tx) error { // nobody is told that anything has changed
+				_, err := tx.Exec(ctx, wider)
+				return err
+			}))
+			listed("changed from outside")
+			raw(t, d, `UPDATE organizations SET access_epoch = access_epoch + 1`) // as after a restart
+			listed("changed from outside")
+			w.Must(w.Vault.Unshare(ctx, w.Admin, cred, false))
+		}
+	})
+}
+
+// Where the maker is a site that is switched off, a change says so, instead of
+// waiting for somebody who can't come.
+func TestChangeWaitsForNobodyWhereTheSiteIsOff(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w, site, add := shareWorld(t, d)
+		cred := add(site.Admin, site.Company, "Till", "p")
+		w.Must(w.Vault.Share(ctx, site.Admin, cred, vault.Sharing{Everyone: true, Writes: true}))
+		c, err := w.Vault.Get(ctx, w.Admin, cred)
+		w.Must(err)
+		w.Must(w.Clients.CloseSite(ctx, w.Admin, site.Client))
+		password := "another"
+		_, err = w.Vault.Patch(ctx, w.Admin, cred, c.Version, vault.Patch{Password: &password})
+		if !fault.Is(err, fault.Unacceptable) || !strings.Contains(err.Error(), "switched off") {
+			t.Errorf("the provider is told %v", err)
+		}
+	})
 }
