@@ -196,6 +196,17 @@ func (c *API) ArticleVersion(ctx context.Context, id string, number int64) (out 
 	return out, err
 }
 
+// ArticleDifference says what changed between two of them; from 0 is the one
+// before.
+func (c *API) ArticleDifference(ctx context.Context, id string, to, from int64) (out ArticleDifference, err error) {
+	q := url.Values{}
+	if from != 0 {
+		q.Set("from", strconv.FormatInt(from, 10))
+	}
+	err = c.call(ctx, freely, "GET", articlePath(id, "/versions/"+strconv.FormatInt(to, 10)+"/difference"), q, nil, &out)
+	return out, err
+}
+
 // RestoreArticle makes an earlier version the latest.
 func (c *API) RestoreArticle(ctx context.Context, id string, version, number int64) (out ArticleSaved, err error) {
 	err = c.call(ctx, freely, "POST", articlePath(id, "/versions/"+strconv.FormatInt(number, 10)+"/restore"), nil, ArticleVersion{Version: version}, &out)

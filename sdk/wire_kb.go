@@ -96,6 +96,7 @@ type ServiceRole struct {
 	Role      string `json:"role" doc:"none, reader, editor or admin"`
 	Explicit  string `json:"explicit" doc:"The role that was given or taken one by one; empty where the default holds"`
 	Fixed     bool   `json:"fixed" doc:"An administrator, who is Admin everywhere"`
+	Active    bool   `json:"active" doc:"False of whoever is invited, disabled or waits for approval: he has what anybody has, and the role once he is active"`
 	MayChange bool   `json:"may_change"`
 }
 
@@ -241,6 +242,26 @@ type ArticleEdition struct {
 // ArticleEditions are the versions of an article, the latest first.
 type ArticleEditions struct {
 	Versions []ArticleEdition `json:"versions"`
+}
+
+// ArticleDifference is what changed between two versions of an article.
+type ArticleDifference struct {
+	From        int64            `json:"from" doc:"Number of the earlier version; 0: there is none"`
+	To          int64            `json:"to"`
+	TitleBefore string           `json:"title_before"`
+	TitleAfter  string           `json:"title_after"`
+	Added       int              `json:"added" doc:"Lines"`
+	Gone        int              `json:"gone"`
+	Lines       []DifferenceLine `json:"lines" doc:"Those that changed, and three around each"`
+}
+
+// DifferenceLine is a line of a difference.
+type DifferenceLine struct {
+	Kind    string `json:"kind" doc:"same, gone or added"`
+	Before  int    `json:"before,omitempty" doc:"Its number in the earlier text"`
+	After   int    `json:"after,omitempty" doc:"Its number in the later text"`
+	Text    string `json:"text"`
+	Skipped int    `json:"skipped,omitempty" doc:"Unchanged lines that are left out before it"`
 }
 
 // ArticleHits are what a search found.

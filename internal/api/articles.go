@@ -28,6 +28,7 @@ func (s *Server) articleRoutes() {
 	mountEmpty(s, route{method: "POST", path: "/articles/{id}/delete", id: "delete-article", summary: "Delete an article with its history and files", op: kb.OpErase}, s.deleteArticle)
 	mount(s, route{method: "GET", path: "/articles/{id}/versions", id: "list-article-versions", summary: "List the versions of an article", op: kb.OpHistory}, s.articleVersions)
 	mount(s, route{method: "GET", path: "/articles/{id}/versions/{number}", id: "get-article-version", summary: "See a version of an article", op: kb.OpHistory}, s.articleVersion)
+	mount(s, route{method: "GET", path: "/articles/{id}/versions/{number}/difference", id: "compare-article-versions", summary: "See what a version of an article changed", op: kb.OpHistory}, s.articleDifference)
 	mount(s, route{method: "POST", path: "/articles/{id}/versions/{number}/restore", id: "restore-article", summary: "Make an earlier version the latest", op: kb.OpRestore}, s.restoreArticle)
 	mountEmpty(s, route{method: "POST", path: "/articles/{id}/helpful", id: "say-helpful", summary: "Say whether an article helped", op: kb.OpHelpful, note: "One voice a day."}, s.sayHelpful)
 	mount(s, route{method: "GET", path: "/knowledge-bases/{id}/judged", id: "list-judged-articles", summary: "See which articles were said to help", op: kb.OpJudged}, s.judgedArticles)

@@ -127,7 +127,7 @@ func (s *Server) serviceRoles(ctx context.Context, c call, in *ByID) (sdk.Servic
 	p, err := s.app.Bases.People(ctx, c.who, in.ID)
 	out := sdk.ServiceRoles{People: []sdk.ServiceRole{}}
 	for _, r := range p.People {
-		out.People = append(out.People, sdk.ServiceRole{User: r.ID, Name: r.Name, Email: r.Email, Kind: r.Kind, Role: r.Role.String(), Explicit: r.Explicit.String(), Fixed: r.Fixed, MayChange: r.MayChange})
+		out.People = append(out.People, sdk.ServiceRole{User: r.ID, Name: r.Name, Email: r.Email, Kind: r.Kind, Role: r.Role.String(), Explicit: r.Explicit.String(), Fixed: r.Fixed, Active: r.Active, MayChange: r.MayChange})
 	}
 	return out, err
 }

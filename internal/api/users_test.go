@@ -153,7 +153,7 @@ func TestUsersStory(t *testing.T) {
 		s.Must(a.SetPeopleSettings(ctx, sdk.NewPeopleSettings{Read: st, Next: next}))
 		s.Must(s.anonymous().Register(ctx, sdk.Registration{Email: "gus@elsewhere.example", Organization: s.OrgID}))
 		s.People.Settle()
-		api, in, err := s.anonymous().Accept(ctx, sdk.AcceptInvitation{Token: s.token("confirm-address"), Name: "Gus", Password: apptest.Password})
+		api, in, err := s.anonymous().Accept(ctx, sdk.AcceptInvitation{Token: s.token("registration"), Name: "Gus", Password: apptest.Password})
 		s.Must(err)
 		if me, err := api.Me(ctx); err != nil || in.Open || !me.Waiting || len(me.Permissions) != 0 {
 			t.Errorf("%+v, %v", me, err)

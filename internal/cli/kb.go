@@ -295,7 +295,7 @@ type KBImport struct {
 	Format   `embed:""`
 	kbOf     `embed:""`
 	File     string `arg:"" type:"existingfile" help:"A ZIP archive of Markdown or HTML files with their pictures."`
-	Category string `help:"Id of the category that it goes into; the top otherwise."`
+	Category string `help:"Name or id of the category that it goes into; the top otherwise."`
 	Publish  bool   `help:"Publish what the archive does not call drafts."`
 }
 
@@ -305,12 +305,20 @@ func (c *KBImport) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
+	into := ""
+	if c.Category != "" {
+		g, _, err := e.category(api, c.Base, c.Category)
+		if err != nil {
+			return err
+		}
+		into = g.ID
+	}
 	file, err := os.Open(c.File)
 	if err != nil {
 		return fail(ExitUsage, "%s", err)
 	}
 	defer file.Close()
-	got, err := api.ImportArchive(e.Context, c.Base, c.Category, c.Publish, file)
+	got, err := api.ImportArchive(e.Context, c.Base, into, c.Publish, file)
 	if err != nil {
 		return err
 	}

@@ -96,6 +96,8 @@ type KBArticle struct {
 	History   KBArticleHistory   `cmd:"" help:"List the versions of an article, or print one."`
 	Restore   KBArticleRestore   `cmd:"" help:"Make an earlier version the latest."`
 	Attach    KBArticleAttach    `cmd:"" help:"Add a picture or attachment to an article."`
+	Detach    KBArticleDetach    `cmd:"" help:"Delete a picture or attachment of an article."`
+	Diff      KBArticleDiff      `cmd:"" help:"Show what changed between two versions of an article."`
 	Helped    KBArticleHelped    `cmd:"" help:"Say whether an article helped."`
 }
 

@@ -35,7 +35,7 @@ func (c *KBPeople) Run(e *Env) error {
 			how = "given"
 		}
 		if c.All || p.Role != "none" || p.Explicit != "" {
-			rows = append(rows, []string{p.Name, p.Email, p.Kind, p.Role, how})
+			rows = append(rows, []string{p.Name, p.Email, p.Kind, p.Role, how + yes(!p.Active, ", once active")})
 		}
 	}
 	return c.show(e, all.People, "NAME|EMAIL|KIND|ROLE|BY", rows)
@@ -75,7 +75,7 @@ func (c *KBRole) Run(e *Env) error {
 type KBShare struct {
 	Format    `embed:""`
 	kbOf      `embed:""`
-	Addresses []string `arg:"" help:"Addresses."`
+	Addresses []string `arg:"" help:"Addresses, also as Name <name@example.com>."`
 	Role      string   `enum:"reader,editor,admin" default:"reader" help:"reader, editor or admin."`
 	Message   string   `help:"Goes into the mail of those who are invited."`
 }
@@ -88,7 +88,7 @@ func (c *KBShare) Run(e *Env) error {
 	}
 	got, err := api.ShareKnowledgeBase(e.Context, c.Base, sdk.ShareKnowledgeBase{Emails: c.Addresses, Role: c.Role, Message: c.Message})
 	if err != nil {
-		return err
+		return byAddress(err, c.Addresses)
 	}
 	if err := c.done(e, got, "Users with the role now: %d. Guests invited: %d.", len(got.Users), len(got.Invited)); err != nil || c.JSON {
 		return err
@@ -97,6 +97,22 @@ func (c *KBShare) Run(e *Env) error {
 		e.passOn(u)
 	}
 	return nil
+}
+
+// byAddress has an error name the addresses that it is about.
+func byAddress(err error, addresses []string) error {
+	var wrong *sdk.Error
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	for i := range wrong.Errors {
+		for n, address := range addresses {
+			if wrong.Errors[i].Field == fmt.Sprintf("people[%d].email", n) {
+				wrong.Errors[i].Field = clean(address)
+			}
+		}
+	}
+	return wrong
 }
 
 // KBCategories is the categories.

@@ -17,6 +17,7 @@ type Category struct {
 	Visibility       string
 	Groups           []Named // for editors only
 	Articles         int     // that are published; of editors, all
+	Out              int     // that are published
 	Version          int64
 }
 
@@ -70,6 +71,12 @@ func categories(tx *gate.Tx, b Base) ([]Category, error) {
 	if err != nil {
 		return nil, err
 	}
+	out := counts
+	if b.Role >= gate.Editor {
+		if out, err = countArticles(tx, b.ID, false); err != nil {
+			return nil, err
+		}
+	}
 	groups, err := groupsOf(tx, b)
 	if err != nil {
 		return nil, err
@@ -78,7 +85,7 @@ func categories(tx *gate.Tx, b Base) ([]Category, error) {
 	var walk func(parent string, depth int)
 	walk = func(parent string, depth int) {
 		for _, c := range by[parent] {
-			c.Depth, c.Articles, c.Groups = depth, counts[c.ID], groups[c.ID]
+			c.Depth, c.Articles, c.Out, c.Groups = depth, counts[c.ID], out[c.ID], groups[c.ID]
 			all = append(all, c)
 			walk(c.ID, depth+1)
 		}

@@ -32,7 +32,7 @@ func (s *Store) SetRoleIn(tx *gate.Tx, user string, role gate.Role) error {
 
 var (
 	sqlGiven     = gate.SQL(`SELECT b.name FROM kb_roles r JOIN kb_bases b ON b.org_id = r.org_id AND b.id = r.base_id WHERE r.org_id = $1 AND r.user_id = $2 AND r.role <> 'none' ORDER BY b.name`)
-	sqlRegisters = gate.SQL(`SELECT id, self_registration FROM kb_bases WHERE org_id = $1 AND path = $2`)
+	sqlRegisters = gate.SQL(`SELECT id, name, self_registration FROM kb_bases WHERE org_id = $1 AND path = $2`)
 )
 
 // Given names the knowledge bases in which a user has a role of his own.
@@ -45,14 +45,15 @@ func Given(tx *gate.Tx, user string) (names []string, err error) {
 	}, user)
 }
 
-// Registers reports whether people register themselves at a knowledge base, as
-// far as it is concerned. It is asked for strangers, who have no access model.
-func Registers(tx *gate.Tx, path string) (id string, open bool, err error) {
-	err = tx.Row(sqlRegisters, path).Scan(&id, &open)
+// Registers gives the knowledge base of a path with its name, and reports
+// whether people register themselves there, as far as it is concerned. It is
+// asked for strangers, who have no access model.
+func Registers(tx *gate.Tx, path string) (base Named, open bool, err error) {
+	err = tx.Row(sqlRegisters, path).Scan(&base.ID, &base.Name, &open)
 	if errors.Is(err, gate.ErrNoRows) {
-		return "", false, nil
+		return Named{}, false, nil
 	}
-	return id, open, err
+	return base, open, err
 }
 
 // AllServices says of each user which role he has in which knowledge base, of
@@ -72,5 +73,5 @@ func AllServices(tx *gate.Tx) (map[string][]string, error) {
 
 // Word is a role as people read it.
 func Word(r gate.Role) string {
-	return map[gate.Role]string{gate.Public: "none", gate.Reader: "Reader", gate.Editor: "Content editor", gate.Admin: "Admin"}[r]
+	return map[gate.Role]string{gate.Public: "None", gate.Reader: "Reader", gate.Editor: "Content editor", gate.Admin: "Admin"}[r]
 }

@@ -17,9 +17,9 @@ type Edition struct {
 }
 
 var (
-	sqlEditions = gate.SQL(`SELECT v.number, v.title, v.saved_at, v.user_name, v.number = a.live_number, v.number = a.text_number FROM kb_versions v JOIN kb_articles a ON a.org_id = v.org_id AND a.id = v.article_id
+	sqlEditions = gate.SQL(`SELECT v.number, v.title, v.saved_at, v.user_name, v.number = a.live_number AND a.published_at <= $3, v.number = a.text_number FROM kb_versions v JOIN kb_articles a ON a.org_id = v.org_id AND a.id = v.article_id
 		WHERE v.org_id = $1 AND v.article_id = $2 ORDER BY v.number DESC`)
-	sqlEdition = gate.SQL(`SELECT v.number, v.title, v.markdown, v.saved_at, v.user_name, v.number = a.live_number, v.number = a.text_number FROM kb_versions v JOIN kb_articles a ON a.org_id = v.org_id AND a.id = v.article_id
+	sqlEdition = gate.SQL(`SELECT v.number, v.title, v.markdown, v.saved_at, v.user_name, v.number = a.live_number AND a.published_at <= $4, v.number = a.text_number FROM kb_versions v JOIN kb_articles a ON a.org_id = v.org_id AND a.id = v.article_id
 		WHERE v.org_id = $1 AND v.article_id = $2 AND v.number = $3`)
 )
 
@@ -31,7 +31,7 @@ func (s *Store) History(ctx context.Context, who gate.Actor, article string) ([]
 			err := r.Scan(&e.Number, &e.Title, &e.SavedAt, &e.By, &e.Live, &e.Latest)
 			all = append(all, e)
 			return err
-		}, article)
+		}, article, tx.Millis())
 	})
 }
 
@@ -43,7 +43,7 @@ func (s *Store) Edition(ctx context.Context, who gate.Actor, article string, num
 }
 
 func edition(tx *gate.Tx, article string, number int64) (e Edition, err error) {
-	return e, tx.Row(sqlEdition, article, number).Scan(&e.Number, &e.Title, &e.Markdown, &e.SavedAt, &e.By, &e.Live, &e.Latest)
+	return e, tx.Row(sqlEdition, article, number, tx.Millis()).Scan(&e.Number, &e.Title, &e.Markdown, &e.SavedAt, &e.By, &e.Live, &e.Latest)
 }
 
 // Restore makes an earlier version the latest, as a new one. Readers see it

@@ -41,8 +41,8 @@ func (in *Input) check() (err error) {
 		if t = strings.Join(strings.Fields(t), " "); t == "" {
 			continue
 		}
-		if len([]rune(t)) > 50 || strings.Contains(t, ",") {
-			return fault.Bad("tags", "A tag has at most 50 characters and no comma.")
+		if len([]rune(t)) > 50 || strings.Contains(t, ",") || t == "." || t == ".." { // dots alone lead elsewhere in an address
+			return fault.Bad("tags", "A tag has at most 50 characters, no comma, and more than dots.")
 		}
 		if !slices.ContainsFunc(tags, func(o string) bool { return find.Plain(o) == find.Plain(t) }) {
 			tags = append(tags, t)

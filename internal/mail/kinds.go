@@ -11,6 +11,7 @@ const (
 	Activation      Kind = "activation" // its link activates a site: never in the database
 	PasswordReset   Kind = "password-reset"
 	ConfirmAddress  Kind = "confirm-address"
+	Registration    Kind = "registration"    // of oneself
 	AddressChanged  Kind = "address-changed" // to the former address
 	Approved        Kind = "approved"
 	KeyLink         Kind = "key-link" // its link opens the vault: never in the database
@@ -78,6 +79,9 @@ var kinds = map[Kind]kind{
 	ConfirmAddress: {name: "Address to be confirmed", subject: `Confirm your address at {{.Org}}`, must: true, elsewhere: true,
 		lines: []string{`This address is to become the one of your account at {{.Org}}. It counts once you have confirmed it.`},
 		link:  "Confirm this address", after: []string{once, ignore}},
+	Registration: {name: "Registration to be confirmed", subject: `Confirm your registration at {{.Org}}`, must: true,
+		lines: []string{`Somebody registered with this address at {{.Org}}{{if .About}}, to read the knowledge base {{.About}}{{end}}.`, `If that was you, open the link: it confirms the address, and leads to where you set your name and password.`},
+		link:  "Confirm the registration", after: []string{once, `If it was not you, ignore this mail: without the link there is no account.`}},
 	AddressChanged: {name: "Notice of a changed address", subject: `Your address at {{.Org}} was changed`, elsewhere: true,
 		lines: []string{`Your account at {{.Org}} has another email address now. From now on mails go there, and you sign in with it.`},
 		link:  "Sign in", after: []string{`If you know nothing of this, tell an administrator of {{.Org}} at once.`}},

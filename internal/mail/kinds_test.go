@@ -19,7 +19,7 @@ var tag = regexp.MustCompile(`<[^>]*>`)
 // its link is in the body alone; what people typed stays text; nothing is
 // loaded from anywhere.
 func TestKinds(t *testing.T) {
-	if n := len(mail.Kinds()); n != 22 {
+	if n := len(mail.Kinds()); n != 23 {
 		t.Errorf("%d kinds", n)
 	}
 	const typed = `"><script>alert(1)</script><img src=x>`

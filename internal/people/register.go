@@ -39,22 +39,26 @@ var (
 const pause = 2 * time.Minute
 
 // RegistrationOpen reports whether an organization lets people register, at a
-// knowledge base or, where base is "", at its own address.
-func (s *Store) RegistrationOpen(ctx context.Context, orgID, base, ip string, trace *gate.Trace) (bool, error) {
-	return gate.Do(ctx, s.gate, gate.Stranger(orgID, ip, trace), opOpen, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		_, _, open, err := registers(tx, base)
+// knowledge base, whose name it gives, or, where base is "", at its own address.
+func (s *Store) RegistrationOpen(ctx context.Context, orgID, base, ip string, trace *gate.Trace) (name string, open bool, err error) {
+	open, err = gate.Do(ctx, s.gate, gate.Stranger(orgID, ip, trace), opOpen, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
+		at, _, open, err := registers(tx, base)
+		if open {
+			name = at.Name
+		}
 		return open, err
 	})
+	return name, open, err
 }
 
 // registers gives the knowledge base of a path, and whether people register
 // there.
-func registers(tx *gate.Tx, base string) (id string, st Settings, open bool, err error) {
+func registers(tx *gate.Tx, base string) (at kb.Named, st Settings, open bool, err error) {
 	if st, err = ReadSettings(tx); err != nil || !st.SelfRegistration || base == "" {
-		return "", st, st.SelfRegistration, err
+		return at, st, st.SelfRegistration, err
 	}
-	id, open, err = kb.Registers(tx, base)
-	return id, st, open, err
+	at, open, err = kb.Registers(tx, base)
+	return at, st, open, err
 }
 
 // Register mails a link that confirms the address and leads to the page where
@@ -69,7 +73,7 @@ func (s *Store) Register(ctx context.Context, in Registration) error {
 	if text := addressProblem(in.Email); text != "" {
 		return fault.Bad("email", "%s", text)
 	}
-	open, err := s.RegistrationOpen(ctx, in.Org, in.Base, in.IP, in.Trace)
+	_, open, err := s.RegistrationOpen(ctx, in.Org, in.Base, in.IP, in.Trace)
 	if err != nil {
 		return err
 	}
@@ -81,7 +85,7 @@ func (s *Store) Register(ctx context.Context, in Registration) error {
 
 func (s *Store) register(ctx context.Context, in Registration) error {
 	_, err := gate.Do(ctx, s.gate, gate.Stranger(in.Org, in.IP, nil), opRegister, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-		base, st, open, err := registers(tx, in.Base)
+		at, st, open, err := registers(tx, in.Base)
 		if err != nil || !open {
 			return false, err
 		}
@@ -91,7 +95,7 @@ func (s *Store) register(ctx context.Context, in Registration) error {
 		}
 		problem, err := "", error(nil)
 		if asked == 0 {
-			problem, err = taken(tx, in.Email, "")
+			problem, err = takenByVariant(tx, in.Email)
 		}
 		if err != nil || asked > 0 || problem != "" {
 			_, err = tx.Exec(sqlNoted)
@@ -101,8 +105,8 @@ func (s *Store) register(ctx context.Context, in Registration) error {
 		if _, err := tx.Exec(sqlAddGuest, user, in.Email, org.Fold(in.Email), org.Looks(in.Email), find.Plain(in.Email), !st.ApprovalRequired, tx.Millis()); err != nil {
 			return false, err
 		}
-		if base != "" { // never more than Reader, and nothing before he is approved
-			if err := kb.Give(tx, base, user, gate.Reader); err != nil {
+		if at.ID != "" { // never more than Reader, and nothing before he is approved
+			if err := kb.Give(tx, at.ID, user, gate.Reader); err != nil {
 				return false, err
 			}
 		}
@@ -112,7 +116,7 @@ func (s *Store) register(ctx context.Context, in Registration) error {
 		}
 		ev := tx.Event()
 		ev.Kind, ev.ID, ev.Name = "user", user, in.Email
-		_, err = s.mail.Enqueue(tx, l.in(mail.Mail{Kind: mail.ConfirmAddress, To: user}))
+		_, err = s.mail.Enqueue(tx, l.in(mail.Mail{Kind: mail.Registration, To: user, About: at.Name}))
 		return true, err
 	})
 	return err

@@ -114,14 +114,23 @@ func (s *Store) shareBase(tx *gate.Tx, in Sharing) (out Shared, err error) {
 	if err != nil {
 		return out, err
 	}
+	seen := map[string]bool{}
 	for i, email := range in.Emails {
-		email = strings.TrimSpace(email)
+		email = bareAddress(email)
 		problem := func(text string) {
 			bad = append(bad, fault.Field{Name: fmt.Sprintf("people[%d].email", i), Text: text})
 		}
+		looks := org.Looks(email)
+		if seen[looks] {
+			problem("This address, or one that looks the same, stands here twice.")
+			continue
+		}
+		seen[looks] = true
 		var user string
 		err := tx.Row(sqlByEmail, org.Fold(email)).Scan(&user)
 		switch {
+		case err == nil && adminOf(tx, user):
+			problem("This is an administrator, who is Admin of every knowledge base anyway.")
 		case err == nil:
 			if err := s.bases.SetRoleIn(tx, user, in.Role); fault.Is(err, fault.Absent) || fault.Is(err, fault.Unacceptable) {
 				problem("You can't change the role of this user.")
@@ -157,6 +166,19 @@ func (s *Store) shareBase(tx *gate.Tx, in Sharing) (out Shared, err error) {
 		return out, err
 	}
 	return out, tx.BumpAccess()
+}
+
+func adminOf(tx *gate.Tx, user string) bool {
+	r, ok := tx.ServiceRoleOf(user, tx.BaseID())
+	return ok && r.Fixed
+}
+
+// bareAddress is the address in "Name <a@b>".
+func bareAddress(text string) string {
+	if one := parse(text); len(one) == 1 {
+		return one[0].Email
+	}
+	return strings.TrimSpace(text)
 }
 
 // inviteTo makes a guest with a role in the operation's knowledge base.

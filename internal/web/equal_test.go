@@ -74,7 +74,7 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 	w.Must(w.People.SaveSettings(t.Context(), w.Admin, st, next))
 	dice := rand.New(rand.NewPCG(4, 7))
 	n := 0
-	for path, kind := range map[string]mail.Kind{"/forgot": mail.PasswordReset, "/register": mail.ConfirmAddress, "/request-key": mail.KeyRequested} {
+	for path, kind := range map[string]mail.Kind{"/forgot": mail.PasswordReset, "/register": mail.Registration, "/request-key": mail.KeyRequested} {
 		var times [2][]time.Duration
 		var first string
 		samples := 2000

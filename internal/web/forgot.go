@@ -35,8 +35,9 @@ func (v *visit) at() (a org.Address, err error) {
 type letterForm struct {
 	page  ui.PlainParams
 	At    string // slug
-	Base  string // path of the knowledge base where somebody registers
 	email ui.FieldParams
+
+	Base, BaseName string // path and name of the knowledge base where somebody registers
 }
 
 // signIn is where the sign-in page is.

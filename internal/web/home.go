@@ -29,9 +29,7 @@ type home struct {
 
 func showHome(v *visit) error {
 	if v.me.Waiting {
-		p := v.plain("You wait for approval", v.me.Organization)
-		p.Page.Theme = v.me.Theme
-		return v.render(waitingPage(p, v.me.Email))
+		return v.waitingHome()
 	}
 	h := home{visit: v}
 	var err error
@@ -74,6 +72,15 @@ func showHome(v *visit) error {
 		return err
 	}
 	return v.render(homePage(f, h))
+}
+
+func (v *visit) waitingHome() error {
+	p, shelf := v.plain("You wait for approval", v.me.Organization), ""
+	p.Page.Theme = v.me.Theme
+	if all, err := v.app.Bases.List(v.ctx(), v.who); err == nil && len(all) > 0 {
+		shelf = "/o/" + v.me.Slug + "/kb"
+	}
+	return v.render(waitingPage(p, v.me.Email, shelf))
 }
 
 // readsOnly reports whether the viewer has nothing but knowledge bases, as guests do.

@@ -14,6 +14,7 @@ import (
 
 	"bailiwick/internal/gate"
 	"bailiwick/internal/kb"
+	"bailiwick/internal/mail"
 	"bailiwick/internal/perm"
 )
 
@@ -244,18 +245,35 @@ func TestRegisteringHere(t *testing.T) {
 	if strings.Contains(s.asks(s.at("")).Body.String(), "/register") {
 		t.Error("offered where the organization does not allow it")
 	}
+	me := s.surfer(t).signIn(ada)
+	me.get("/kb/help/settings").says(200, "self-registration is off for the whole organization")
 	st, err := s.People.Settings(t.Context(), s.Admin)
 	s.Must(err)
 	next := st
 	next.SelfRegistration = true
 	s.Must(s.People.SaveSettings(t.Context(), s.Admin, st, next))
+	me.get("/kb/help/settings").says(200, "People may register themselves here").lacks("for the whole organization")
 	page := s.asks(s.at("")).Body.String()
 	if !strings.Contains(page, `href="/register?at=`+s.slug+`&amp;base=help"`) {
 		t.Error(page)
 	}
 	b := s.surfer(t)
-	b.get("/register?at="+s.slug+"&base=help").says(200, "Register").holds(`name="base" value="help"`)
-	b.post("/register", "at", s.slug, "base", "help", "email", "new@elsewhere.example").says(200, "Your registration is noted.")
+	b.get("/register?at="+s.slug+"&base=help").says(200, "Register", "You register to read Help & more.").holds(`name="base" value="help"`)
+	b.post("/register", "at", s.slug, "base", "help", "email", "new@elsewhere.example").says(200, "Your registration is noted.").holds(`href="` + s.at("") + `"`)
+	s.People.Settle()
+	mails, _, err := s.Mail.Outbox(t.Context(), s.Admin, mail.Filter{State: mail.Waiting})
+	s.Must(err)
+	if len(mails) != 1 || mails[0].Kind != mail.Registration {
+		t.Fatalf("mails %+v", mails)
+	}
+	letter, err := s.Mail.Show(t.Context(), s.Admin, mails[0].ID)
+	s.Must(err)
+	if !strings.Contains(letter.Text, "registered with this address at Northwind IT, to read the knowledge base Help & more.") {
+		t.Error(letter.Text)
+	}
+	_, token, _ := strings.Cut(letter.Link, "token=")
+	b.post("/invitation", "token", token, "name", "Nell New", "password", "a long pass phrase of nell")
+	b.get("/").says(200, "waits until somebody of the organization approves it", "Until then you can read what is public.").holds(`href="/o/` + s.slug + `/kb"`)
 	set(false)
 	b.get("/register?at=" + s.slug + "&base=help").says(404)
 }

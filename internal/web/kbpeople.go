@@ -31,6 +31,7 @@ type kbPeople struct {
 	people []kb.Person
 	shown  string // those with a role, or all
 	text   string
+	me     people.Me
 	adds   bool   // he may invite whoever is new
 	typed  string // addresses that were typed
 	role   string
@@ -51,6 +52,7 @@ func (v *visit) basePeople(status int, p kbPeople) error {
 	if err != nil {
 		return err
 	}
+	p.me = v.me
 	p.kbFrame, p.shown, p.text, p.adds = k, v.text("show"), v.text("q"), v.me.Has(perm.UserAdd)
 	for _, one := range all.People {
 		if (p.shown == "all" || one.Role > gate.Public || one.Explicit != 0) && (p.text == "" || strings.Contains(find.Plain(one.Name+" "+one.Email), find.Plain(p.text))) {
@@ -60,13 +62,22 @@ func (v *visit) basePeople(status int, p kbPeople) error {
 	return v.renderAs(status, kbPeoplePage(p))
 }
 
-// roleOptions are the roles that can be chosen for somebody: up to the actor's own.
-func roleOptions(own gate.Role) []ui.Option {
-	all := []ui.Option{{Value: "default", Label: "Default"}, {Value: gate.Public.String(), Label: kb.Word(gate.Public)}}
+// roleOptions are the roles that can be chosen for somebody: up to the actor's
+// own, and the default, which guests have not.
+func roleOptions(own gate.Role, guest bool) (all []ui.Option) {
+	if !guest {
+		all = append(all, ui.Option{Value: "default", Label: "Default"})
+	}
+	all = append(all, ui.Option{Value: gate.Public.String(), Label: kb.Word(gate.Public)})
 	for r := gate.Reader; r <= own; r++ {
 		all = append(all, ui.Option{Value: r.String(), Label: kb.Word(r)})
 	}
 	return all
+}
+
+// mayAddAsMember reports whether a guest's row offers to make a member of him.
+func (p kbPeople) mayAddAsMember(one kb.Person) bool {
+	return one.Kind == kindGuest && !p.me.Site && p.me.Has(perm.UserAdd) && p.me.Has(perm.PermissionsEdit)
 }
 
 func setBaseRole(v *visit) error {
@@ -85,6 +96,9 @@ func setBaseRole(v *visit) error {
 }
 
 func explicitRole(r gate.ServiceRole) string {
+	if r.Explicit == 0 && r.Kind == kindGuest {
+		return gate.Public.String()
+	}
 	if r.Explicit == 0 {
 		return "default"
 	}

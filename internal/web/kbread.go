@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
@@ -95,6 +96,7 @@ type kbSite struct {
 	about    string // for those who show the address elsewhere
 	picture  string
 	absolute string // address of the page with this server's own, "" if that is not known
+	here     string // its own, to come back to
 	article  bool
 	public   bool // anybody reads this page
 	edit     string
@@ -117,13 +119,13 @@ func (v *visit) kbSite() (kbSite, error) {
 	if front.Path != v.r.PathValue("base") { // an id is no address to be read at
 		return kbSite{}, fault.NotFound()
 	}
-	s := kbSite{at: rd.at, base: front, url: baseURL(rd.at.Slug, front.Path), signed: rd.signed, about: front.Description}
+	s := kbSite{at: rd.at, base: front, url: baseURL(rd.at.Slug, front.Path), signed: rd.signed, about: front.Description, here: v.here()}
 	s.Page = ui.Page{Title: front.Name, Brand: rd.at.Name, Theme: themeOf(v.r), Colours: v.sheetOf(rd.at.Slug, rd.at.Colour)}
 	if origin := v.app.Public(); origin != "" {
 		s.absolute = origin + v.r.URL.EscapedPath()
 	}
 	if front.SelfRegistration && !rd.signed {
-		if _, s.registers, err = v.registering(rd.at.Slug, front.Path); err != nil {
+		if _, _, s.registers, err = v.registering(rd.at.Slug, front.Path); err != nil {
 			return kbSite{}, err
 		}
 	}
@@ -208,7 +210,7 @@ func showShelf(v *visit) error {
 	if len(all) == 0 {
 		return fault.NotFound()
 	}
-	s := kbSite{at: rd.at, signed: rd.signed, Page: ui.Page{Title: "Knowledge bases", Brand: rd.at.Name, Theme: themeOf(v.r), Colours: v.sheetOf(rd.at.Slug, rd.at.Colour)}, public: true}
+	s := kbSite{at: rd.at, signed: rd.signed, here: v.here(), Page: ui.Page{Title: "Knowledge bases", Brand: rd.at.Name, Theme: themeOf(v.r), Colours: v.sheetOf(rd.at.Slug, rd.at.Colour)}, public: true}
 	return v.cached(s.signed, "text/html; charset=utf-8", kbShelfPage(s, all))
 }
 
@@ -270,7 +272,15 @@ func showArticle(v *visit) error {
 	if a.MayEdit {
 		s.edit = articlePath(s.base.Path, a.ID)
 	}
-	return v.cached(s.signed, "text/html; charset=utf-8", kbArticlePage(s, a, p, v.text("thanks") != ""))
+	return v.cached(s.signed, "text/html; charset=utf-8", kbArticlePage(s, a, p, v.whenText(a), v.text("thanks") != ""))
+}
+
+// whenText says to an editor that readers don't see an article yet, and when.
+func (v *visit) whenText(a kb.Article) string {
+	if published(a.Row, v.app.Clock.Now()) {
+		return ""
+	}
+	return "Scheduled for " + momentOf(time.UnixMilli(a.PublishedAt)) + ". Readers don't see it yet."
 }
 
 func sayHelpful(v *visit) error {

@@ -20,6 +20,7 @@ type kbSettings struct {
 	stale bool
 	roles []ui.Option
 	site  bool
+	shut  bool // the organization lets nobody register
 }
 
 func (s kbSettings) role() string { return s.in.DefaultRole.String() }
@@ -35,6 +36,11 @@ func (v *visit) showKBSettings(status int, s kbSettings) (err error) {
 		s.name, s.path = s.base.Name, s.base.Path
 	}
 	s.site = v.me.Site
+	_, _, open, err := v.registering(v.me.Slug, "")
+	if err != nil {
+		return err
+	}
+	s.shut = !open
 	of := s.base.Default
 	if s.base.DefaultRole != 0 {
 		of = 0
@@ -45,6 +51,14 @@ func (v *visit) showKBSettings(status int, s kbSettings) (err error) {
 	}
 	s.roles = append([]ui.Option{{Value: "", Label: organization}}, memberRoles...)
 	return v.renderAs(status, kbSettingsPage(s))
+}
+
+func (s kbSettings) registerHint() string {
+	text := "Who registers becomes a guest and Reader of this knowledge base, after the address was confirmed, and approval where that is required."
+	if s.shut {
+		return "This has no effect now: self-registration is off for the whole organization, in its People settings. " + text
+	}
+	return text
 }
 
 func showBaseSettings(v *visit) error { return v.showKBSettings(http.StatusOK, kbSettings{}) }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"bailiwick/internal/kb"
@@ -15,17 +16,15 @@ func (s kbSite) origin() string {
 	return ""
 }
 
-// here is where a sign-in leads back to.
-func (s kbSite) here() string {
-	if s.url == "" {
-		return "/o/" + s.at.Slug + "/kb"
+// printed is what stands above a page on paper, where the top of it is left out.
+func (s kbSite) printed() string {
+	if s.base.Name == "" {
+		return s.at.Name
 	}
-	return s.url
+	return s.at.Name + " · " + s.base.Name
 }
 
-// top and below list categories by what they lie in.
-func (s kbSite) top() []kb.Category { return s.below("") }
-
+// below lists categories by what they lie in.
 func (s kbSite) below(parent string) (all []kb.Category) {
 	for _, c := range s.base.Categories {
 		if c.Parent == parent {
@@ -35,9 +34,15 @@ func (s kbSite) below(parent string) (all []kb.Category) {
 	return all
 }
 
-// within counts the articles of a category and of all below it.
+// cards are the categories in one that are worth a card: to those who only
+// read, those with something in them.
+func (s kbSite) cards(parent string) []kb.Category {
+	return slices.DeleteFunc(s.below(parent), func(c kb.Category) bool { return !s.base.MayEdit && s.within(c.ID) == 0 })
+}
+
+// within counts the articles to be read in a category and all below it.
 func (s kbSite) within(id string) int {
-	n := s.of(id).Articles
+	n := s.of(id).Out
 	for _, c := range s.below(id) {
 		n += s.within(c.ID)
 	}
@@ -73,7 +78,7 @@ func pathText(path []kb.Named) string {
 func bytesText(n int64) string {
 	switch {
 	case n < 1000:
-		return fmt.Sprintf("%d bytes", n)
+		return counted(int(n), "byte", "bytes")
 	case n < 1_000_000:
 		return fmt.Sprintf("%.0f kB", float64(n)/1000)
 	}

@@ -44,7 +44,7 @@ type signInForm struct {
 
 func (v *visit) signInForm() (signInForm, org.Address, error) {
 	f := signInForm{At: "/sign-in", Next: v.next(), Email: v.r.PostForm.Get("email"), Slug: v.r.PathValue("slug"), Passkey: v.app.Factors.Origin() != ""}
-	at, open, err := v.registering(f.Slug, "")
+	at, _, open, err := v.registering(f.Slug, "")
 	if f.Slug != "" {
 		v.about = at
 	}

@@ -1252,7 +1252,7 @@ func giveFields(f addForm, g given, n int) templ.Component {
 // serviceOptions are the roles that somebody new can be given: up to the
 // viewer's own, and what he has without one.
 func serviceOptions(s people.ServiceChoice) []ui.Option {
-	all := []ui.Option{{Label: "Default: members " + kb.Word(s.Default) + ", guests none"}, {Value: gate.Public.String(), Label: "None"}}
+	all := []ui.Option{{Label: "Default: members " + kb.Word(s.Default) + ", guests None"}, {Value: gate.Public.String(), Label: "None"}}
 	for r := gate.Reader; r <= s.Own; r++ {
 		all = append(all, ui.Option{Value: r.String(), Label: kb.Word(r)})
 	}

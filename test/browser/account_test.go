@@ -37,7 +37,7 @@ func TestSelfRegistration(t *testing.T) {
 	at("2-ask")
 	p.Type("Email", "gus@elsewhere.example").Follow("Register").Sees("Your registration is noted.")
 	at("3-noted")
-	p.Go(link(t, ada, "confirm-address", "gus@elsewhere.example")).Sees("You have confirmed your address.")
+	p.Go(link(t, ada, "registration", "gus@elsewhere.example")).Sees("You have confirmed your address.")
 	at("4-confirmed")
 	p.Type("Your name", "Gus Guest").Type("New password", goodPassword).Follow("Set password and sign in").Lands("/").Sees("You wait for approval")
 	at("5-waits")

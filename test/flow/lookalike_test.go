@@ -62,7 +62,7 @@ func TestVariantsOfAnAddress(t *testing.T) {
 		if n := s.count("SELECT COUNT(*) FROM users"); n != users {
 			t.Errorf("%d users instead of %d", n, users)
 		}
-		for _, kind := range []mail.Kind{mail.ConfirmAddress, mail.Invitation} {
+		for _, kind := range []mail.Kind{mail.ConfirmAddress, mail.Registration, mail.Invitation} {
 			if n := s.mails(kind); n != 0 {
 				t.Errorf("%d mails of kind %s", n, kind)
 			}

@@ -54,20 +54,23 @@ func TestRegistration(t *testing.T) {
 		known.Email = "ADA@northwind.example"
 		like := in
 		like.Email = "ada@n0rthwind.example"
+		variant := in
+		variant.Email = "ada+x@northwind.example"
 		for range 2 {
 			s.Must(s.People.Register(ctx, in))
 			s.Must(s.People.Register(ctx, known))
 			s.Must(s.People.Register(ctx, like))
+			s.Must(s.People.Register(ctx, variant))
 			s.People.Settle()
 		}
-		if n := s.mails(mail.ConfirmAddress); n != 1 {
+		if n := s.mails(mail.Registration); n != 1 {
 			t.Errorf("%d mails", n)
 		}
 		l, err := s.People.List(ctx, s.Admin, people.Filter{})
 		if err != nil || len(l.People) != 1 {
 			t.Errorf("an unconfirmed guest is listed: %v, %v", l.People, err)
 		}
-		entry, err := s.accept(s.newest(mail.ConfirmAddress, in.Email), "Gus Guest", "10.0.0.1")
+		entry, err := s.accept(s.newest(mail.Registration, in.Email), "Gus Guest", "10.0.0.1")
 		if err != nil || entry.Approved {
 			t.Fatalf("%+v, %v", entry, err)
 		}

@@ -120,6 +120,16 @@ func TestServiceRolesOfPeople(t *testing.T) {
 		if err != nil || len(got.Invited) != 1 || len(got.Users) != 1 || role(got.Invited[0].ID, help) != gate.Reader {
 			t.Errorf("one who is new: %+v, %v", got, err)
 		}
+		for _, c := range []struct {
+			emails []string
+			want   string
+		}{{[]string{"Tim <tim@northwind.example>", "TIM@northwind.example"}, "people[1].email: This address, or one that looks the same, stands here twice."},
+			{[]string{"ada@northwind.example"}, "people[0].email: This is an administrator, who is Admin of every knowledge base anyway."}} {
+			_, err := share(as(kim), c.emails...)
+			if f, ok := fault.As(err); !ok || len(f.Fields) != 1 || f.Fields[0].Name+": "+f.Fields[0].Text != c.want {
+				t.Errorf("%v: %v", c.emails, err)
+			}
+		}
 		link := got.Invited[0].Link.Reveal()
 		if !strings.Contains(link, "/invitation") {
 			t.Errorf("no link: %q", link)
@@ -146,7 +156,7 @@ func TestServiceRolesOfPeople(t *testing.T) {
 		// Registering oneself: off by default, in two places; then Reader, once
 		// the address is confirmed and somebody has approved.
 		open := func(base string) bool {
-			is, err := w.People.RegistrationOpen(ctx, w.OrgID, base, "192.0.2.1", nil)
+			_, is, err := w.People.RegistrationOpen(ctx, w.OrgID, base, "192.0.2.1", nil)
 			w.Must(err)
 			return is
 		}

@@ -39,7 +39,7 @@ func (in *reading) article(s *source, slugs map[string]bool) {
 		return
 	}
 	for _, t := range s.front.tags {
-		if t = fitting(t, maxTag); t != "" && len(a.Tags) < maxTags && !contains(a.Tags, t) {
+		if t = fitting(t, maxTag); strings.Trim(t, ".") != "" && len(a.Tags) < maxTags && !contains(a.Tags, t) {
 			a.Tags = append(a.Tags, t)
 		}
 	}

@@ -20,7 +20,7 @@ func TestRender(t *testing.T) {
 		{"a link to another article", "[a](vpn-setup#Steps)", `<p><a href="/o/acme/kb/handbook/vpn-setup#h.steps" rel="nofollow">a</a></p>` + "\n"},
 		{"a link within", "[a](#Steps) [b](#h.steps)", `<p><a href="#h.steps" rel="nofollow">a</a> <a href="#h.steps" rel="nofollow">b</a></p>` + "\n"},
 		{"a link elsewhere", "[a](https://example.com/x?a=1&b=2)", `<p><a href="https://example.com/x?a=1&amp;b=2" rel="nofollow noreferrer">a</a></p>` + "\n"},
-		{"an address is a link", "See https://example.com/x and help@example.com.", `<p>See <a href="https://example.com/x" rel="nofollow noreferrer">https://example.com/x</a> and <a href="mailto:help@example.com" rel="nofollow">help@example.com</a>.</p>` + "\n"},
+		{"an address is a link", "See https://example.com/x and help@example.com.", `<p>See <a href="https://example.com/x" class="kb-bare" rel="nofollow noreferrer">https://example.com/x</a> and <a href="mailto:help@example.com" class="kb-bare" rel="nofollow">help@example.com</a>.</p>` + "\n"},
 		{"a link that may not be one is its words", "[a **b**](javascript:x)", "<p>a <strong>b</strong></p>\n"},
 		{"a file", "[manual](files/f1/a%20b.pdf)", `<p><a href="/o/acme/kb/handbook/files/f1/a%20b.pdf" rel="nofollow">manual</a></p>` + "\n"},
 		{"a picture", "![a *b*](files/f1/p.png \"T\")", `<p><img src="/o/acme/kb/handbook/files/f1/p.png" alt="a b" title="T" loading="lazy"></p>` + "\n"},

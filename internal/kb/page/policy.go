@@ -23,7 +23,7 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("start").Matching(regexp.MustCompile(`^[0-9]{1,9}$`)).OnElements("ol")
 	p.AllowAttrs("align").Matching(exactly("left|right|center")).OnElements("th", "td")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[A-Za-z0-9_+#.-]{1,40}$`)).OnElements("code")
-	p.AllowAttrs("class").Matching(exactly("footnote-ref|footnote-backref")).OnElements("a")
+	p.AllowAttrs("class").Matching(exactly("footnote-ref|footnote-backref|kb-bare")).OnElements("a")
 	p.AllowAttrs("class").Matching(exactly("kb-scroll|footnotes")).OnElements("div")
 	p.AllowAttrs("class").Matching(exactly("kb-task")).OnElements("span")
 	p.AllowAttrs("role").Matching(exactly("region|doc-endnotes")).OnElements("div")

@@ -125,6 +125,7 @@ func (s *state) auto(n *ast.AutoLink, source []byte) {
 	}
 	link := ast.NewLink()
 	link.Destination = []byte(href)
+	link.SetAttributeString(bareKey, true)
 	link.AppendChild(link, label)
 	n.Parent().ReplaceChild(n.Parent(), n, link)
 }

@@ -43,9 +43,16 @@ func (writer) link(b util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.W
 	if len(link.Title) > 0 {
 		attribute(b, "title", resolved(link.Title))
 	}
+	if _, bare := link.AttributeString(bareKey); bare {
+		attribute(b, "class", "kb-bare")
+	}
 	_, _ = b.WriteString(">")
 	return ast.WalkContinue, nil
 }
+
+// bareKey marks a link whose words are its address already: on paper it needs
+// no other.
+const bareKey = "bare"
 
 func (writer) image(b util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
