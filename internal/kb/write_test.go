@@ -82,6 +82,11 @@ func TestAddresses(t *testing.T) {
 				t.Errorf("%s: %+v, %v", c.title, made, err)
 			}
 		}
+		for _, tag := range []string{".", "..", "a, b"} { // dots alone lead elsewhere
+			if _, err := w.Bases.Write(w.ctx, w.Admin, "help", kb.Input{Category: w.categories["open"], Title: "Tagged", Tags: []string{tag}}); !fault.Is(err, fault.Invalid) {
+				t.Errorf("tag %q: %v", tag, err)
+			}
+		}
 		for _, path := range []string{"help", "Help", "a_b", "new", "-a", ""} {
 			if _, err := w.Bases.Add(w.ctx, w.Admin, kb.NewBase{Path: path, Name: "x"}); !fault.Is(err, fault.Invalid) {
 				t.Errorf("path %q: %v", path, err)

@@ -246,6 +246,7 @@ func TestRegisteringHere(t *testing.T) {
 		t.Error("offered where the organization does not allow it")
 	}
 	me := s.surfer(t).signIn(ada)
+	me.get("/settings/people").says(200, "are Reader of the knowledge base where they did, once they are approved", "reads public content only until then")
 	me.get("/kb/help/settings").says(200, "self-registration is off for the whole organization")
 	st, err := s.People.Settings(t.Context(), s.Admin)
 	s.Must(err)

@@ -60,6 +60,11 @@ func TestTwoEditors(t *testing.T) {
 	page = me.post(edit, append(second, "title", "Mine", "category", s.private.ID, "slug", "elsewhere", "tags", "other", "markdown", "My text", "act", "save")...)
 	page.says(409, "you had not changed it").holds(`value="Theirs"`, ">Their text</textarea>")
 
+	// What was saved before its time of publishing was refused is saved once.
+	late := opened(me.get(edit))
+	page = me.post(edit, append(late, "title", "Late", "category", s.private.ID, "slug", "elsewhere", "tags", "", "markdown", "Late text", "act", "publish", "at", "2020-01-01T08:00")...).says(422, "This time has passed.")
+	me.post(edit, append(opened(page), "title", "Late", "category", s.private.ID, "slug", "elsewhere", "tags", "", "markdown", "Late text", "act", "save")...).leads(edit)
+
 	// A mistake in the form doesn't make it one of the saved version.
 	page = me.post(edit, append(second, "title", "", "category", s.private.ID, "markdown", "x", "act", "save")...)
 	if was := opened(page.says(422)); url.Values(map[string][]string{"v": was}).Encode() != url.Values(map[string][]string{"v": second}).Encode() {

@@ -156,7 +156,7 @@ func saveArticle(v *visit) error {
 	saved, err := v.app.Bases.Edit(v.ctx(), v.who, article, e.from.version, e.in)
 	said := "Saved. Readers see it when it is published."
 	if err == nil && act == "publish" {
-		e.from = nil
+		e.from = &wasRead{version: saved.Version, title: e.in.Title, category: e.in.Category, slug: saved.Slug, tags: e.tags}
 		said = "Published."
 		if from != 0 {
 			said = "Saved, and scheduled."

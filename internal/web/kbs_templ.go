@@ -1840,9 +1840,9 @@ func kbPeoplePage(p kbPeople) templ.Component {
 										return templ_7745c5c3_Err
 									}
 									var templ_7745c5c3_Var76 string
-									templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs("Add " + personName(one) + " as a member")
+									templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs("Add as member: " + personName(one))
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `kbs.templ`, Line: 316, Col: 150}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `kbs.templ`, Line: 316, Col: 144}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var76))
 									if templ_7745c5c3_Err != nil {

@@ -132,7 +132,8 @@ func TestRulingAKnowledgeBase(t *testing.T) {
 	order := func() string {
 		return chrome.Ask[string](p, `[...document.querySelectorAll("[data-category]")].map(e => (e.dataset.parent ? ">" : "") + e.querySelector("a").textContent).join(" ")`)
 	}
-	p = p.Follow("Move Cables up")
+	p = p.Follow("Move Cables up").Sees("Cables was moved up.")
+	p.Until(`document.activeElement.getAttribute("aria-label") === "Move Cables up"`)
 	if got := order(); got != "General Alloys Cables Bearings" {
 		t.Error(got)
 	}

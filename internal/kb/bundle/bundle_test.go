@@ -145,7 +145,7 @@ func TestBackAndForth(t *testing.T) {
 // article, whether it is seen by the head that names it or by its folder.
 func TestAttachedTexts(t *testing.T) {
 	b := readAll(t, packed(t,
-		"a.md", "---\ntitle: A\nfiles: [\"extra/notes.md\", \"extra/long.html\", \"a.md\"]\n---\n[n](extra/notes.md) [b](b.md) [p](files/file_01abc/p.html)",
+		"a.md", "---\ntitle: A\ntags: [\"..\", \"...\", t]\nfiles: [\"extra/notes.md\", \"extra/long.html\", \"a.md\"]\n---\n[n](extra/notes.md) [b](b.md) [p](files/file_01abc/p.html)",
 		"b.md", "B", "extra/notes.md", "# Notes", "extra/long.html", strings.Repeat("x", 5_000_000), "extra/other.md", "Other",
 		"files/file_01abc/p.html", "<p>x", "files/file_01abd/empty.md", "", "files/guide.md", "Guide"))
 	var titles []string
@@ -153,6 +153,9 @@ func TestAttachedTexts(t *testing.T) {
 		titles = append(titles, a.Title)
 	}
 	if d := cmp.Diff([]string{"A", "B", "Other", "Guide"}, titles); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"t"}, b.Articles[0].Tags); d != "" {
 		t.Error(d)
 	}
 	if want := "[n](files/0/notes.md) [b](b) [p](files/1/p.html)\n"; b.Articles[0].Markdown != want || len(b.Files) != 3 || b.Unused != 1 {
