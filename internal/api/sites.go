@@ -24,7 +24,7 @@ func (s *Server) siteRoutes() {
 
 func (s *Server) site(ctx context.Context, c call, in *ByID) (sdk.Site, error) {
 	is, err := s.app.Clients.Site(ctx, c.who, in.ID)
-	return sdk.Site{ID: is.ID, Name: is.Name, Slug: is.Slug, Login: is.Login, ForceTypes: is.ForceTypes, Users: is.Users, ActivatedAt: when(is.Activated), Keys: string(is.State), MaySet: is.MaySet}, err
+	return sdk.Site{ID: is.ID, Name: is.Name, Slug: is.Slug, Login: is.Login, ForceTypes: is.ForceTypes, Users: is.Users, Sessions: is.Sessions, ActivatedAt: when(is.Activated), Keys: string(is.State), MaySet: is.MaySet}, err
 }
 
 func (s *Server) openSite(ctx context.Context, c call, in *ByID) error {
