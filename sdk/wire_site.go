@@ -10,6 +10,7 @@ type Site struct {
 	Login       bool       `json:"login" doc:"Site login is on"`
 	ForceTypes  bool       `json:"force_types" doc:"It offers the provider's credential types"`
 	Users       int        `json:"users" doc:"Enabled ones"`
+	Sessions    int        `json:"sessions,omitempty" doc:"That end when the client is disabled; for whoever may disable it"`
 	ActivatedAt *time.Time `json:"activated_at,omitempty" doc:"When its first administrator gave it keys; it waits until then"`
 	Keys        string     `json:"keys" doc:"waiting for activation, not pinned yet, pinned, changed, or unknown in a sealed session"`
 	MaySet      bool       `json:"may_set"`

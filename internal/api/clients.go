@@ -23,7 +23,7 @@ func (s *Server) clientRoutes() {
 	mountEmpty(s, route{method: "POST", path: "/clients/{id}/delete", id: "delete-client", summary: "Delete a disabled client for good, with all in it", op: client.OpDelete,
 		note: "Nobody can take this back. The audit log keeps its name."}, s.deleteClient)
 	mountEmpty(s, route{method: "POST", path: "/clients/{id}/disable", id: "disable-client", summary: "Disable a client", op: client.OpDisable,
-		note: "It and all in it is hidden from whoever may not disable clients."}, s.disableClient)
+		note: "It and all in it is hidden from whoever may not disable clients. The users of its site are disabled and their sessions end; GET /clients/{id}/site says how many."}, s.disableClient)
 	mountEmpty(s, route{method: "POST", path: "/clients/{id}/enable", id: "enable-client", summary: "Enable a client", op: client.OpEnable}, s.enableClient)
 	mountEmpty(s, route{method: "PUT", path: "/clients/{id}/bookmark", id: "set-bookmark", summary: "Put a client first in one's own lists", op: client.OpBookmark}, s.bookmark)
 	mountEmpty(s, route{method: "DELETE", path: "/clients/{id}/bookmark", id: "remove-bookmark", summary: "Take one's own bookmark away", op: client.OpBookmark}, s.unbookmark)

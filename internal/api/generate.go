@@ -61,9 +61,11 @@ func generatorOf(r password.Rules) sdk.Generator {
 // made is a new password for a credential type, which is named or given by its
 // id.
 func made(p vault.Passwords, kinds vault.Kinds, typ string, g *sdk.Generator) (string, error) {
-	if t, ok := kindOf(kinds, typ); ok {
-		typ = t.ID
+	t, ok := kindOf(kinds, typ)
+	if typ != "" && !ok {
+		return "", fault.Bad("type", "There is no such credential type.")
 	}
+	typ = t.ID
 	r := p.Rules(typ)
 	if g != nil {
 		r = with(r, *g)

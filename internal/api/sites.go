@@ -28,7 +28,7 @@ func (s *Server) site(ctx context.Context, c call, in *ByID) (sdk.Site, error) {
 	if err == nil && is.Inside {
 		err = fault.NotFound()
 	}
-	return sdk.Site{ID: is.ID, Name: is.Name, Slug: is.Slug, Login: is.Login, ForceTypes: is.ForceTypes, Users: is.Users, ActivatedAt: when(is.Activated), Keys: string(is.State), MaySet: is.MaySet}, err
+	return sdk.Site{ID: is.ID, Name: is.Name, Slug: is.Slug, Login: is.Login, ForceTypes: is.ForceTypes, Users: is.Users, Sessions: is.Sessions, ActivatedAt: when(is.Activated), Keys: string(is.State), MaySet: is.MaySet}, err
 }
 
 func (s *Server) openSite(ctx context.Context, c call, in *ByID) error {

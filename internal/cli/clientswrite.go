@@ -136,7 +136,13 @@ type ClientsDisable struct {
 // Run disables it.
 func (c *ClientsDisable) Run(e *Env) error {
 	return e.onClient(c.Client, func(api *sdk.API, found sdk.Client) (string, error) {
-		return fmt.Sprintf("Disabled %s with %d credentials. Bring it back with: bailiwick clients enable %s", found.Name, found.Credentials, found.ID), api.DisableClient(e.Context, found.ID)
+		words := fmt.Sprintf("Disabled %s with %d credentials", found.Name, found.Credentials)
+		if token := strings.HasPrefix(e.Getenv("BAILIWICK_TOKEN"), "bwt_"); !token { // which sees no site
+			if site, err := api.Site(e.Context, found.ID); err == nil && site.Users+site.Sessions > 0 {
+				words += fmt.Sprintf(", %d users of its site, and ended %d sessions", site.Users, site.Sessions)
+			}
+		}
+		return words + ". Bring it back with: bailiwick clients enable " + found.ID, api.DisableClient(e.Context, found.ID)
 	})
 }
 

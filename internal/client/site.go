@@ -16,6 +16,7 @@ type Site struct {
 	Login          bool
 	ForceTypes     bool // it offers the provider's credential types
 	Users          int  // enabled ones
+	Sessions       int  // that end when the client is disabled; for whoever may do that
 	Activated      time.Time
 	State          org.PartnerState // of its keys; "" without a site
 	MaySet         bool
@@ -38,8 +39,9 @@ var (
 )
 
 var (
-	sqlSite     = gate.SQL(`SELECT site_id, site_login, site_force_types FROM clients WHERE org_id = $1 AND id = $2`)
-	sqlItself   = gate.SQL(`SELECT o.name, o.slug, o.activated_at, (SELECT COUNT(*) FROM users u WHERE u.org_id = o.id AND u.enabled AND NOT u.unconfirmed) FROM organizations o WHERE o.id = $1`)
+	sqlSite   = gate.SQL(`SELECT site_id, site_login, site_force_types FROM clients WHERE org_id = $1 AND id = $2`)
+	sqlItself = gate.SQL(`SELECT o.name, o.slug, o.activated_at, (SELECT COUNT(*) FROM users u WHERE u.org_id = o.id AND u.enabled AND NOT u.unconfirmed),
+		(SELECT COUNT(*) FROM sessions s WHERE s.org_id = o.id AND s.expires_at > $2) FROM organizations o WHERE o.id = $1`)
 	sqlLogin    = gate.SQL(`UPDATE clients SET site_login = $3, changed_at = $4, version = version + 1 WHERE org_id = $1 AND id = $2`)
 	sqlForce    = gate.SQL(`UPDATE clients SET site_force_types = $3, changed_at = $4, version = version + 1 WHERE org_id = $1 AND id = $2`)
 	sqlItsTypes = gate.SQL(`UPDATE organizations SET provider_types = $2 WHERE id = $1`)
@@ -70,10 +72,13 @@ func (s *Store) siteOf(tx *gate.Tx, clientID string) (site Site, err error) {
 	}
 	var at int64
 	err = tx.Beside(site.ID, func(b *gate.Tx) error {
-		return b.Row(sqlItself).Scan(&site.Name, &site.Slug, &at, &site.Users)
+		return b.Row(sqlItself, b.Millis()).Scan(&site.Name, &site.Slug, &at, &site.Users, &site.Sessions)
 	})
 	if err != nil {
 		return site, err
+	}
+	if !tx.May(OpDisable, gate.Client(clientID)) {
+		site.Sessions = 0
 	}
 	if at != 0 {
 		site.Activated = time.UnixMilli(at).UTC()

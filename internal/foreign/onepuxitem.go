@@ -63,6 +63,7 @@ func (p *onePUX) entry(vault string, i puxItem) error {
 	e.Type(kind)
 	if i.State == "archived" {
 		e.Tags("archived")
+		e.Remark("", "The entry is archived in the other program. Here it will be among the others, with the tag “archived”.")
 	}
 	for _, f := range i.Details.Login {
 		hidden := f.Type == "P"

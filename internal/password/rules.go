@@ -62,6 +62,11 @@ func ForType(name string) Rules {
 	return r
 }
 
+// PIN reports whether the rules make digits only.
+func (r Rules) PIN() bool {
+	return r.Style == Characters && slices.Equal(r.Classes, []string{"digit"})
+}
+
 // Check says what is wrong with rules.
 func (r Rules) Check() (problems map[string]string) {
 	problems = map[string]string{}

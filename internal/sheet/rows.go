@@ -132,6 +132,9 @@ func (a *assembler) cell(c Column, v string) {
 	}
 	trimmed := strings.TrimSpace(v)
 	secret := c.To == ToPassword || c.To == ToUsername || c.To == ToTOTP
+	if c.To == Ignore && trimmed != "" {
+		a.archived(trimmed)
+	}
 	if trimmed == "" && c.To != ToPassword || c.To == Ignore {
 		return
 	}
@@ -179,6 +182,20 @@ func (a *assembler) cell(c Column, v string) {
 			name = a.label
 		}
 		a.field(name, v, c.Hidden)
+	}
+}
+
+// archived reads a column that says whether the other program had the entry put
+// aside: it comes in among the others, and says so.
+func (a *assembler) archived(v string) {
+	switch strings.ToLower(v) {
+	case "false", "no", "0", "nein", "non", "nee":
+		return
+	}
+	switch plainHeading(a.label) {
+	case "archived", "archivedat", "archiveddate", "archiviert", "gearchiveerd":
+		a.tags("archived")
+		a.problem(false, "The entry is archived in the other program. Here it will be among the others, with the tag “archived”.")
 	}
 }
 

@@ -214,6 +214,29 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// What another program has in its archive says so.
+func TestArchivedElsewhere(t *testing.T) {
+	for file, want := range map[string][]bool{
+		"Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes\nA,,u,p,,false,true,old,\nB,,u,p,,false,false,,\n": {true, false},
+		"organization,name,username,password,archived\nContoso,A,u,p,Yes\nContoso,B,u,p,No\nContoso,C,u,p,\n":                {true, false, false},
+		"company,name,username,password,archived_at\nContoso,A,u,p,2024-05-01\nContoso,B,u,p,\n":                             {true, false},
+	} {
+		s := open(t, file)
+		var got []bool
+		for r, ps := range s.Rows(s.Guess()) {
+			tagged := slices.Contains(r.Tags, "archived")
+			said := slices.ContainsFunc(ps, func(p Problem) bool { return !p.Fatal && strings.Contains(p.Text, "archived in the other program") })
+			if tagged != said {
+				t.Errorf("%s: tagged %v, said %v", r.Title, tagged, said)
+			}
+			got = append(got, tagged)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s%s", file, diff)
+		}
+	}
+}
+
 // A damaged character matters in a password, and is only mentioned in notes.
 func TestDamagedCharacters(t *testing.T) {
 	s := open(t, "Title,Password,Notes\nä,ö,ü\nx,a\xffb,\nx,ö,a\xffb\n")

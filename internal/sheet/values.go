@@ -40,8 +40,9 @@ func (a *assembler) tags(v string) {
 	}
 }
 
-// folder reads a path. Our own exports say which slashes belong to a name. LastPass separates with backslashes only; Bitwarden's
-// collections come as a list, of which the first is the folder.
+// folder reads a path. Our own exports say which slashes belong to a name.
+// LastPass separates with backslashes only; Bitwarden's collections come as a
+// list, of which the first is the folder.
 func (a *assembler) folder(v string) {
 	if plainHeading(a.label) == "collections" {
 		first, rest, more := strings.Cut(v, ",")

@@ -33,7 +33,7 @@ var headingWords = map[Target]string{
 	ToType:     "type credentialtype passwordtype passwordcategory category kategorie typ art categorie soort",
 	ToTags:     "tags tag labels keywords schlagworte schlagworter stichworte etiquettes motscles trefwoorden",
 	ToExpires:  "expires expiry expirydate expiration expirationdate expireson expirytime validuntil ablauf ablaufdatum gultigbis dateexpiration datedexpiration expirele vervaldatum geldigtot verlooptop",
-	Ignore:     "favorite favourite fav reprompt icon created createdat creationtime lastmodified modified modifiedat updatedat guid uuid archived archiveddate timecreated timelastused timepasswordchanged lastused formactionorigin usagecount autofill inportal slug passwordabletype passwordableid",
+	Ignore:     "favorite favourite fav reprompt icon created createdat creationtime lastmodified modified modifiedat updatedat guid uuid archived archivedat archiveddate archiviert gearchiveerd timecreated timelastused timepasswordchanged lastused formactionorigin usagecount autofill inportal slug passwordabletype passwordableid",
 }
 
 var vocabulary = makeVocabulary(headingWords)

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"bailiwick/internal/gate"
-	"bailiwick/internal/password"
 )
 
 // judgedAtOnce is how many passwords are judged between two short writes.
@@ -25,7 +24,7 @@ func (s *Store) Unjudged(ctx context.Context, who gate.Actor) (int, error) {
 	return gate.Do(ctx, s.gate, who, OpCheck, gate.Nothing(), func(tx *gate.Tx) (n int, err error) {
 		set, err := readPasswords(tx)
 		if err == nil {
-			err = tx.Row(sqlCountUnjudged, set.Policy.Mark()).Scan(&n)
+			err = tx.Row(sqlCountUnjudged, set.mark()).Scan(&n)
 		}
 		return n, err
 	})
@@ -101,7 +100,7 @@ func judgeSome(tx *gate.Tx, c *checking, passed map[string]bool) (all []judgemen
 		return nil, false, err
 	}
 	most := judgedAtOnce + len(passed)
-	stmt, args := sqlUnjudged, []any{set.Policy.Mark(), most}
+	stmt, args := sqlUnjudged, []any{set.mark(), most}
 	if c.owner != "" {
 		stmt, args = sqlOwnUnjudged, append(args, c.owner)
 	}
@@ -121,7 +120,7 @@ func judgeSome(tx *gate.Tx, c *checking, passed map[string]bool) (all []judgemen
 			continue
 		}
 		var j judgement
-		switch j, err = one.judge(tx, set.Policy, names[one.ClientID]); {
+		switch j, err = one.judge(tx, set, names[one.ClientID]); {
 		case damaged(err):
 			passed[one.ID] = true
 			c.damaged.add(judging, one.ID, err)
@@ -133,7 +132,7 @@ func judgeSome(tx *gate.Tx, c *checking, passed map[string]bool) (all []judgemen
 	return all, len(rows) == most, err
 }
 
-func (c *stored) judge(tx *gate.Tx, p password.Policy, client string) (judgement, error) {
+func (c *stored) judge(tx *gate.Tx, p Passwords, client string) (judgement, error) {
 	org := tx.Who().Org()
 	outer, err := keyUnder(tx, wrapper{c.ClientID, c.epoch})
 	if err == nil {
@@ -151,6 +150,6 @@ func (c *stored) judge(tx *gate.Tx, p password.Policy, client string) (judgement
 	if err != nil {
 		return judgement{}, err
 	}
-	v, err := weigh(p, client, Input{Overview: o, Secret: secret}, false)
+	v, err := weigh(p, client, Input{Type: c.Type, Overview: o, Secret: secret}, false)
 	return judgement{c.ID, c.rev, v}, err
 }

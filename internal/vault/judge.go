@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"bailiwick/internal/gate"
-	"bailiwick/internal/password"
 )
 
 // verdict is what a password is worth against an organization's minimums.
@@ -35,15 +34,15 @@ func judge(tx *gate.Tx, client string, in Input, fresh bool) (verdict, error) {
 			return verdict{}, err
 		}
 	}
-	return weigh(set.Policy, name, in, fresh && client != "")
+	return weigh(set, name, in, fresh && client != "")
 }
 
-func weigh(p password.Policy, client string, in Input, enforce bool) (verdict, error) {
-	rules := p.Below(in.Password, in.Title, in.Username, client)
-	if len(rules) > 0 && enforce && p.Enforce {
+func weigh(p Passwords, client string, in Input, enforce bool) (verdict, error) {
+	rules := p.Below(in.Type, in.Password, in.Title, in.Username, client)
+	if len(rules) > 0 && enforce && p.Policy.Enforce {
 		return verdict{}, below(rules)
 	}
-	return verdict{len(rules) > 0, p.Mark()}, nil
+	return verdict{len(rules) > 0, p.mark()}, nil
 }
 
 // note flags what is weak. The day is enough: a finer time would tell which

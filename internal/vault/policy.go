@@ -3,6 +3,8 @@ package vault
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"hash/fnv"
 	"maps"
 	"slices"
 	"strconv"
@@ -27,6 +29,26 @@ func (p Passwords) Rules(typ string) password.Rules {
 		return r
 	}
 	return password.ForType(typ)
+}
+
+// Below says what is wrong with a password of a credential type. What is typed on
+// a keypad is not judged by its strength: digits are all that there is.
+func (p Passwords) Below(typ, text string, about ...string) []string {
+	if r := p.Rules(typ); r.PIN() && len(text) >= r.Length && strings.Trim(text, "0123456789") == "" {
+		return nil
+	}
+	return p.Policy.Below(text, about...)
+}
+
+// mark differs where two settings judge differently.
+func (p Passwords) mark() int64 {
+	pins := fnv.New32a()
+	for _, typ := range slices.Sorted(maps.Keys(p.Types)) {
+		if r := p.Types[typ]; r.PIN() || password.ForType(typ).PIN() {
+			fmt.Fprintln(pins, typ, r.PIN(), r.Length)
+		}
+	}
+	return p.Policy.Mark() + 100_000*int64(pins.Sum32())
 }
 
 // Text writes the settings, equal ones alike.

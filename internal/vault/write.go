@@ -181,6 +181,9 @@ func edit(tx *gate.Tx, credential string, version int64, fresh bool, change func
 		return 0, fault.NotFound()
 	}
 	n := next{stored: c, Input: in, fields: fields, version: version, rev: c.rev, since: c.passwordAt, verdict: verdict{mark: c.judged}}
+	if slices.Contains(fields, "type") {
+		n.mark = 0 // judged anew in the background: of a PIN less is asked
+	}
 	if slices.Contains(fields, "password") {
 		n.rev, n.since = n.rev+1, tx.Millis()
 		if n.before, err = usedBefore(tx, c, in.Password); err != nil {

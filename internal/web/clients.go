@@ -161,11 +161,15 @@ func showDisableClient(v *visit) error {
 	if !c.Enabled {
 		return v.goTo("/clients/" + c.ID)
 	}
+	site, err := v.app.Clients.Site(v.ctx(), v.who, c.ID)
+	if err != nil {
+		return err
+	}
 	f, err := v.frame("Disable", ui.Crumb{Label: "Clients", Href: "/clients"}, ui.Crumb{Label: c.Name, Href: "/clients/" + c.ID})
 	if err != nil {
 		return err
 	}
-	return v.render(disablePage(f, c, o.Counts))
+	return v.render(disablePage(f, c, o.Counts, site))
 }
 
 func disableClient(v *visit) error {

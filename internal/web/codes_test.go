@@ -34,6 +34,7 @@ func TestOneTimeCodePages(t *testing.T) {
 	o.ada.post(at + "/code/copy").says(http.StatusNotFound)
 	o.ada.get("/audit").says(http.StatusOK, "Took a one-time code of Edge firewall")
 	o.ada.get("/clients/"+o.contoso+"?c="+o.firewall).says(http.StatusOK, "One-time code", "Replace or remove the TOTP secret").hidden()
+	o.ada.get("/clients/"+o.contoso).says(http.StatusOK, "tCopy one-time code") // among the keys
 	if body := o.ada.get("/clients/" + o.contoso).Body.String(); !strings.Contains(body, `data-row="ret-"`) {
 		t.Error("the row does not say that there is a code")
 	}

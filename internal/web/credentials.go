@@ -191,7 +191,7 @@ func judgePassword(v *visit) error {
 	about := []string{v.text("title"), v.text("username")}
 	s := password.Judge(typed, about...)
 	p := ui.StrengthParams{Score: s.Score, Crack: s.Crack, Hint: strings.TrimSpace(s.Warning + " " + s.Advice)}
-	if rules := set.Policy.Below(typed, about...); len(rules) > 0 && set.Policy.Enforce {
+	if rules := set.Below(v.text("type"), typed, about...); len(rules) > 0 && set.Policy.Enforce {
 		p.Hint = strings.TrimSpace("Your organization asks for " + strings.Join(rules, ", and for ") + ". " + s.Warning)
 	}
 	return v.render(ui.Strength(p))

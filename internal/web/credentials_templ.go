@@ -414,7 +414,7 @@ func (f credentialForm) passwordParams() ui.PasswordParams {
 	if !f.revealed {
 		field.Placeholder = "unchanged"
 	}
-	return ui.PasswordParams{Field: field, StrengthURL: "/strength", Along: "title,username", Generator: f.generator}
+	return ui.PasswordParams{Field: field, StrengthURL: "/strength", Along: "title,username,type", Generator: f.generator}
 }
 
 func tagOptions(tags []string) templ.Component {

@@ -48,6 +48,10 @@ func TestSortFilterColumns(t *testing.T) {
 	o.ada.get(list+"?filter=user-998").says(http.StatusOK, "Server 001").lacks("Server 002")
 	o.ada.post("/me/columns", "column", "type", "column", "added", "back", list).leads(list)
 	o.ada.get(list).says(http.StatusOK, "The columns of your lists are saved.", "Added").inOrder(`data-columns="type added"`, `data-user="user-999"`)
+	// What is chosen shows as soon as it leaves the title enough, by order of importance.
+	o.ada.post("/me/columns", "column", "type", "column", "tags", "column", "changed", "column", "by", "back", list).leads(list)
+	o.ada.get(list).says(http.StatusOK, "not shown at this width").inOrder(`yielded yielded-44`, `yielded yielded-36`, `yielded yielded-52`,
+		`data-yields="4w44 5w36 6w52"`, `yields-44`, `yields-36`, `yields-52`)
 	o.ada.post("/me/columns", "column", "password", "back", list).says(http.StatusUnprocessableEntity)
 	o.ada.post("/me/columns", "back", list).leads(list)
 	o.ada.get(list).says(http.StatusOK).inOrder(`data-columns=""`, "Server 000")

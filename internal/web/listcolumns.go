@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -22,7 +23,7 @@ func (s *Server) columnRoutes() {
 type listColumn struct {
 	name, label string
 	width       ui.Width
-	rank        int    // when it yields to a narrow page
+	rank        int    // the higher ones yield first to a narrow page
 	sort        string // by what it sorts; "" can't be sorted
 }
 
@@ -55,13 +56,42 @@ func (p *vaultPage) shows(column string) bool {
 	return slices.ContainsFunc(p.columns, func(c listColumn) bool { return c.name == column })
 }
 
+// Widths in rem, as in the style sheet; the title keeps so much, with the box
+// and the edges beside it.
+var columnRem = map[ui.Width]float64{ui.Small: 6.5, ui.Middle: 9.5, ui.Large: 13.5}
+
+const (
+	titleRem   = 16 + 4
+	yieldSteps = 4 // the style sheet knows widths so far apart
+)
+
+// yieldsAt is the width of the list, in rem, up to which a chosen column is not
+// shown: it and those that go before it would leave the title too little. The
+// first one stays.
+func (p *vaultPage) yieldsAt(name string) int {
+	order := slices.Clone(p.columns)
+	if len(order) == 0 || order[0].name == name {
+		return 0
+	}
+	slices.SortStableFunc(order[1:], func(a, b listColumn) int { return a.rank - b.rank })
+	needs := float64(titleRem)
+	for _, c := range order {
+		if needs += columnRem[c.width]; c.name == name {
+			return int(math.Ceil(needs/yieldSteps)) * yieldSteps
+		}
+	}
+	return 0
+}
+
 // tableColumns is the head of the table.
 func (p *vaultPage) tableColumns() []ui.Column {
 	columns := []ui.Column{p.sortable(ui.Column{Label: "Title"}, "title")}
 	for i, c := range p.columns {
-		head := ui.Column{Label: c.label, Width: c.width, Rank: c.rank}
+		head := ui.Column{Label: c.label, Width: c.width}
 		if i == 0 {
 			head.Rank = 1 // the second line on a phone
+		} else {
+			head.Yields = "yields-" + strconv.Itoa(p.yieldsAt(c.name))
 		}
 		if c.sort != "" {
 			head = p.sortable(head, c.sort)
@@ -106,8 +136,8 @@ func (p *vaultPage) listAttrs() templ.Attributes {
 	var names, yields []string
 	for i, c := range p.columns {
 		names = append(names, c.name)
-		if i > 0 && c.rank > 1 {
-			yields = append(yields, strconv.Itoa(i+3)+"r"+strconv.Itoa(c.rank))
+		if i > 0 {
+			yields = append(yields, strconv.Itoa(i+3)+"w"+strconv.Itoa(p.yieldsAt(c.name)))
 		}
 	}
 	attrs["data-columns"], attrs["data-yields"] = strings.Join(names, " "), strings.Join(yields, " ")

@@ -36,6 +36,8 @@ func TestInsideSite(t *testing.T) {
 func TestProviderDisablesSiteUser(t *testing.T) {
 	l := newLinked(t)
 	uma := l.there.Enrol("uma", perm.LevelSiteUser)
+	l.there.SignIn("uma")
+	l.ada.get("/clients/"+l.contoso+"/disable").says(http.StatusOK, "It disables 2 users of the site and ends ")
 	l.ada.get(usersPath+"/"+uma+"/disable").says(http.StatusOK, "known in the site only").lacks("off-boarding page")
 	l.ada.post(usersPath + "/" + uma + "/disable").leads(usersPath + "?kind=site")
 	l.ada.get(usersPath+"?kind=site").says(http.StatusOK, "known in the site only")

@@ -12,6 +12,7 @@ import (
 	"bailiwick/internal/password"
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/seal"
 	"bailiwick/internal/vault"
 )
 
@@ -55,6 +56,44 @@ func (s *scene) strong(at vault.Place, title, pw string) string {
 	id, err := s.Vault.Add(ctx, s.Admin, at, in)
 	s.Must(err)
 	return id
+}
+
+// What the generator makes for an alarm is no weak password there, and one
+// elsewhere.
+func TestPINIsNoWeakPassword(t *testing.T) {
+	both(t, func(s *scene) {
+		at := vault.Place{Client: s.other("Adatum")}
+		add := func(typ, pw string) (string, error) {
+			in := vault.Input{Type: typ, Overview: vault.Overview{Title: typ + pw}, Secret: vault.Secret{Password: pw}}
+			return s.Vault.Add(ctx, s.Admin, at, in)
+		}
+		made := password.Make(password.ForType("Alarm code"), seal.Random)
+		alarm, err := add("Alarm code", made)
+		s.Must(err)
+		s.flagged(alarm)
+		short, err := add("Alarm code", made[:4])
+		s.Must(err)
+		s.flagged(short, vault.Weak)
+		c, err := s.Vault.Get(ctx, s.Admin, alarm)
+		s.Must(err)
+		typ := "Server"
+		_, err = s.Vault.Patch(ctx, s.Admin, alarm, c.Version, vault.Patch{Type: &typ})
+		s.Must(err)
+		s.Must(s.Vault.Check(ctx))
+		s.flagged(alarm, vault.Weak)
+
+		read, err := s.Vault.Passwords(ctx, s.Admin)
+		s.Must(err)
+		next := read
+		next.Policy.Enforce = true
+		s.Must(s.Vault.SavePasswords(ctx, s.Admin, read, next))
+		if _, err = add("Alarm code", made); err != nil {
+			t.Errorf("refused: %v", err)
+		}
+		if _, err = add("Server", made); !fault.Is(err, fault.Invalid) {
+			t.Errorf("not refused: %v", err)
+		}
+	})
 }
 
 // A note by hand stays until it is cleared; clearing can be taken back by who
