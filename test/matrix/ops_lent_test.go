@@ -79,11 +79,7 @@ func lentCells() map[string][]cell {
 		"credential.move":  lentMoves(),
 		"credential.share": append(lentTo(), share...),
 		"credential.unshare": lentPairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
-			made, err := w.Vault.UnshareAll(w.ctx, a.Actor, both, true)
-			if fault.Is(err, fault.Unacceptable) {
-				err = nil // it may be done: none of them is shared
-			}
-			return ok1(made, err)
+			return ok1(w.Vault.UnshareAll(w.ctx, a.Actor, both, true))
 		}),
 		"credential.archive": lentPairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
 			return ok1(w.Vault.ArchiveAll(w.ctx, a.Actor, both))
