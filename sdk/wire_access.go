@@ -192,10 +192,10 @@ type Seers struct {
 
 // SeersThere is who sees a credential at another organization.
 type SeersThere struct {
-	Organization string   `json:"organization" doc:"Its name"`
-	Made         bool     `json:"made,omitempty" doc:"It made the credential and shares it: who sees it there is not told"`
-	Everyone     bool     `json:"everyone,omitempty" doc:"Everyone there who may see secrets"`
-	Users        []string `json:"users,omitempty" doc:"Otherwise names of those who were chosen; whoever overrides restrictions there sees it, too"`
+	Organization string `json:"organization" doc:"Its name"`
+	Made         bool   `json:"made,omitempty" doc:"It made the credential and shares it: who sees it there is not told"`
+	Everyone     bool   `json:"everyone,omitempty" doc:"Everyone there who may see secrets"`
+	Chosen       int    `json:"chosen,omitempty" doc:"Otherwise how many were chosen; whoever overrides restrictions there sees it, too"`
 }
 
 // SeenClient is a client that a user reaches.

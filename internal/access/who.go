@@ -58,14 +58,13 @@ type There struct {
 	Org      string // its name
 	Made     bool   // it made the credential: who sees it there is not told
 	Everyone bool
-	Users    []string // otherwise: names of those that were chosen here
+	Chosen   int // otherwise: how many were chosen; their names are the other side's to tell
 }
 
 var (
 	sqlSharedTo = gate.SQLShared("with whom something is shared", `SELECT o.name, c.from_org <> '', COALESCE(s.everyone, FALSE) FROM credentials c LEFT JOIN shares s ON s.org_id = c.org_id AND s.credential_id = c.id
 		JOIN organizations o ON o.id = CASE WHEN c.from_org = '' THEN s.to_org ELSE c.from_org END WHERE c.org_id = $1 AND c.id = $2`)
-	sqlSharedWith = gate.SQLShared("with whom something is shared", `SELECT CASE WHEN u.name = '' THEN u.email ELSE u.name END FROM share_users su JOIN users u ON u.org_id = su.to_org AND u.id = su.user_id
-		WHERE su.org_id = $1 AND su.credential_id = $2 ORDER BY u.name_folded, u.id`)
+	sqlSharedWith = gate.SQLShared("with whom something is shared", `SELECT COUNT(*) FROM share_users su JOIN users u ON u.org_id = su.to_org AND u.id = su.user_id WHERE su.org_id = $1 AND su.credential_id = $2`)
 )
 
 func there(tx *gate.Tx, credential string) (*There, error) {
@@ -77,12 +76,7 @@ func there(tx *gate.Tx, credential string) (*There, error) {
 	if err != nil || t.Made || t.Everyone {
 		return t, err
 	}
-	return t, tx.Each(sqlSharedWith, func(r *gate.Rows) error {
-		var name string
-		err := r.Scan(&name)
-		t.Users = append(t.Users, name)
-		return err
-	}, credential)
+	return t, tx.Row(sqlSharedWith, credential).Scan(&t.Chosen)
 }
 
 // Who lists everybody who can see a client, folder or credential, by name.

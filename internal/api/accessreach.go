@@ -146,7 +146,7 @@ func (s *Server) who(of func(string) gate.Target) func(context.Context, call, *B
 				Until: when(access.Until(p.Until)), Doors: doors(p.Doors), Secrets: p.Secrets})
 		}
 		if t := found.There; t != nil {
-			out.There = &sdk.SeersThere{Organization: t.Org, Made: t.Made, Everyone: t.Everyone, Users: t.Users}
+			out.There = &sdk.SeersThere{Organization: t.Org, Made: t.Made, Everyone: t.Everyone, Chosen: t.Chosen}
 		}
 		return out, err
 	}

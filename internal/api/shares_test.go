@@ -81,10 +81,10 @@ func TestSharingByTheAPI(t *testing.T) {
 		}
 
 		who, err := s.admin.WhoSeesCredential(ctx, cred.ID)
-		if s.Must(err); who.There == nil || who.There.Made || who.There.Everyone || who.There.Organization != "Contoso" || len(who.There.Users) != 1 || who.There.Users[0] != "lim" {
+		if s.Must(err); who.There == nil || who.There.Made || who.There.Everyone || who.There.Organization != "Contoso" || who.There.Chosen != 1 {
 			t.Errorf("who sees it there: %+v", who.There)
 		}
-		if who, err = sue.WhoSeesCredential(ctx, cred.ID); err != nil || who.There == nil || !who.There.Made || who.There.Organization != "Northwind IT" || who.There.Users != nil {
+		if who, err = sue.WhoSeesCredential(ctx, cred.ID); err != nil || who.There == nil || !who.There.Made || who.There.Organization != "Northwind IT" || who.There.Chosen != 0 {
 			t.Errorf("who sees it at the maker's: %+v %v", who.There, err)
 		}
 

@@ -89,7 +89,7 @@ func (c *AccessWho) Run(e *Env) error {
 		rows = append(rows, []string{u.Name, u.Email, u.Level, reachedBy(u.By, u.Groups, u.Until), doorsOf(u.Doors), yes(u.Secrets, "secrets")})
 	}
 	if t := found.There; t != nil {
-		who := strings.Join(t.Users, ", ")
+		who := countOf(t.Chosen, "chosen user")
 		if t.Made || t.Everyone {
 			who = "everyone"
 		}

@@ -68,10 +68,10 @@ func thereWords(t access.There) string {
 		return "And whoever reaches it at " + t.Org + ", which shares it."
 	case t.Everyone:
 		return "And everyone at " + t.Org + " who may see secrets there."
-	case len(t.Users) == 0:
+	case t.Chosen == 0:
 		return "And whoever overrides restrictions at " + t.Org + "."
 	}
-	return "And " + counted(len(t.Users), "chosen user", "chosen users") + " at " + t.Org + ": " + strings.Join(t.Users, ", ") + "; and whoever overrides restrictions there."
+	return "And " + counted(t.Chosen, "chosen user", "chosen users") + " at " + t.Org + ", and whoever overrides restrictions there."
 }
 
 // ruleWords says by which rules somebody reaches a client.
