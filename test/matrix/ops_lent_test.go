@@ -78,9 +78,9 @@ func lentCells() map[string][]cell {
 	return map[string][]cell{
 		"credential.move":  lentMoves(),
 		"credential.share": append(lentTo(), share...),
-		"credential.unshare": lentPairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
+		"credential.unshare": ends(lentPairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
 			return ok1(w.Vault.UnshareAll(w.ctx, a.Actor, both, true))
-		}),
+		})),
 		"credential.archive": lentPairs(func(w *world, a acting, both []vault.Chosen) (any, error) {
 			return ok1(w.Vault.ArchiveAll(w.ctx, a.Actor, both))
 		}),

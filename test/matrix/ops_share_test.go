@@ -62,14 +62,29 @@ func shareOps() map[string]operation {
 	}
 	return map[string]operation{
 		"credential.share": share,
-		"credential.unshare": {reach: true, cells: each("credential", loginNames, func(w *world, a acting, id string) (any, error) {
+		"credential.unshare": {reach: true, cells: ends(each("credential", loginNames, func(w *world, a acting, id string) (any, error) {
 			return ok0(w.Vault.Unshare(w.ctx, a.Actor, id, true))
-		})},
+		}))},
 		"share.people": {reach: true, cells: people},
 		"share.list":   simple(func(w *world, a acting) (any, error) { return ok1(w.Vault.Shares(w.ctx, a.Actor, "")) }),
 		"chosen.list":  {cells: limited(func(w *world, a acting, user string) (any, error) { return ok1(w.Vault.Chosen(w.ctx, a.Actor, user)) })},
 		"chosen.save":  {cells: choose},
 	}
+}
+
+// ends are cells that end what is shared; where nothing is, the answer says so
+// and there is no event.
+func ends(cells []cell) []cell {
+	shared := func(t refmodel.Target) bool {
+		l, ok := findLoan(t.ID)
+		return ok && l.to != "" && !l.ended
+	}
+	for i := range cells {
+		if c := &cells[i]; !shared(c.target) && !shared(c.second) {
+			c.also, c.says = []fault.Kind{fault.Unacceptable}, "it is not shared with anybody"
+		}
+	}
+	return cells
 }
 
 func init() {
