@@ -1,26 +1,17 @@
 package audit
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"bailiwick/internal/gate"
 )
 
 // some is how many credentials one query looks for.
-const some = 50
+const some = 20
 
 var sqlTitled = gate.SQL(`SELECT seq, target_id, title_epoch, title_box FROM audit_events
-	WHERE org_id = $1 AND client_id = $2 AND target_kind = 'credential' AND owner_id = '' AND title_epoch <> 0 AND target_id IN (` + marks() + `) ORDER BY seq`)
-
-func marks() string {
-	all := make([]string, some)
-	for i := range all {
-		all[i] = fmt.Sprint("$", 3+i)
-	}
-	return strings.Join(all, ", ")
-}
+	WHERE org_id = $1 AND client_id = $2 AND target_kind = 'credential' AND owner_id = '' AND title_epoch <> 0
+	AND target_id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ORDER BY seq`)
 
 // nearest is the sealed title of the event next to another one: the last before
 // it, or where there is none, the first after it.
