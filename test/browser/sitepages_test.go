@@ -81,7 +81,7 @@ func TestPagesOfASite(t *testing.T) {
 	nell := chromium.Profile(t, demo.Address)
 	nell.Go(link[strings.Index(link, "/invitation"):]).Type("Your name", "Nell Park").Type("New password", "a long walk by the river")
 	at(nell, "invitation")
-	at(nell.Follow("Set password and sign in").Sees("The site waits for activation by its administrator."), "waits")
+	at(nell.Follow("Set password").Sees("The site waits for activation by its administrator."), "waits")
 	ada.Go(waits + "/edit").Sees("Waiting for activation")
 	chrome.Ask[bool](ada, `(document.getElementById("site").scrollIntoView(), true)`)
 	at(ada, "of-client-waiting")
