@@ -23,7 +23,7 @@ func (n *next) storeThere(tx *gate.Tx) error {
 		return err
 	}
 	if present == 0 {
-		return keyWaits(nil)
+		return tx.Beside(n.got.from, waitsThere)
 	}
 	by := tx.Who().User()
 	err := tx.Beside(n.got.from, func(b *gate.Tx) error {

@@ -73,7 +73,7 @@ func (h *lending) edit() bool {
 	}
 	next := h.fresh("canary")
 	version, err := h.Vault.Patch(h.ctx, who, h.id("credential", name), h.row(a.Org, name), vault.Patch{Password: &next})
-	if h.off && o.Credentials[name].From == "site" && fault.Is(err, fault.Unacceptable) {
+	if h.off && o.Credentials[name].From == "site" && (fault.Is(err, fault.Unacceptable) || fault.Is(err, fault.Unavailable)) {
 		return false // its key is stale, and nobody of the site can open the vault to renew it
 	}
 	ok := h.judge(h.tries("credential.edit", a, thing("credential", name), refmodel.Target{}), err)
