@@ -3,6 +3,7 @@ package client_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -150,7 +151,7 @@ func TestNumbersAreOfWhatOneReaches(t *testing.T) {
 			t.Errorf("due: %+v", o.Due)
 		}
 		list, _, err := w.Clients.List(ctx, tim, client.Filter{Text: "contoso", Counts: true})
-		if err != nil || len(list) != 1 || list[0].Flagged != 4 || list[0].Credentials != 4 {
+		if err != nil || len(list) != 1 || list[0].Flagged != 4 || list[0].Credentials != 4 || !maps.Equal(list[0].FlaggedFor, map[string]int{"manual": 4, "weak": 4}) {
 			t.Errorf("tim's list: %+v %v", list, err)
 		}
 	})

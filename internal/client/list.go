@@ -9,6 +9,7 @@ import (
 	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/org"
+	"bailiwick/internal/vault"
 )
 
 var sqlList = gate.SQL(`SELECT ` + columns + ` FROM clients c WHERE c.org_id = $1 AND (c.enabled OR $3)
@@ -175,11 +176,7 @@ func (p *Page) cut(all []stored, f Filter) {
 
 // fill adds the numbers and tags of the page.
 func (p *Page) fill(tx *gate.Tx, rows []stored) error {
-	ids := make([]string, len(rows))
-	for i, c := range rows {
-		ids[i] = c.ID
-	}
-	flags, err := flagsOf(tx, ids)
+	flags, err := vault.SumFlags(tx, "")
 	if err != nil {
 		return err
 	}
@@ -190,7 +187,7 @@ func (p *Page) fill(tx *gate.Tx, rows []stored) error {
 			}
 		}
 		c := &p.List[i]
-		c.Tags, c.Sealed, c.Flagged, c.FlaggedFor = rows[i].Tags, rows[i].Sealed, len(flags[c.ID]), byCause(flags[c.ID])
+		c.Tags, c.Sealed, c.Flagged, c.FlaggedFor = rows[i].Tags, rows[i].Sealed, flags[c.ID].Credentials, flags[c.ID].For
 		if c.Credentials, err = count(tx, c.ID); err != nil {
 			return err
 		}

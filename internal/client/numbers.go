@@ -7,10 +7,6 @@ import (
 	"bailiwick/internal/gate"
 )
 
-// flagged joins the credentials of clients with their flags.
-const flagged = ` FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
-	WHERE f.org_id = $1 AND f.cleared_at = 0 AND c.archived_at = 0 AND c.client_id IS NOT NULL `
-
 // Credentials are counted by folder, which an index says; those that are
 // decided on by themselves are named besides.
 const (
@@ -23,8 +19,8 @@ var (
 	sqlCount    = gate.SQL(byFolder + ofClient + `(archived_at <> 0) = $3 GROUP BY folder_id UNION ALL ` + byThemselves + ofClient + `(archived_at <> 0) = $3 AND alone`)
 	sqlPresent  = gate.SQL(byFolder + ofClient + `archived_at = 0 GROUP BY folder_id UNION ALL ` + byThemselves + ofClient + `archived_at = 0 AND alone`)
 	sqlFolders  = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
-	sqlFlagged  = gate.SQL(`SELECT c.client_id, c.id, COALESCE(c.folder_id, ''), f.cause` + flagged + `ORDER BY c.client_id, f.set_at, c.id, f.cause`)
-	sqlFlagsAt  = gate.SQL(`SELECT c.client_id, c.id, COALESCE(c.folder_id, ''), f.cause` + flagged + `AND f.home = $2 ORDER BY f.set_at, c.id, f.cause`)
+	sqlFlagsAt  = gate.SQL(`SELECT c.id, COALESCE(c.folder_id, ''), f.cause FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
+		WHERE f.org_id = $1 AND f.home = $2 AND f.cleared_at = 0 AND c.archived_at = 0 AND c.client_id IS NOT NULL ORDER BY f.set_at, c.id, f.cause`)
 	sqlExpiring = gate.SQL(`SELECT id, COALESCE(folder_id, ''), expires_at FROM credentials
 		WHERE org_id = $1 AND client_id = $2 AND expires_at <> 0 AND expires_at < $3 AND archived_at = 0 ORDER BY expires_at, id`)
 )
@@ -69,38 +65,27 @@ type Flag struct {
 	Causes     []string
 }
 
-// flagsOf gives the flagged credentials, by client, that the actor reaches.
-func flagsOf(tx *gate.Tx, clients []string) (map[string][]Flag, error) {
-	found, index := map[string][]Flag{}, map[string]int{}
-	each := func(r *gate.Rows) error {
-		var client, credential, folder, cause string
-		if err := r.Scan(&client, &credential, &folder, &cause); err != nil || !tx.Sees(gate.Lies{Client: client, Folder: folder, Item: credential}) {
+// flagsOf gives the flagged credentials of a client that the actor reaches, by
+// when they were flagged.
+func flagsOf(tx *gate.Tx, client string) (found []Flag, err error) {
+	index := map[string]int{}
+	err = tx.Each(sqlFlagsAt, func(r *gate.Rows) error {
+		at := gate.Lies{Client: client}
+		var cause string
+		if err := r.Scan(&at.Item, &at.Folder, &cause); err != nil || !tx.Sees(at) {
 			return err
 		}
-		i, ok := index[credential]
+		i, ok := index[at.Item]
 		if !ok {
-			i = len(found[client])
-			index[credential], found[client] = i, append(found[client], Flag{Credential: credential})
+			i = len(found)
+			index[at.Item], found = i, append(found, Flag{Credential: at.Item})
 		}
-		if f := &found[client][i]; !slices.Contains(f.Causes, cause) { // touched by several people
+		if f := &found[i]; !slices.Contains(f.Causes, cause) { // touched by several people
 			f.Causes = append(f.Causes, cause)
 		}
 		return nil
-	}
-	if len(clients) == 1 {
-		return found, tx.Each(sqlFlagsAt, each, clients[0])
-	}
-	return found, tx.Each(sqlFlagged, each)
-}
-
-func byCause(flags []Flag) map[string]int {
-	sums := map[string]int{}
-	for _, f := range flags {
-		for _, cause := range f.Causes {
-			sums[cause]++
-		}
-	}
-	return sums
+	}, client)
+	return found, err
 }
 
 // Due is a credential with an expiry date that is near, or has passed.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bailiwick/internal/gate"
+	"bailiwick/internal/vault"
 )
 
 // Get gives one client.
@@ -21,11 +22,11 @@ func get(tx *gate.Tx, clientID string) (Client, error) {
 	if c.Credentials, err = count(tx, clientID); err != nil {
 		return c, err
 	}
-	flags, err := flagsOf(tx, []string{clientID})
+	flags, err := vault.SumFlags(tx, clientID)
 	if err != nil {
 		return c, err
 	}
-	c.Flagged, c.FlaggedFor = len(flags[clientID]), byCause(flags[clientID])
+	c.Flagged, c.FlaggedFor = flags[clientID].Credentials, flags[clientID].For
 	c.permit(tx)
 	return c, nil
 }

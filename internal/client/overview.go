@@ -31,8 +31,7 @@ func (s *Store) Overview(ctx context.Context, who gate.Actor, clientID string) (
 		if o.Due, err = dueOf(tx, clientID); err != nil {
 			return o, err
 		}
-		flags, err := flagsOf(tx, []string{clientID})
-		o.Flags = flags[clientID]
+		o.Flags, err = flagsOf(tx, clientID)
 		o.Counts.Flagged = len(o.Flags)
 		for _, d := range o.Due {
 			if d.Passed {
