@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -21,39 +22,42 @@ var pageText string
 //go:embed page.css
 var pageStyle []byte
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 
 const sameForAll = "the description of the API is the same for everybody"
 
-// describe mounts what tells people and programs about the API. All of it is
-// made once, when every operation is known.
+// describe mounts what tells people and programs about the API. Each is made
+// once, when somebody first asks: a start does not wait for it.
 func (s *Server) describe() {
-	asJSON, err := json.MarshalIndent(s.huma.OpenAPI(), "", "  ")
-	if err != nil {
-		panic(err)
-	}
-	asYAML, err := s.huma.OpenAPI().YAML()
-	if err != nil {
-		panic(err)
-	}
-	var page bytes.Buffer
-	if err := pageTemplate.Execute(&page, s.sections()); err != nil {
-		panic(err)
-	}
 	for _, f := range []struct {
 		path, kind string
-		body       []byte
+		body       func() []byte
 	}{
-		{sdk.Prefix + "/openapi.json", "application/vnd.oai.openapi+json", asJSON},
-		{sdk.Prefix + "/openapi.yaml", "application/vnd.oai.openapi", asYAML},
-		{"/api", "text/html; charset=utf-8", page.Bytes()},
-		{"/api/page.css", "text/css; charset=utf-8", pageStyle},
+		{sdk.Prefix + "/openapi.json", "application/vnd.oai.openapi+json", func() []byte { return must(json.MarshalIndent(s.huma.OpenAPI(), "", "  ")) }},
+		{sdk.Prefix + "/openapi.yaml", "application/vnd.oai.openapi", func() []byte { return must(s.huma.OpenAPI().YAML()) }},
+		{"/api", "text/html; charset=utf-8", s.page},
+		{"/api/page.css", "text/css; charset=utf-8", func() []byte { return pageStyle }},
 	} {
+		body := sync.OnceValue(f.body)
 		s.table.Add(door.Route{Pattern: "GET " + f.path, Public: sameForAll, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", f.kind)
-			_, _ = w.Write(f.body)
+			_, _ = w.Write(body())
 		})})
 	}
+}
+
+func (s *Server) page() []byte {
+	var page bytes.Buffer
+	err := pageTemplate().Execute(&page, s.sections())
+	return must(page.Bytes(), err)
+}
+
+// must is for what fails only where the program itself is wrong.
+func must(text []byte, err error) []byte {
+	if err != nil {
+		panic(err)
+	}
+	return text
 }
 
 func operations(o *huma.OpenAPI) map[string]*huma.Operation {
