@@ -16,10 +16,10 @@ const (
 )
 
 var (
-	sqlCount    = gate.SQL(byFolder + ofClient + `(archived_at <> 0) = $3 GROUP BY folder_id UNION ALL ` + byThemselves + ofClient + `(archived_at <> 0) = $3 AND alone`)
-	sqlPresent  = gate.SQL(byFolder + ofClient + `archived_at = 0 GROUP BY folder_id UNION ALL ` + byThemselves + ofClient + `archived_at = 0 AND alone`)
-	sqlFolders  = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
-	sqlFlagsAt  = gate.SQL(`SELECT c.id, COALESCE(c.folder_id, ''), f.cause FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
+	sqlCount   = gate.SQL(byFolder + ofClient + `(archived_at <> 0) = $3 GROUP BY folder_id UNION ALL ` + byThemselves + ofClient + `(archived_at <> 0) = $3 AND alone`)
+	sqlPresent = gate.SQL(byFolder + ofClient + `archived_at = 0 GROUP BY folder_id UNION ALL ` + byThemselves + ofClient + `archived_at = 0 AND alone`)
+	sqlFolders = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
+	sqlFlagsAt = gate.SQL(`SELECT c.id, COALESCE(c.folder_id, ''), f.cause FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
 		WHERE f.org_id = $1 AND f.home = $2 AND f.cleared_at = 0 AND c.archived_at = 0 AND c.client_id IS NOT NULL ORDER BY f.set_at, c.id, f.cause`)
 	sqlExpiring = gate.SQL(`SELECT id, COALESCE(folder_id, ''), expires_at FROM credentials
 		WHERE org_id = $1 AND client_id = $2 AND expires_at <> 0 AND expires_at < $3 AND archived_at = 0 ORDER BY expires_at, id`)

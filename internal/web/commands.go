@@ -41,7 +41,7 @@ var synonyms = map[string]string{
 // around the page, so that none is forgotten and none offered that is not
 // there.
 func (v *visit) commands() ([]ui.Result, error) {
-	marked, err := v.marked()
+	around, err := v.surround()
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (v *visit) commands() ([]ui.Result, error) {
 			all = append(all, ui.Result{Title: label, Href: href, Lead: ui.Tile(i, ui.Accent), Command: true})
 		}
 	}
-	for _, m := range v.newItems(marked) {
+	for _, m := range v.newItems(around.marked) {
 		switch m.Href {
 		case addPeoplePath:
 			add("Add people", m.Href, m.Icon)
@@ -62,7 +62,7 @@ func (v *visit) commands() ([]ui.Result, error) {
 			add("New "+strings.ToLower(m.Label[:1])+m.Label[1:], m.Href, icon.Add)
 		}
 	}
-	for _, section := range v.nav(marked) {
+	for _, section := range v.nav(around) {
 		for _, n := range section.Items {
 			if !n.Client {
 				add("Go to "+n.Label, n.Href, n.Icon)

@@ -39,7 +39,7 @@ func (v *visit) failedLooking(err error) bool {
 	if !v.me.Looking || v.partial() || !known || f.Unwrap() != nil {
 		return false
 	}
-	v.failing = true // the page may be of nothing that there is
+	v.failing, v.around = true, nil // the page may be of nothing that there is
 	frame, failed := v.frame(titles[door.Status(err)])
 	if failed != nil {
 		return false

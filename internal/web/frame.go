@@ -12,41 +12,40 @@ import (
 // frame is what stands around a page of the viewer: links to what he may use,
 // the state of his session, and what the last request did.
 func (v *visit) frame(title string, crumbs ...ui.Crumb) (ui.FrameParams, error) {
-	marked, err := v.marked()
+	if v.around == nil {
+		v.around = v.surround
+	}
+	around, err := v.around()
 	if err != nil {
 		return ui.FrameParams{}, err
 	}
 	if v.me.Site && len(crumbs) > 0 && crumbs[0].Href == "/clients" { // a site has one client
 		crumbs = crumbs[1:]
 	}
-	notice, err := v.notice()
-	if err != nil {
-		return ui.FrameParams{}, err
-	}
 	return ui.FrameParams{
 		Page:    ui.Page{Title: title, Theme: v.me.Theme, Brand: v.brand(), Colours: v.colours()},
-		Nav:     v.nav(marked),
+		Nav:     v.nav(around),
 		Crumbs:  append(crumbs, ui.Crumb{Label: title}),
 		Me:      ui.Me{Name: v.me.Name, Email: v.me.Email, Items: v.meItems(), ThemeURL: "/me/theme", SignOutURL: "/sign-out"},
 		NoVault: !v.me.Keys(),
 		Sealed:  !v.who.Open() && v.me.Keys(),
 		Unseal:  "/open?next=" + query(v.here()),
 		Search:  "/search",
-		New:     v.newItems(marked),
+		New:     v.newItems(around.marked),
 		Toast:   v.flashed(),
-		Notice:  notice,
+		Notice:  around.notice,
 
 		Looking: v.looking(),
 	}, nil
 }
 
-func (v *visit) nav(marked []client.Client) []ui.NavSection {
+func (v *visit) nav(around surroundings) []ui.NavSection {
 	main := []ui.NavItem{{Label: "Dashboard", Href: "/", Icon: icon.Dashboard, Go: "d"}}
 	var stars []ui.NavItem
 	if v.me.Has(perm.ClientViewList) && !v.me.Site { // a site has one client
 		main = append(main, ui.NavItem{Label: "Clients", Href: "/clients", Icon: icon.Clients, Go: "c"})
 	}
-	for _, c := range marked {
+	for _, c := range around.marked {
 		if c.Company {
 			main = append(main, ui.NavItem{Label: "Company vault", Href: "/clients/" + c.ID, Icon: icon.CompanyVault, Go: "v"})
 		} else {
@@ -59,7 +58,7 @@ func (v *visit) nav(marked []client.Client) []ui.NavSection {
 	if v.seesShares() {
 		main = append(main, ui.NavItem{Label: "Shared", Href: sharesPath, Icon: icon.Share})
 	}
-	if v.seesBases() {
+	if around.bases {
 		main = append(main, ui.NavItem{Label: "Knowledge bases", Href: kbPath, Icon: icon.Book, Go: "k"})
 	}
 	var rule []ui.NavItem

@@ -75,6 +75,8 @@ type visit struct {
 
 	kept func(keptPage) // takes what a passer-by is answered
 
+	around func() (surroundings, error) // what the frame shows, where it is read beside the page
+
 	failing bool         // the page that comes tells of an error
 	instead func() error // answers an act in place of the redirect
 }

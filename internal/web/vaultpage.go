@@ -28,6 +28,8 @@ type vaultPage struct {
 	mayAdd bool          // credentials
 	view   vaultView
 
+	readFolders func() ([]vault.Folder, error)
+
 	folders  []vault.Folder     // each after the one it lies in
 	closed   []access.Folder    // guarded ones that the viewer knows by name only
 	total    int                // credentials that the viewer reaches here
@@ -87,6 +89,12 @@ func (v *visit) showVault(place vault.Place, secret *revealed) error {
 	}
 	if secret != nil {
 		p.view.selected, p.view.archived = secret.credential, secret.archived
+	}
+	if v.r.Header.Get("HX-Target") != "panel" {
+		p.readFolders = aside(func() ([]vault.Folder, error) { return v.app.Vault.Folders(v.ctx(), v.who, place) })
+	}
+	if v.r.Header.Get("HX-Target") == "" && p.view.rows == "" {
+		v.around = aside(v.surround)
 	}
 	if err := p.load(); err != nil {
 		return err
@@ -152,7 +160,7 @@ func (p *vaultPage) load() (err error) {
 // loadList reads the folders and credentials and orders them: folder after
 // folder, by title in each.
 func (p *vaultPage) loadList() (err error) {
-	if p.folders, err = p.app.Vault.Folders(p.ctx(), p.who, p.place); err != nil {
+	if p.folders, err = p.readFolders(); err != nil {
 		return err
 	}
 	if p.closed, err = p.closedFolders(); err != nil {
