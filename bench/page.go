@@ -46,6 +46,7 @@ func pages(b *bench) {
 			w.credentials(vault.Place{Client: middle}, 60)
 			ours, plain = b.turns(func() float64 { return alone(b, h, "/clients/"+large, w.bearer) }, func() float64 { return alone(b, h, "/clients/"+middle, w.bearer) })
 			b.add(result{what: "client page of 60 of 10,000, server time", engine: engine, unit: "ms", ours: ours, bare: plain, limit: "the page of a client with 60 credentials"})
+			b.flagged(w, h)
 		})
 	}
 }
@@ -67,4 +68,17 @@ func alone(b *bench, h http.Handler, path, bearer string) float64 {
 	}
 	m, _, _ := spread(took)
 	return m
+}
+
+// flagged measures the list of clients without a flag, and again when every
+// credential has two.
+func (b *bench) flagged(w *world, h http.Handler) {
+	list := func() float64 { return alone(b, h, "/clients", w.bearer) }
+	_, without := b.turns(func() float64 { return 0 }, list)
+	w.sql(func(exec func(string, ...any)) {
+		exec(`INSERT INTO flags (org_id, credential_id, home, cause, set_at, password_rev) SELECT c.org_id, c.id, c.client_id, k.cause, 1, c.password_rev
+			FROM credentials c, (SELECT 'weak' AS cause UNION SELECT 'reused') k WHERE c.client_id IS NOT NULL`)
+	})
+	with, _ := b.turns(list, func() float64 { return 0 })
+	b.add(result{what: "list of 100 clients, 20,000 flags, server time", engine: w.engine, unit: "ms", ours: with, bare: without, limit: "the same list without a flag", goal: atMost("ours", 10)})
 }

@@ -50,7 +50,7 @@ func New(t testing.TB, d *db.DB) *World {
 	w := &World{T: t, Clock: clock.NewFake(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)), Instance: seal.NewKey(), Code: seal.NewCode(), Recovery: seal.NewCode()}
 	w.App = app.New(d, w.Instance, argon, w.Clock)
 	t.Cleanup(w.App.Close)
-	t.Cleanup(func() { sumsAreRight(t, d) })
+	t.Cleanup(func() { SumsAreRight(t, d) })
 	made, err := w.App.Org.Setup(context.Background(), org.Setup{Organization: "Northwind IT", Name: "Ada Admin", Email: "ada@northwind.example",
 		Password: seal.NewSecret(Password), Code: w.Code, Recovery: w.Recovery}, "127.0.0.1", nil)
 	w.Must(err)

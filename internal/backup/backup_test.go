@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"bailiwick/internal/apptest"
 	"bailiwick/internal/client"
 	"bailiwick/internal/db"
 	"bailiwick/internal/db/dbtest"
@@ -51,6 +52,7 @@ func TestRestoredIsEqual(t *testing.T) {
 					t.Error(diff)
 				}
 				to := open(t, place)
+				apptest.SumsAreRight(t, to)
 				after := rowsOf(t, to)
 				due := after["organizations"][0]
 				if !strings.Contains(due, "epoch_due_at=int64 1793620800000|epoch_due_why=string "+Why) {

@@ -11,6 +11,7 @@ import (
 	"bailiwick/internal/gate"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/vault"
 )
 
 // Client is one client. Where the actor's session does not hold the keys,
@@ -22,8 +23,7 @@ type Client struct {
 	Types                                               []string // ids of the credential types that are offered in it; none: all
 	Sealed                                              bool
 	Company, Enabled, Bookmarked                        bool
-	Credentials, Flagged                                int            // present ones that the actor reaches, and those of them with a flag
-	FlaggedFor                                          map[string]int // these by cause; one can have several
+	vault.Sum                                           // of present credentials that the actor reaches
 	Created, Changed                                    time.Time
 	Version                                             int64
 	MayEdit, MayDisable, MayBanner, MayDelete           bool

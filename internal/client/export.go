@@ -49,12 +49,12 @@ func (s *Store) Export(ctx context.Context, who gate.Actor, formulas bool) ([]by
 		if err != nil {
 			return nil, err
 		}
+		sums, err := vault.Sums(tx, "")
+		if err != nil {
+			return nil, err
+		}
 		for _, id := range ids {
 			c, err := Read(tx, id)
-			if err != nil {
-				return nil, err
-			}
-			n, err := count(tx, id)
 			if err != nil {
 				return nil, err
 			}
@@ -62,7 +62,7 @@ func (s *Store) Export(ctx context.Context, who gate.Actor, formulas bool) ([]by
 			if c.RotationDays > 0 {
 				days = strconv.Itoa(c.RotationDays)
 			}
-			write(c.Name, c.ShortCode, c.Phone, c.Address, c.Website, c.Notes, strings.Join(c.Tags, ", "), days, strings.Join(typeNames(kinds, c.Types), ";"), map[bool]string{true: "yes", false: "no"}[c.Enabled], strconv.Itoa(n), c.ID)
+			write(c.Name, c.ShortCode, c.Phone, c.Address, c.Website, c.Notes, strings.Join(c.Tags, ", "), days, strings.Join(typeNames(kinds, c.Types), ";"), map[bool]string{true: "yes", false: "no"}[c.Enabled], strconv.Itoa(sums[id].Credentials), c.ID)
 		}
 		w.Flush()
 		tx.Event().Fields = []string{"clients: " + strconv.Itoa(len(ids))}

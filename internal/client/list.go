@@ -176,7 +176,7 @@ func (p *Page) cut(all []stored, f Filter) {
 
 // fill adds the numbers and tags of the page.
 func (p *Page) fill(tx *gate.Tx, rows []stored) error {
-	flags, err := vault.SumFlags(tx, "")
+	sums, err := vault.Sums(tx, "")
 	if err != nil {
 		return err
 	}
@@ -187,10 +187,7 @@ func (p *Page) fill(tx *gate.Tx, rows []stored) error {
 			}
 		}
 		c := &p.List[i]
-		c.Tags, c.Sealed, c.Flagged, c.FlaggedFor = rows[i].Tags, rows[i].Sealed, flags[c.ID].Credentials, flags[c.ID].For
-		if c.Credentials, err = count(tx, c.ID); err != nil {
-			return err
-		}
+		c.Tags, c.Sealed, c.Sum = rows[i].Tags, rows[i].Sealed, sums[c.ID]
 	}
 	return nil
 }

@@ -5,32 +5,26 @@ import (
 	"time"
 
 	"bailiwick/internal/gate"
+	"bailiwick/internal/vault"
 )
 
-// Credentials are counted by folder, which an index says; those that are
-// decided on by themselves are named besides.
-const (
-	byFolder     = `SELECT COALESCE(folder_id, ''), '', COUNT(*)`
-	byThemselves = `SELECT COALESCE(folder_id, ''), id, 0`
-	ofClient     = ` FROM credentials WHERE org_id = $1 AND client_id = $2 AND `
-)
+// Archived credentials are counted by folder, which an index says; those that
+// are decided on by themselves are named besides.
+const ofClient = ` FROM credentials WHERE org_id = $1 AND client_id = $2 AND archived_at <> 0`
 
 var (
-	sqlCount   = gate.SQL(byFolder + ofClient + `(archived_at <> 0) = $3 GROUP BY folder_id UNION ALL ` + byThemselves + ofClient + `(archived_at <> 0) = $3 AND alone`)
-	sqlPresent = gate.SQL(byFolder + ofClient + `archived_at = 0 GROUP BY folder_id UNION ALL ` + byThemselves + ofClient + `archived_at = 0 AND alone`)
-	sqlFolders = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
-	sqlFlagsAt = gate.SQL(`SELECT c.id, COALESCE(c.folder_id, ''), f.cause FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
+	sqlArchived = gate.SQL(`SELECT COALESCE(folder_id, ''), '', COUNT(*)` + ofClient + ` GROUP BY folder_id UNION ALL SELECT COALESCE(folder_id, ''), id, 0` + ofClient + ` AND alone`)
+	sqlFolders  = gate.SQL(`SELECT id FROM folders WHERE org_id = $1 AND client_id = $2`)
+	sqlFlagsAt  = gate.SQL(`SELECT c.id, COALESCE(c.folder_id, ''), f.cause FROM flags f JOIN credentials c ON c.org_id = f.org_id AND c.id = f.credential_id
 		WHERE f.org_id = $1 AND f.home = $2 AND f.cleared_at = 0 AND c.archived_at = 0 AND c.client_id IS NOT NULL ORDER BY f.set_at, c.id, f.cause`)
 	sqlExpiring = gate.SQL(`SELECT id, COALESCE(folder_id, ''), expires_at FROM credentials
 		WHERE org_id = $1 AND client_id = $2 AND expires_at <> 0 AND expires_at < $3 AND archived_at = 0 ORDER BY expires_at, id`)
 )
 
-// count counts the present credentials that the actor reaches: a number must
-// not betray a guarded folder.
-func count(tx *gate.Tx, client string) (int, error) { return countIn(tx, sqlPresent, client) }
-
-func countIn(tx *gate.Tx, stmt gate.Stmt, client string, args ...any) (n int, err error) {
-	err = tx.Each(stmt, func(r *gate.Rows) error {
+// archived counts the archived credentials that the actor reaches: a number
+// must not betray a guarded folder.
+func archived(tx *gate.Tx, client string) (n int, err error) {
+	err = tx.Each(sqlArchived, func(r *gate.Rows) error {
 		at := gate.Lies{Client: client}
 		var k int
 		if err := r.Scan(&at.Folder, &at.Item, &k); err != nil {
@@ -43,7 +37,7 @@ func countIn(tx *gate.Tx, stmt gate.Stmt, client string, args ...any) (n int, er
 			n += alone(tx, at)
 		}
 		return nil
-	}, append([]any{client}, args...)...)
+	}, client)
 	return n, err
 }
 
@@ -125,10 +119,12 @@ func over(day, now time.Time) bool { return !now.Before(day.Add(24 * time.Hour))
 type Counts struct{ Credentials, Archived, Folders, Flagged, Expiring, Expired int }
 
 func countsOf(tx *gate.Tx, client string) (c Counts, err error) {
-	if c.Credentials, err = count(tx, client); err != nil {
+	sums, err := vault.Sums(tx, client)
+	if err != nil {
 		return c, err
 	}
-	if c.Archived, err = countIn(tx, sqlCount, client, true); err != nil {
+	c.Credentials, c.Flagged = sums[client].Credentials, sums[client].Flagged
+	if c.Archived, err = archived(tx, client); err != nil {
 		return c, err
 	}
 	err = tx.Each(sqlFolders, func(r *gate.Rows) error {

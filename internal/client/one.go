@@ -19,14 +19,11 @@ func get(tx *gate.Tx, clientID string) (Client, error) {
 	if err != nil {
 		return c, err
 	}
-	if c.Credentials, err = count(tx, clientID); err != nil {
-		return c, err
-	}
-	flags, err := vault.SumFlags(tx, clientID)
+	sums, err := vault.Sums(tx, clientID)
 	if err != nil {
 		return c, err
 	}
-	c.Flagged, c.FlaggedFor = flags[clientID].Credentials, flags[clientID].For
+	c.Sum = sums[clientID]
 	c.permit(tx)
 	return c, nil
 }

@@ -32,7 +32,6 @@ func (s *Store) Overview(ctx context.Context, who gate.Actor, clientID string) (
 			return o, err
 		}
 		o.Flags, err = flagsOf(tx, clientID)
-		o.Counts.Flagged = len(o.Flags)
 		for _, d := range o.Due {
 			if d.Passed {
 				o.Counts.Expired++

@@ -28,15 +28,16 @@ type Column struct {
 }
 
 // Tables lists the tables that a transaction reads, by name, without the one
-// that says which migrations were applied.
+// that says which migrations were applied, and without sums: triggers make them
+// anew where the rows that they count come in.
 func (t *Tx) Tables(ctx context.Context) ([]Table, error) {
 	// Virtual tables and what lies under them are indexes, made of the rows of others.
 	text := `SELECT m.name, p.name, p.type FROM pragma_table_list m JOIN pragma_table_info(m.name) p
-		WHERE m.schema = 'main' AND m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND m.name <> 'migration' ORDER BY m.name, p.cid`
+		WHERE m.schema = 'main' AND m.type = 'table' AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND m.name NOT IN ('migration', 'credential_sums') ORDER BY m.name, p.cid`
 	if t.remote {
 		text = `SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c
 			JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-			WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.table_name <> 'migration'
+			WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.table_name NOT IN ('migration', 'credential_sums')
 			ORDER BY c.table_name COLLATE "C", c.ordinal_position`
 	}
 	rows, err := t.Query(ctx, text)
