@@ -48,6 +48,7 @@ func TestLocate(t *testing.T) {
 			"nothing of one":               {single, Nothing(), false, "", "", ""},
 			"client":                       {single, Client("c1"), true, "c1", "", ""},
 			"no client":                    {single, Client("c9"), false, "", "", ""},
+			"of no kind that there is":     {list, Target{Kind: "planet", ID: "c1"}, false, "", "", ""},
 			"folder":                       {single, Folder("shut"), true, "c1", "", "shut"},
 			"own folder":                   {single, Folder("mine"), true, "", "ann", "mine"},
 			"no folder":                    {single, Folder("f9"), false, "", "", ""},
