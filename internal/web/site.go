@@ -67,7 +67,7 @@ func (v *visit) siteUsers(l userList, after string) (userList, error) {
 		return l, err
 	}
 	l.of = map[string]people.Site{}
-	l.List = people.List{Next: found.Next, Counts: map[string]int{kindSite: found.Total}, May: found.May, MayAdd: found.MayAdd}
+	l.List = people.List{Next: found.Next, Counts: map[string]int{kindSite: found.Total}, May: found.May, MayAdd: found.MayAdd, MayExport: found.MayExport}
 	for _, u := range found.Users {
 		l.People = append(l.People, u.Person)
 		l.of[u.ID] = u.Site
