@@ -418,7 +418,7 @@ func clientRow(c client.Client, l clientList) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if len(c.Tags) > 0 {
-					templ_7745c5c3_Err = tagList(c).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = rowTags(c).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
