@@ -99,7 +99,7 @@ func (v *visit) showClientForm(status int, f clientForm, name string) error {
 	crumbs := []ui.Crumb{{Label: "Clients", Href: "/clients"}}
 	title := "New client"
 	if f.id != "" {
-		title = "Edit client"
+		title = v.editClient()
 		crumbs = append(crumbs, ui.Crumb{Label: name, Href: "/clients/" + f.id})
 	}
 	kinds, err := v.app.Vault.Kinds(v.ctx(), v.who)

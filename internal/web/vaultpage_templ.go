@@ -269,7 +269,7 @@ func vaultHeading(p *vaultPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if items := p.clientMenu(p.client); len(items) > 0 {
-					templ_7745c5c3_Err = ui.Menu(ui.MenuParams{Label: "More for this client", Icon: icon.More, Compact: true, Items: items}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Menu(ui.MenuParams{Label: ui.Said(ctx, "More for this client", "More for the company vault"), Icon: icon.More, Compact: true, Items: items}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
