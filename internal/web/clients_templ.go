@@ -1094,7 +1094,7 @@ func clientFormPage(frame ui.FrameParams, f clientForm, title string, site clien
 				return templ_7745c5c3_Err
 			}
 			if f.id != "" {
-				templ_7745c5c3_Err = siteCard(f.id, site).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = siteCard(f.id, f.address, site).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -204,6 +204,10 @@ func (v *visit) siteOf(id string) (client.Site, error) {
 	return s, err
 }
 
+// siteAddress is where a site's users sign in, to be passed on: whole, where
+// this server knows its own address.
+func (v *visit) siteAddress(s client.Site) string { return v.app.Public() + "/o/" + s.Slug }
+
 // siteBadge is the state of a site in a word or two.
 func siteBadge(s client.Site) ui.BadgeParams {
 	switch {

@@ -66,6 +66,10 @@ func TestSiteUsersAreExported(t *testing.T) {
 	}
 	l.ada.post("/users/export?kind=site&client=" + l.fabrikam).says(http.StatusNotFound)
 	l.ada.get(usersPath).says(http.StatusOK).holds(`action="/users/export"`)
+	l.ada.get(usersPath+"?kind=site").says(http.StatusOK, "Level, client").lacks("Level, kind, roles")
+	l.ada.get(usersPath+"?kind=administrator").says(http.StatusOK, "Level, kind, roles")
+	l.sue.get(usersPath+"?kind=administrator").says(http.StatusOK, "sue@contoso.example").lacks("Level, kind, roles", "Level, client")
+	l.ada.get("/clients/" + l.contoso + "/edit").says(http.StatusOK).holds(`data-copy-text="` + l.App.Public() + `/o/contoso"`)
 }
 
 // Where nothing is mailed, who resets or invites a site's user is shown the
