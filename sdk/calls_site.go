@@ -43,6 +43,15 @@ func (c *API) SiteUsers(ctx context.Context, f SiteUserFilter) (out SiteUsers, e
 	return out, err
 }
 
+// ExportSiteUsers gives the users of the sites of clients that one reaches, or
+// of one of them, as CSV.
+func (c *API) ExportSiteUsers(ctx context.Context, client string) (out Sheet, err error) {
+	q := url.Values{}
+	set(q, "client", client)
+	err = c.call(ctx, never, "POST", "/site-users/export", q, nil, &out)
+	return out, err
+}
+
 // InviteToSite invites people to a client's site.
 func (c *API) InviteToSite(ctx context.Context, client string, in Invite) (out Invited, err error) {
 	err = c.call(ctx, freely, "POST", clientPath(client, "/site/users"), nil, in, &out)

@@ -19,6 +19,8 @@ func (s *Server) siteRoutes() {
 	mountEmpty(s, route{method: "PUT", path: "/clients/{id}/site/types", id: "set-site-types", summary: "Force the provider's credential types on a site, or leave it its own", op: client.OpSiteTypes}, s.siteTypes)
 	mount(s, route{method: "GET", path: "/site-users", id: "list-site-users", summary: "List the users of the sites of clients that one reaches", op: people.OpSites,
 		note: "They are acted on as other users are, by their ids."}, s.siteUsers)
+	mount(s, route{method: "POST", path: "/site-users/export", id: "export-site-users", summary: "Export the users of the sites of clients that one reaches as CSV", op: people.OpExport,
+		note: "Each site's own log has the export, too. Security groups and knowledge bases are the site's own and are left out."}, s.exportSiteUsers)
 	mount(s, route{method: "POST", path: "/clients/{id}/site/users", id: "invite-site-users", summary: "Invite people to a client's site", op: people.OpInvite, status: http.StatusCreated,
 		note: "Levels: site-administrator, site-user, site-user-limited. The organization key does not go along: the provider does not have the site's."}, s.inviteToSite)
 }
@@ -58,6 +60,13 @@ func (s *Server) siteUsers(ctx context.Context, c call, in *struct {
 		out.Users = append(out.Users, sdk.SiteUser{User: userOf(u.Person), Client: u.Site.Client, ClientName: u.Site.ClientName})
 	}
 	return out, err
+}
+
+func (s *Server) exportSiteUsers(ctx context.Context, c call, in *struct {
+	Client string `query:"client" maxLength:"64" doc:"Id of a client: only the users of its site"`
+}) (sdk.Sheet, error) {
+	csv, err := s.app.People.ExportSites(ctx, c.who, in.Client)
+	return sdk.Sheet{CSV: string(csv)}, err
 }
 
 func (s *Server) inviteToSite(ctx context.Context, c call, in *struct {

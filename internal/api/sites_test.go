@@ -2,6 +2,8 @@ package api_test
 
 import (
 	"context"
+	"encoding/csv"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,6 +89,22 @@ func TestSiteByTheAPI(t *testing.T) {
 			t.Errorf("forced: %+v %v", is, err)
 		}
 
+		// Its users go out as CSV, and its own log says so.
+		sheet, err := a.ExportSiteUsers(ctx, contoso.ID)
+		rows, _ := csv.NewReader(strings.NewReader(strings.TrimPrefix(sheet.CSV, "\ufeff"))).ReadAll()
+		if err != nil || len(rows) != 3 || rows[0][0] != "Client" || rows[1][0] != "Contoso" || !slices.Contains(rows[1], "Site Administrator") || slices.Contains(rows[0], "Security groups") {
+			t.Errorf("exported: %q %v", rows, err)
+		}
+		n := 0
+		s.Must(d.Read(ctx, func(tx *db.Tx) error {
+			return tx.Row(ctx, `SELECT COUNT(*) FROM audit_events WHERE operation = 'user.export' AND outcome = 'done' AND (org_id = $1 OR client_id = $2)`, is.ID, contoso.ID).Scan(&n)
+		}))
+		if n != 2 {
+			t.Errorf("%d events of the export, want one in each log", n)
+		}
+		_, err = a.ExportSiteUsers(ctx, "client_none")
+		want(t, err, sdk.Absent)
+
 		// Who does not reach the client has no site there, and nobody in it.
 		s.Enrol("tim", perm.LevelTechnicianAssigned)
 		tim := s.signIn("tim")
@@ -94,6 +112,15 @@ func TestSiteByTheAPI(t *testing.T) {
 		want(t, err, sdk.Absent)
 		want(t, tim.OpenSite(ctx, contoso.ID), sdk.Absent)
 		want(t, tim.DisableUser(ctx, uma.ID), sdk.Absent)
+		_, err = tim.ExportSiteUsers(ctx, "")
+		want(t, err, sdk.Absent)
+		s.Enrol("mia", perm.LevelManagerDefault) // reaches it, and may export nothing
+		mia := s.signIn("mia")
+		if list, err := mia.SiteUsers(ctx, sdk.SiteUserFilter{}); err != nil || len(list.Users) == 0 {
+			t.Errorf("mia lists %+v, %v", list, err)
+		}
+		_, err = mia.ExportSiteUsers(ctx, contoso.ID)
+		want(t, err, sdk.Absent)
 		if list, err := tim.SiteUsers(ctx, sdk.SiteUserFilter{}); err == nil && len(list.Users) > 0 {
 			t.Errorf("tim lists %+v", list)
 		}

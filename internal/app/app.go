@@ -57,8 +57,11 @@ func New(d *db.DB, instance seal.Key, argon *seal.Argon, c clock.Clock) *App {
 	factors, keys := factor.New(g, o, post), keylink.New(g, o, post)
 	bases := kb.New(g, post, instance.Derive("voices"))
 	sessions, v := session.New(g, o, factors, post, c), vault.New(g, o)
+	imports := importer.New(g, clients)
+	sessions.OnOpen(imports.Opened)
+	sessions.OnOpen(v.Opened)
 	return &App{Clock: c, Gate: g, Org: o, Sessions: sessions, People: people.New(g, o, post, keys, factors, sessions, bases), Access: access.New(g, post),
-		Clients: clients, Imports: importer.New(g, clients), Vault: v, Audit: audit.New(g, v.TitlesOf), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm), Bases: bases}
+		Clients: clients, Imports: imports, Vault: v, Audit: audit.New(g, v.TitlesOf), Mail: post, KeyLinks: keys, Factors: factors, Links: extlink.New(g, o, post, v), Exports: exporter.New(g, v, o.Confirm), Bases: bases}
 }
 
 // Sweep drops keys and search structures that nobody has used for a while,

@@ -211,6 +211,7 @@ var sharedTexts = map[string]int{
 	"envelopes of what is received":                13,
 	"versions of what is received":                 3,
 	"the row of what is received":                  1,
+	"the other side's log tells what is taken":     1,
 	"what is received follows its maker":           8,
 	"a key is handed to the other organization":    6,
 	"with whom something is shared":                7,

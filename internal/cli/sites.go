@@ -14,6 +14,7 @@ type Sites struct {
 	Off    SitesOff    `cmd:"" help:"Switch site login of a client off: the site's users are disabled."`
 	Types  SitesTypes  `cmd:"" help:"Force your credential types on a site, or leave it its own."`
 	Users  SitesUsers  `cmd:"" help:"List the users of clients' sites; the commands of users act on them too, by id."`
+	Export SitesExport `cmd:"" help:"Export the users of clients' sites as CSV."`
 	Invite SitesInvite `cmd:"" help:"Invite people to a client's site."`
 }
 
@@ -168,6 +169,33 @@ func (c *SitesUsers) Run(e *Env) error {
 		rows = append(rows, []string{u.ClientName, u.Name, u.Email, u.LevelName, u.State, u.ID})
 	}
 	return c.show(e, all, "CLIENT|NAME|EMAIL|LEVEL|STATE|ID", rows)
+}
+
+// SitesExport exports users of sites.
+type SitesExport struct {
+	To     string `arg:"" optional:"" type:"path" help:"File to write; the standard output otherwise."`
+	Client string `help:"Name, short code or id of a client: only its site."`
+}
+
+// Run writes the CSV.
+func (c *SitesExport) Run(e *Env) error {
+	api, _, err := e.connect()
+	if err != nil {
+		return err
+	}
+	client := ""
+	if c.Client != "" {
+		found, err := e.clientAmong(api, c.Client, true)
+		if err != nil {
+			return err
+		}
+		client = found.ID
+	}
+	sheet, err := api.ExportSiteUsers(e.Context, client)
+	if err != nil {
+		return err
+	}
+	return e.sheet(c.To, sheet.CSV)
 }
 
 // SitesInvite invites people to a site.

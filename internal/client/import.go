@@ -11,7 +11,7 @@ import (
 const LongestName = 200
 
 // Check tidies an input and says everything that is wrong with it.
-func (in *Input) Check() error { return in.check() }
+func (in *Input) Check() error { return in.checkNew() }
 
 // Differences names the fields in which two inputs differ; never their values.
 func Differences(old, in Input) []string {

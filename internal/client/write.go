@@ -23,7 +23,7 @@ var (
 
 // Add adds a client. Who adds it is assigned to it in the same transaction.
 func (s *Store) Add(ctx context.Context, who gate.Actor, in Input) (clientID string, err error) {
-	if err := in.check(); err != nil {
+	if err := in.checkNew(); err != nil {
 		return "", err
 	}
 	return gate.Do(ctx, s.gate, who, OpAdd, gate.Nothing(), func(tx *gate.Tx) (string, error) {
@@ -101,6 +101,11 @@ func (s *Store) Edit(ctx context.Context, who gate.Actor, clientID string, versi
 		}
 		if old.Version != version {
 			return 0, fault.Stale("client")
+		}
+		if in.Website != old.Website { // what is there stays, as text
+			if err := website(in.Website); err != nil {
+				return 0, err
+			}
 		}
 		if err := settleTypes(tx, &in, old.Types); err != nil {
 			return 0, err
@@ -188,7 +193,18 @@ const (
 	longestTag = 50
 )
 
-func (in *Input) check() error {
+func (in *Input) check() error { return fault.BadFields(in.wrong()) }
+
+// checkNew is check of what comes in from outside, with its website.
+func (in *Input) checkNew() error {
+	bad := in.wrong()
+	if f, ok := fault.As(website(in.Website)); ok {
+		bad = append(bad, f.Fields...)
+	}
+	return fault.BadFields(bad)
+}
+
+func (in *Input) wrong() []fault.Field {
 	var bad []fault.Field
 	wrong := func(name, text string) { bad = append(bad, fault.Field{Name: name, Text: text}) }
 	in.Name = strings.TrimSpace(in.Name)
@@ -222,7 +238,7 @@ func (in *Input) check() error {
 			break
 		}
 	}
-	return fault.BadFields(bad)
+	return bad
 }
 
 // tidy drops empty tags, and those that differ in case only from one before.

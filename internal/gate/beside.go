@@ -96,12 +96,15 @@ func (t *Tx) Beside(partner string, fn func(*Tx) error) error {
 	if err := b.follow(); err != nil {
 		return err
 	}
+	var rows []any
 	for i := range b.extra {
-		if err := b.write(&b.extra[i]); err != nil {
+		row, err := b.numbered(&b.extra[i])
+		if err != nil {
 			return err
 		}
+		rows = append(rows, row...)
 	}
-	return nil
+	return addEvent.insert(b, rows)
 }
 
 // asPartner is the actor as the other organization's log has him: by the name

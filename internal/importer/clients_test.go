@@ -105,6 +105,18 @@ func TestImportOfClients(t *testing.T) {
 	})
 }
 
+// A website that is none is a problem of its row and column.
+func TestClientsWithBadWebsites(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		id := w.uploadClients(w.Admin, "Name,Website\nGood,www.good.example\nBad,javascript:alert(1)\n")
+		p := w.choose(w.Admin, id, func(*importer.Choices) {})
+		if p.MayRun || len(p.Problems) != 1 || p.Problems[0].Row != 3 || p.Problems[0].Column != "Website" || !strings.Contains(p.Problems[0].Text, "https://") {
+			t.Errorf("%+v", p)
+		}
+	})
+}
+
 // What was changed or filled since stays.
 func TestUndoOfClientsKeeps(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -81,8 +81,8 @@ func (s *Store) Preview(ctx context.Context, who gate.Actor, id string) (Preview
 		return p, err
 	}
 	if j.plan.To == (Destination{}) {
-		p.blocked = "No client is chosen yet."
-		p.Remarks = append(p.Remarks, p.blocked+" Choose the client that the credentials belong to.")
+		p.blocked = "No place is chosen yet."
+		p.Remarks = append(p.Remarks, p.blocked+" Choose where the credentials belong.")
 	} else if c := p.column(sheet.ToClient); c != "" && !j.plan.To.ByColumn {
 		p.Remarks = append(p.Remarks, "The column “"+c+"” names clients, but all rows go to the client that was chosen.")
 	}
@@ -174,7 +174,7 @@ func (p *Preview) add(problem sheet.Problem) {
 	}
 }
 
-var becomes = [...]string{adding: "added", updating: "updated", skipping: "skipped", leaving: "left out", undecided: "no client yet"}
+var becomes = [...]string{adding: "added", updating: "updated", skipping: "skipped", leaving: "left out", undecided: "no place yet"}
 
 func (p *Preview) take(v *verdict, kinds vault.Kinds) {
 	p.Counts.Rows++

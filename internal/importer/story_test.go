@@ -143,10 +143,10 @@ func TestPreviewWithoutAClient(t *testing.T) {
 	id := w.upload(w.Admin, "Title,Username,Password,TOTP\nRouter,admin,one,\nSwitch,ops,two,not base32!\n")
 	p, err := w.Imports.Preview(ctx, w.Admin, id)
 	w.Must(err)
-	if p.MayRun || p.Counts != (importer.Counts{Rows: 2, LeftOut: 1}) || p.Samples[0].Becomes != "no client yet" {
+	if p.MayRun || p.Counts != (importer.Counts{Rows: 2, LeftOut: 1}) || p.Samples[0].Becomes != "no place yet" {
 		t.Errorf("%v %+v %+v", p.MayRun, p.Counts, p.Samples)
 	}
-	if text := fmt.Sprint(p.Problems, p.Remarks); strings.Contains(text, "any more") || !strings.Contains(text, "No client is chosen yet.") {
+	if text := fmt.Sprint(p.Problems, p.Remarks); strings.Contains(text, "any more") || !strings.Contains(text, "No place is chosen yet.") {
 		t.Errorf("%s", text)
 	}
 	w.refused(w.Imports.Run(ctx, w.Admin, id), fault.Unacceptable)

@@ -8,13 +8,15 @@ import (
 	"strings"
 	"time"
 
+	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/kb"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/session"
 )
 
 // OpExport exports the users with their rights.
-var OpExport = gate.Define(gate.Op{Name: "user.export", Sentence: "Export the users with their rights as CSV", Scope: gate.Whole, Needs: perm.AdminExportData, Write: true, Audit: true})
+var OpExport = gate.Define(gate.Op{Name: "user.export", Sentence: "Export the users with their rights as CSV", Scope: gate.Whole, Needs: perm.AdminExportData, Write: true, Audit: true, Visits: true})
 
 var (
 	sqlUserGroups  = gate.SQL(`SELECT gu.user_id, g.name FROM group_users gu JOIN security_groups g ON g.org_id = gu.org_id AND g.id = gu.group_id WHERE gu.org_id = $1 ORDER BY g.name`)
@@ -26,7 +28,48 @@ var (
 // (RFC 4180, with a byte order mark for spreadsheets). Of clients that the actor
 // does not reach it tells the number only.
 func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
-	return gate.Do(ctx, s.gate, who, OpExport, gate.Nothing(), func(tx *gate.Tx) ([]byte, error) {
+	rows, err := s.exported(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	return table(rows)
+}
+
+// ExportSites gives the users of the sites of clients that the actor reaches in
+// one table, client by client; client "" is all of them. Each site is visited by
+// itself, so that its own log has the export, too.
+func (s *Store) ExportSites(ctx context.Context, who gate.Actor, client string) ([]byte, error) {
+	sites, err := s.Sites(ctx, who)
+	if err == nil && who.Kind() != gate.User { // only a user by his own session visits
+		err = fault.NotFound()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if client != "" {
+		sites = slices.DeleteFunc(sites, func(one Site) bool { return one.Client != client })
+	}
+	if len(sites) == 0 {
+		return nil, fault.NotFound()
+	}
+	var all [][]string
+	for _, one := range sites {
+		rows, err := s.exported(ctx, session.Visit(who, one.ID))
+		if err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all = append(all, append([]string{"Client"}, rows[0]...))
+		}
+		for _, r := range rows[1:] {
+			all = append(all, append([]string{one.ClientName}, r...))
+		}
+	}
+	return table(all)
+}
+
+func (s *Store) exported(ctx context.Context, who gate.Actor) ([][]string, error) {
+	return gate.Do(ctx, s.gate, who, OpExport, gate.Nothing(), func(tx *gate.Tx) ([][]string, error) {
 		if !seesUsers(tx) {
 			return nil, errNotYours
 		}
@@ -82,20 +125,25 @@ func (s *Store) Export(ctx context.Context, who gate.Actor) ([]byte, error) {
 					strings.Join(groups[p.ID], "; "), strings.Join(clients[p.ID], "; "), numberOf(hidden[p.ID]), strings.Join(services[p.ID], "; "), p.ID})
 			}
 			if after = next; after == "" {
-				return table(columnsIn(rows, tx.Site()))
+				return columnsIn(rows, tx), nil
 			}
 		}
 	})
 }
 
-// columnsIn leaves out what there is not in a site: kinds, roles, clients.
-func columnsIn(rows [][]string, site bool) [][]string {
-	if !site {
+// columnsIn leaves out what there is not in a site: kinds, roles, clients; and
+// of what a site does with its users, what is not its provider's.
+func columnsIn(rows [][]string, tx *gate.Tx) [][]string {
+	if !tx.Site() {
 		return rows
+	}
+	out := []string{"Kind", "Account roles", "Clients", "Further clients"}
+	if tx.Visits() {
+		out = append(out, "Security groups", "Knowledge bases")
 	}
 	var keep []int
 	for i, heading := range rows[0] {
-		if !slices.Contains([]string{"Kind", "Account roles", "Clients", "Further clients"}, heading) {
+		if !slices.Contains(out, heading) {
 			keep = append(keep, i)
 		}
 	}

@@ -106,6 +106,8 @@ type SiteList struct {
 	Sites  []Site // all that the actor reaches, for the filter by client
 	May    map[Act]bool
 	MayAdd bool
+	// MayExport is whether the viewer may export the users of these sites.
+	MayExport bool
 }
 
 // SiteUsers lists the users of the sites of the clients that the actor reaches;
@@ -134,7 +136,7 @@ func (s *Store) SiteUsers(ctx context.Context, who gate.Actor, client string, f 
 			return out, err
 		}
 		out.Total += list.Counts["administrator"] + list.Counts["member"]
-		out.MayAdd = out.MayAdd || list.MayAdd
+		out.MayAdd, out.MayExport = out.MayAdd || list.MayAdd, out.MayExport || list.MayExport
 		if from != "" || out.Next != "" {
 			continue
 		}

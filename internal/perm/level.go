@@ -30,8 +30,8 @@ var builtin = []Level{
 	{LevelManagerAssigned, "Manager - Assigned Access", "heads of department who see their own clients", false, column("M")},
 	{LevelTechnicianDefault, "Technician - Default Access", "everyday users", false, column("T").With(ClientDefaultAccess)},
 	{LevelTechnicianAssigned, "Technician - Assigned Access", "everyday users who see their own clients", false, column("T")},
-	{LevelSiteAdministrator, "Site Administrator", "the client's own administrator", true, column("SA")},
-	{LevelSiteUser, "Site User", "the client's staff", true, column("SU")},
+	{LevelSiteAdministrator, "Site Administrator", "the site's own administrator", true, column("SA")},
+	{LevelSiteUser, "Site User", "the site's staff", true, column("SU")},
 	{LevelSiteUserLimited, "Site User - Limited", "staff who see only what was chosen for them", true, column("SL")},
 }
 

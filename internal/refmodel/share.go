@@ -111,7 +111,7 @@ func (s *subject) lendable(client, user string) bool {
 
 // visits are what a provider's user does in the site of a client that he
 // reaches (M2).
-var visits = strings.Fields(`user.list user.view user.edit user.check user.invite user.resend user.approve user.disable user.enable
+var visits = strings.Fields(`user.list user.export user.view user.edit user.check user.invite user.resend user.approve user.disable user.enable
 	user.end-sessions user.unlock user.delete user.reset user.reset-factor`)
 
 func init() {

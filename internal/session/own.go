@@ -175,6 +175,9 @@ func (s *Store) Open(ctx context.Context, who gate.Actor, in Open) (seal.Token, 
 		}
 		return true, s.org.SetPin(tx, who.User(), opened.Pin)
 	})
+	if err == nil {
+		s.wasOpened(ctx, in.Bearer, who.IP())
+	}
 	return known, err
 }
 

@@ -109,6 +109,7 @@ func (s *Store) SignInByPasskey(ctx context.Context, in PasskeySignIn) (SignedIn
 	case err == nil:
 		s.limit.giveBack(in.IP)
 		s.limit.giveBack(in.IP)
+		s.entered(ctx, out, in.IP)
 	case errors.Is(err, factor.ErrWrong):
 		return SignedIn{}, errors.Join(refusedPasskey(), s.failed(ctx, try, &a, errPasskey))
 	case errors.Is(err, factor.ErrCloned), errors.Is(err, org.ErrLocked):

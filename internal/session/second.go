@@ -213,6 +213,7 @@ func (s *Store) SecondStep(ctx context.Context, in Second) (SignedIn, error) {
 	switch {
 	case err == nil:
 		s.limit.giveBack(in.IP)
+		s.entered(ctx, out, in.IP)
 	case errors.Is(err, factor.ErrWrong), errors.Is(err, factor.ErrCloned):
 		why := err
 		if w.last {

@@ -6,6 +6,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"time"
@@ -43,6 +44,7 @@ type Store struct {
 	limit  *addressLimit
 	mu     sync.Mutex
 	rings  map[string]held // by session id
+	onOpen []func(context.Context, gate.Actor) error
 }
 
 // held is a ring kept between requests, with the box that it came from: when

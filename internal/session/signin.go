@@ -85,6 +85,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (SignedIn, error) {
 		out, err := s.start(ctx, in, fits[0])
 		if needs := (*FactorError)(nil); err == nil || errors.As(err, &needs) {
 			s.limit.giveBack(in.IP)
+			s.entered(ctx, out, in.IP)
 		} else if fault.Is(err, fault.Invalid) {
 			err = errors.Join(err, s.failed(ctx, in, &fits[0], errors.New("wrong Organization Key")))
 		}

@@ -28,6 +28,14 @@ type Line struct {
 	tags                    string // the same
 }
 
+// Expires is its expiry date, zero where it has none.
+func (l Line) Expires() time.Time {
+	if l.expires == 0 {
+		return time.Time{}
+	}
+	return at(l.expires)
+}
+
 // sortable puts Ä beside A, as people look for it in a list.
 func sortable(title string) string {
 	folded := org.Fold(title)

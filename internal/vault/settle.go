@@ -46,8 +46,8 @@ var (
 func (s *Store) settleShares(ctx context.Context, who gate.Actor) error {
 	for at := (settled{more: true}); at.more; {
 		var err error
-		after := at.after
-		at, err = gate.Do(ctx, s.gate, who, OpSettle, gate.Nothing(), func(tx *gate.Tx) (settled, error) { return s.settleSome(tx, after) })
+		from := at
+		at, err = gate.Do(ctx, s.gate, who, OpSettle, gate.Nothing(), func(tx *gate.Tx) (settled, error) { return s.settleSome(tx, from) })
 		if err != nil {
 			return org.HeldUp(err)
 		}
@@ -57,23 +57,24 @@ func (s *Store) settleShares(ctx context.Context, who gate.Actor) error {
 
 // settled is how far it went.
 type settled struct {
-	more  bool
-	after string // the last one of one's own that was seen to
+	more    bool
+	after   string // the last one of one's own that was seen to
+	mending string // the last one that had a problem
 }
 
-func (s *Store) settleSome(tx *gate.Tx, after string) (settled, error) {
+func (s *Store) settleSome(tx *gate.Tx, from settled) (settled, error) {
 	seq, err := tx.NextChange()
 	if err != nil {
 		return settled{}, err
 	}
-	keys := partners{store: s, of: map[string]partnerKeys{}, after: after}
-	for _, step := range []func(*gate.Tx, *partners, int64) (int, error){adopt, renewKeys, handOver} {
+	keys := partners{store: s, of: map[string]partnerKeys{}, after: from.after, mending: from.mending}
+	for _, step := range []func(*gate.Tx, *partners, int64) (int, error){adopt, renewKeys, mend, handOver} {
 		n, err := step(tx, &keys, seq)
 		if err != nil {
 			return settled{}, err
 		}
 		if n == settledAtOnce {
-			return settled{true, keys.after}, nil
+			return settled{true, keys.after, keys.mending}, nil
 		}
 	}
 	_, err = tx.Exec(sqlSettled)
@@ -87,6 +88,8 @@ type partners struct {
 	own   *org.Epoch
 	pairs map[int64]seal.Identity
 	after string // of one's own, the last one that has a new key
+
+	mending string // the last one that had a problem
 }
 
 type partnerKeys struct {

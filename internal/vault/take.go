@@ -54,6 +54,9 @@ func Take(tx *gate.Tx, of Place, after string, rows int) (out []Taken, more bool
 				mine = append(mine, c)
 			}
 		}
+		if err := exportedThere(tx, of, mine); err != nil {
+			return nil, false, err
+		}
 		out, err := takeAll(tx, kinds, mine)
 		if err != nil || len(out) > 0 || !more {
 			return out, more, err

@@ -54,6 +54,9 @@ func TakeThese(tx *gate.Tx, of Place, ids []string) (out []Taken, err error) {
 				return nil, fault.NotFound()
 			}
 		}
+		if err := exportedThere(tx, of, read); err != nil {
+			return nil, err
+		}
 		taken, err := takeAll(tx, kinds, read)
 		if err != nil {
 			return nil, err

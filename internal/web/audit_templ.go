@@ -85,7 +85,7 @@ func auditPage(f ui.FrameParams, l auditLog) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !l.site {
-				templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "client", Label: "Client", Value: l.client, Bare: true, Options: l.clients}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "client", Label: ui.Said(ctx, "Client", "Vault"), Value: l.client, Bare: true, Options: l.clients}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -187,7 +187,7 @@ func auditPage(f ui.FrameParams, l auditLog) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(ui.TableParams{ID: "events", Label: "Events", Columns: auditColumns}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(ui.TableParams{ID: "events", Label: "Events", Columns: columnsSaid(ctx, auditColumns)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

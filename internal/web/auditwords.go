@@ -93,6 +93,7 @@ var acts = map[string]act{
 	"user.unlock":                   {"unlocked the user", icon.Open, ui.Success, true},
 	"user.export":                   {"exported the users", icon.Import, ui.Warning, false},
 	"user.off-boarding.decide":      {"decided on what is known to", icon.Users, ui.Info, true},
+	"credential.exported":           {"exported", icon.Export, ui.Warning, false},
 	"credential.flagged":            {"flagged for change", icon.Warning, ui.Warning, false},
 	"credential.flag":               {"flagged for change", icon.Flag, ui.Warning, true},
 	"credential.unflag":             {"cleared flags of", icon.Flag, ui.Neutral, true},

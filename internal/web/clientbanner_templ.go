@@ -58,7 +58,7 @@ func bannerPage(frame ui.FrameParams, f bannerForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Heading(ui.HeadingParams{Title: "Banner of " + f.name, Sub: "It stands at the top of every page of this client."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading(ui.HeadingParams{Title: "Banner of " + f.name, Sub: ui.Said(ctx, "It stands at the top of every page of this client.", "It stands at the top of every page of the company vault.")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -174,7 +174,7 @@ func bannerPage(frame ui.FrameParams, f bannerForm) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.FormSection("Banner", "What everybody has to know before they begin. Encrypted; no place for passwords, as everybody who reaches the client reads it.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormSection("Banner", ui.Said(ctx, "What everybody has to know before they begin. Encrypted; no place for passwords, as everybody who reaches the client reads it.", "What everybody has to know before they begin. Encrypted; no place for passwords, as everybody here reads it.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -22,6 +22,7 @@ type clientForm struct {
 	in, was map[string]string // was: as they were read, to tell who changed what
 	errors  map[string]string
 	types   []vault.Type // all that there are
+	address string       // of its site
 }
 
 // clientFields are the fields of the form in order.
@@ -99,7 +100,7 @@ func (v *visit) showClientForm(status int, f clientForm, name string) error {
 	crumbs := []ui.Crumb{{Label: "Clients", Href: "/clients"}}
 	title := "New client"
 	if f.id != "" {
-		title = "Edit client"
+		title = v.editClient()
 		crumbs = append(crumbs, ui.Crumb{Label: name, Href: "/clients/" + f.id})
 	}
 	kinds, err := v.app.Vault.Kinds(v.ctx(), v.who)
@@ -116,6 +117,7 @@ func (v *visit) showClientForm(status int, f clientForm, name string) error {
 		if site, err = v.siteOf(f.id); err != nil {
 			return err
 		}
+		f.address = v.siteAddress(site)
 	}
 	return v.renderAs(status, clientFormPage(frame, f, title, site))
 }

@@ -118,12 +118,15 @@ func (v *visit) clientTabs(c client.Client, current, archived string) []ui.Tab {
 	return tabs
 }
 
+// editClient is how its change is called; a site has one, its company vault.
+func (v *visit) editClient() string { return ui.Said(v.wording(), "Edit client", "Edit company vault") }
+
 // clientMenu is what can be done with a client.
 func (v *visit) clientMenu(c client.Client) []ui.MenuItem {
 	base := "/clients/" + c.ID
 	var items []ui.MenuItem
 	if c.MayEdit {
-		items = append(items, ui.MenuItem{Label: "Edit client", Icon: icon.Edit, Href: base + "/edit"},
+		items = append(items, ui.MenuItem{Label: v.editClient(), Icon: icon.Edit, Href: base + "/edit"},
 			ui.MenuItem{Label: "Arrange overview", Icon: icon.Note, Href: base + "/overview/edit"})
 	}
 	if c.MayBanner {

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"bailiwick/internal/client"
 	"bailiwick/internal/perm"
+	"bailiwick/internal/vault"
 )
 
 // The banner stands on every page of the client, and on no other.
@@ -89,7 +91,8 @@ func TestPanelWithoutScript(t *testing.T) {
 func TestTagsAndRotation(t *testing.T) {
 	o := newOffice(t)
 	at := "/clients/" + o.contoso
-	o.ada.post(at+"/edit", "version", "1", "name", "Contoso", "tags", "contract, Mondays, contract", "rotation_days", "90", "website", "javascript:alert(1)").leads(at)
+	o.ada.post(at+"/edit", "version", "1", "name", "Contoso", "website", "javascript:alert(1)").says(http.StatusUnprocessableEntity, "A website begins with https://").holds(`value="javascript:alert(1)"`)
+	o.ada.post(at+"/edit", "version", "1", "name", "Contoso", "tags", "contract, Mondays, contract", "rotation_days", "90", "website", "contoso.example").leads(at)
 	o.ada.get(at+"/overview").says(http.StatusOK, "contract", "Mondays", "Passwords are due after 90 days").lacks(`href="javascript:`)
 	o.ada.get("/clients").says(http.StatusOK, "contract", "Fabrikam")
 	o.ada.get("/clients?tag=mondays").says(http.StatusOK, "Contoso").lacks("Fabrikam")
@@ -98,6 +101,48 @@ func TestTagsAndRotation(t *testing.T) {
 	o.ada.post("/close")
 	o.ada.get("/clients").says(http.StatusOK, "Contoso").lacks("contract")
 	o.ada.get(at+"/overview").says(http.StatusOK, "Sealed in this session")
+}
+
+// A row of the list names two tags, and says how many more there are; the
+// overview names all.
+func TestTagsOfARow(t *testing.T) {
+	o := newOffice(t)
+	at := "/clients/" + o.contoso
+	o.ada.post(at+"/edit", "version", "1", "name", "Contoso", "tags", "a-tag, b-tag, c-tag, d-tag").leads(at)
+	page := o.ada.get("/clients").says(http.StatusOK, "a-tag", "b-tag", "+2").holds(`title="a-tag, b-tag, c-tag, d-tag"`)
+	if strings.Contains(page.Body.String(), ">c-tag</a>") {
+		t.Error("a row names a third tag")
+	}
+	o.ada.get(at+"/overview").holds(">c-tag</a>", ">d-tag</a>")
+}
+
+// The numbers of an overview lead to lists that show as many.
+func TestNumbersLeadToTheirLists(t *testing.T) {
+	o := newOffice(t)
+	at, now := "/clients/"+o.contoso, o.Clock.Now().UTC().Truncate(24*time.Hour)
+	folder, err := o.Vault.AddFolder(t.Context(), o.Admin, vault.Place{Client: o.contoso}, "Dated")
+	o.Must(err)
+	for title, days := range map[string]int{"Long over": -40, "Over": -1, "Today": 0, "Soon": 29, "Later": 31} {
+		_, err := o.Vault.Add(t.Context(), o.Admin, vault.Place{Client: o.contoso, Folder: folder}, vault.Input{Overview: vault.Overview{Title: title}, Expires: now.AddDate(0, 0, days)})
+		o.Must(err)
+	}
+	o.Must(o.Vault.Flag(t.Context(), o.Admin, o.firewall, "on a whiteboard"))
+	o.Must(o.Vault.Rotate(t.Context()))
+	page := o.ada.get(at + "/overview").says(http.StatusOK).Body.String()
+	for link, want := range map[string]string{at + "?due=expired": "2 expired", at + "?due=soon": "2 expire soon", at + "?flagged=1": "3 flagged", at: "2 folders"} {
+		n, word, _ := strings.Cut(want, " ")
+		if !strings.Contains(page, "<b>"+n+"</b> <a href=\""+link+"\">"+word+"</a>") {
+			t.Errorf("no number %s leads to %s", want, link)
+		}
+		if word != "folders" && !strings.Contains(o.ada.get(link).says(http.StatusOK).Body.String(), n+" credentials") {
+			t.Errorf("%s shows another number than %s", link, want)
+		}
+	}
+	o.ada.get(at+"?due=expired").says(http.StatusOK, "Long over", "2 of 5").lacks("Today", "Later").holds(`href="` + at + `"`)
+	o.ada.get(at+"?due=soon").says(http.StatusOK, "Today", "Soon", "2 of 5").lacks("Long over", "Later")
+	o.ada.get(at+"?due=soon&filter=today").says(http.StatusOK, "1 of 5", "1 credential").holds(`name="due" value="soon"`)
+	o.ada.get(at+"?due=nonsense").says(http.StatusOK, "Later").lacks(" of 5")
+	o.ada.get(at+"?due=expired&folder="+folder+"&filter=none").says(http.StatusOK, "No credential fits")
 }
 
 func TestDeleteClientAsksForItsName(t *testing.T) {

@@ -93,7 +93,7 @@ func panelPage(frame ui.FrameParams, f panelForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(f.items) == 0 {
-				templ_7745c5c3_Err = ui.EmptyState(ui.EmptyParams{Small: true, Icon: icon.Note, Title: "Nothing is written here yet", Text: "Add a field for a fact that is looked up, such as a contact or opening hours, and a text for all that takes sentences. Encrypted; no place for passwords, as everybody who reaches the client reads it."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.EmptyState(ui.EmptyParams{Small: true, Icon: icon.Note, Title: "Nothing is written here yet", Text: ui.Said(ctx, "Add a field for a fact that is looked up, such as a contact or opening hours, and a text for all that takes sentences. Encrypted; no place for passwords, as everybody who reaches the client reads it.", "Add a field for a fact that is looked up, such as a contact or opening hours, and a text for all that takes sentences. Encrypted; no place for passwords, as everybody here reads it.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -418,7 +418,7 @@ func clientRow(c client.Client, l clientList) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if len(c.Tags) > 0 {
-					templ_7745c5c3_Err = tagList(c).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = rowTags(c).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -912,7 +912,7 @@ func clientFormPage(frame ui.FrameParams, f clientForm, title string, site clien
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.FormSection("Client", "How it is found in lists and search.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormSection(ui.Said(ctx, "Client", "Company vault"), "How it is found in lists and search.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -993,7 +993,7 @@ func clientFormPage(frame ui.FrameParams, f clientForm, title string, site clien
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.FormSection("Credential types", "Where some are chosen, only these are offered in this client. Credentials keep the type that they have.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormSection("Credential types", ui.Said(ctx, "Where some are chosen, only these are offered in this client. Credentials keep the type that they have.", "Where some are chosen, only these are offered. Credentials keep the type that they have.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1040,7 +1040,7 @@ func clientFormPage(frame ui.FrameParams, f clientForm, title string, site clien
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.FormSection("Tags and notes", "Encrypted. For whoever reaches the client.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormSection("Tags and notes", ui.Said(ctx, "Encrypted. For whoever reaches the client.", "Encrypted. For everybody here.")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var36), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1094,7 +1094,7 @@ func clientFormPage(frame ui.FrameParams, f clientForm, title string, site clien
 				return templ_7745c5c3_Err
 			}
 			if f.id != "" {
-				templ_7745c5c3_Err = siteCard(f.id, site).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = siteCard(f.id, f.address, site).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

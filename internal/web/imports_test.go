@@ -83,7 +83,7 @@ func TestImportFromUploadToUndo(t *testing.T) {
 func TestImportDraftIsDiscarded(t *testing.T) {
 	o := newOffice(t)
 	at := o.ada.upload("export.csv", exported).Header().Get("Location")
-	o.ada.get(at).says(http.StatusOK, "Choose the client")
+	o.ada.get(at).says(http.StatusOK, "Choose where the credentials belong")
 	o.ada.post(at, "act", "run").says(http.StatusUnprocessableEntity, "Choose the client")
 	o.ada.post(at + "/cancel").leads("/import")
 	o.ada.get("/import").says(http.StatusOK, "File discarded").lacks("export.csv")

@@ -1243,7 +1243,7 @@ func tokensPage(t tokens) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.EmptyState(ui.EmptyParams{Icon: icon.Command, Title: "No API tokens", Text: "A token lets a script use the API with some of your permissions, for the clients that you choose, and for a time that you set."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.EmptyState(ui.EmptyParams{Icon: icon.Command, Title: "No API tokens", Text: ui.Said(ctx, "A token lets a script use the API with some of your permissions, for the clients that you choose, and for a time that you set.", "A token lets a script use the API with some of your permissions, and for a time that you set.")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -168,7 +168,7 @@ func movePage(f ui.FrameParams, m moving) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "to", Label: "Client", Value: m.to, Options: m.clients, Attrs: moveAgain("change")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "to", Label: ui.Said(ctx, "Client", "Vault"), Value: m.to, Options: m.clients, Attrs: moveAgain("change")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -126,7 +126,7 @@ func passwordSettingsPage(f passwordSettings) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "score", Label: "Least strength", Value: strconv.Itoa(f.next.Policy.Score), Options: scoreOptions, Hint: "How long somebody guesses, by zxcvbn, who knows title, username and client."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.SelectParams{Name: "score", Label: "Least strength", Value: strconv.Itoa(f.next.Policy.Score), Options: scoreOptions, Hint: ui.Said(ctx, "How long somebody guesses, by zxcvbn, who knows title, username and client.", "How long somebody guesses, by zxcvbn, who knows title and username.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -134,7 +134,7 @@ func passwordSettingsPage(f passwordSettings) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Switch(ui.CheckboxParams{Name: "enforce", Label: "Refuse weaker passwords", Checked: f.next.Policy.Enforce, Hint: "Off unless you change it. On, new and changed passwords of clients are refused below a minimum. What is there already, comes by an import or lies in a personal vault is flagged, never refused."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Switch(ui.CheckboxParams{Name: "enforce", Label: "Refuse weaker passwords", Checked: f.next.Policy.Enforce, Hint: ui.Said(ctx, "Off unless you change it. On, new and changed passwords of clients are refused below a minimum. What is there already, comes by an import or lies in a personal vault is flagged, never refused.", "Off unless you change it. On, new and changed passwords of the company vault are refused below a minimum. What is there already, comes by an import or lies in a personal vault is flagged, never refused.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

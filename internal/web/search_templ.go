@@ -95,7 +95,7 @@ func searchPage(f ui.FrameParams, q string, groups []ui.ResultGroup, sealed bool
 				return templ_7745c5c3_Err
 			}
 			if sealed {
-				templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Info, Title: "The vault is sealed in this session.", Text: "Clients are found, credentials only once it is open.", Action: "Open the vault", Href: "/open"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Info, Title: "The vault is sealed in this session.", Text: ui.Said(ctx, "Clients are found, credentials only once it is open.", "Credentials are found once it is open."), Action: "Open the vault", Href: "/open"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -111,7 +111,7 @@ func searchPage(f ui.FrameParams, q string, groups []ui.ResultGroup, sealed bool
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.EmptyState(ui.EmptyParams{Icon: icon.Search, Title: "What are you looking for?", Text: "Type the beginning of any words: a client, a title, a username, an address, a tag."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.EmptyState(ui.EmptyParams{Icon: icon.Search, Title: "What are you looking for?", Text: ui.Said(ctx, "Type the beginning of any words: a client, a title, a username, an address, a tag.", "Type the beginning of any words: a title, a username, an address, a tag.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

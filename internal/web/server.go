@@ -25,6 +25,7 @@ import (
 	"bailiwick/internal/seal"
 	"bailiwick/internal/session"
 	"bailiwick/internal/web/static"
+	"bailiwick/internal/web/ui"
 )
 
 // Server renders the pages of an App.
@@ -178,7 +179,15 @@ func (v *visit) render(c templ.Component) error { return v.renderAs(http.StatusO
 func (v *visit) renderAs(status int, c templ.Component) error {
 	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.w.WriteHeader(status)
-	return c.Render(v.r.Context(), v.w)
+	return c.Render(v.wording(), v.w)
+}
+
+// wording is the context in which pages are drawn: a site has words of its own.
+func (v *visit) wording() context.Context {
+	if v.me.Site {
+		return ui.Inside(v.r.Context())
+	}
+	return v.r.Context()
 }
 
 // goTo sends the browser to another page of this server after a POST.

@@ -347,6 +347,16 @@ func (v *visit) toTheVault() (ui.ButtonParams, error) {
 	return ui.ButtonParams{Label: "Company vault", Href: baseOf(at)}, err
 }
 
+// heading says of which organization the list is, where it is narrowed to one.
+func (s shares) heading() ui.HeadingParams {
+	p := ui.HeadingParams{Title: "Shared", Icon: icon.Share, Sub: "What is shared with another organization, and what came from one, of the credentials that you reach."}
+	if s.of != "" && len(s.rows) > 0 {
+		p.Title = "Shared with " + s.rows[0].OrgName
+		p.Sub = "What is shared with it, and what came from it, of the credentials that you reach."
+	}
+	return p
+}
+
 func (s shares) file() string {
 	if s.of == "" {
 		return sharesPath + ".csv"

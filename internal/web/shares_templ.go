@@ -655,7 +655,7 @@ var shareColumns = []ui.Column{
 	{Label: "With", Width: ui.Middle, Rank: 1},
 	{Label: "Rights", Width: ui.Large, Rank: 1},
 	{Label: "Since", Width: ui.Small, Rank: 3},
-	{Label: "By", Width: ui.Small, Rank: 3},
+	{Label: "By", Width: ui.Middle, Rank: 3},
 }
 
 func sharesPage(s shares) templ.Component {
@@ -721,7 +721,7 @@ func sharesPage(s shares) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Heading(ui.HeadingParams{Title: "Shared", Icon: icon.Share, Sub: "What is shared with another organization, and what came from one, of the credentials that you reach."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading(s.heading()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

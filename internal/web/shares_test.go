@@ -94,6 +94,7 @@ func TestSharePages(t *testing.T) {
 	l.sue.get("/shares").says(http.StatusOK, "Renamed there", "by Northwind IT", "Sue of contoso.example").lacks("Ada Admin", "chosen users")
 	l.ada.get("/credentials/"+fw+"/who").says(http.StatusOK, "And 1 chosen user at Contoso, and whoever overrides").lacks("Sue of contoso")
 	l.sue.get("/credentials/"+fw+"/who").says(http.StatusOK, "And whoever reaches it at Northwind IT").lacks("Ada Admin")
+	l.ada.get("/shares?client="+l.contoso).says(http.StatusOK, "Shared with Contoso", "Show all")
 	file := l.ada.get("/shares.csv?client=" + l.contoso).says(http.StatusOK)
 	if !strings.Contains(file.Body.String(), "Contoso,Renamed there,fw-root,by us,Contoso,Sue of contoso.example,\"read and write, with history\",") {
 		t.Errorf("the file: %s", file.Body)

@@ -67,7 +67,7 @@ func (v *visit) siteUsers(l userList, after string) (userList, error) {
 		return l, err
 	}
 	l.of = map[string]people.Site{}
-	l.List = people.List{Next: found.Next, Counts: map[string]int{kindSite: found.Total}, May: found.May, MayAdd: found.MayAdd}
+	l.List = people.List{Next: found.Next, Counts: map[string]int{kindSite: found.Total}, May: found.May, MayAdd: found.MayAdd, MayExport: found.MayExport}
 	for _, u := range found.Users {
 		l.People = append(l.People, u.Person)
 		l.of[u.ID] = u.Site
@@ -203,6 +203,10 @@ func (v *visit) siteOf(id string) (client.Site, error) {
 	}
 	return s, err
 }
+
+// siteAddress is where a site's users sign in, to be passed on: whole, where
+// this server knows its own address.
+func (v *visit) siteAddress(s client.Site) string { return v.app.Public() + "/o/" + s.Slug }
 
 // siteBadge is the state of a site in a word or two.
 func siteBadge(s client.Site) ui.BadgeParams {

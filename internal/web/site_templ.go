@@ -16,7 +16,7 @@ import (
 )
 
 // siteCard is a client's site as its provider sees and switches it.
-func siteCard(id string, s client.Site) templ.Component {
+func siteCard(id, address string, s client.Site) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -93,7 +93,7 @@ func siteCard(id string, s client.Site) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Detail(ui.DetailParams{Label: "Its own address", Value: "/o/" + s.Slug, Mono: true}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Detail(ui.DetailParams{Label: "Its own address", Value: address, Mono: true, Copy: address}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

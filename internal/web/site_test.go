@@ -48,6 +48,30 @@ func TestProviderDisablesSiteUser(t *testing.T) {
 	}
 }
 
+// The tab of site users is exported by itself: as narrowed to a client, with the
+// client of each user, and none of the provider's own.
+func TestSiteUsersAreExported(t *testing.T) {
+	l := newLinked(t)
+	l.there.Enrol("uma", perm.LevelSiteUser)
+	for _, link := range []string{"/users/export?client=" + l.contoso + "&kind=site", "/users/export?kind=site"} {
+		narrowed := strings.Replace(strings.TrimPrefix(link, "/users/export"), "&", "&amp;", 1)
+		l.ada.get(usersPath + strings.Replace(narrowed, "&amp;", "&", 1)).says(http.StatusOK).holds(`action="/users/export` + narrowed + `"`)
+		file := l.ada.post(link)
+		if text := file.Body.String(); file.Code != http.StatusOK || !strings.Contains(text, "Client,Name,Email,Permission level,") || !strings.Contains(text, ",uma@contoso.example,") || strings.Count(text, "Contoso,") != 2 || strings.Contains(text, "ada@") {
+			t.Errorf("%s: %d %s", link, file.Code, text)
+		}
+		if name := file.Header().Get("Content-Disposition"); !strings.Contains(name, "site-users-") {
+			t.Errorf("%s is named %s", link, name)
+		}
+	}
+	l.ada.post("/users/export?kind=site&client=" + l.fabrikam).says(http.StatusNotFound)
+	l.ada.get(usersPath).says(http.StatusOK).holds(`action="/users/export"`)
+	l.ada.get(usersPath+"?kind=site").says(http.StatusOK, "Level, client").lacks("Level, kind, roles")
+	l.ada.get(usersPath+"?kind=administrator").says(http.StatusOK, "Level, kind, roles")
+	l.sue.get(usersPath+"?kind=administrator").says(http.StatusOK, "sue@contoso.example").lacks("Level, kind, roles", "Level, client")
+	l.ada.get("/clients/" + l.contoso + "/edit").says(http.StatusOK).holds(`data-copy-text="` + l.App.Public() + `/o/contoso"`)
+}
+
 // Where nothing is mailed, who resets or invites a site's user is shown the
 // link: the site's outbox is not the provider's to read.
 func TestProviderPassesSiteLinksOn(t *testing.T) {

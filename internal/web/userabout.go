@@ -2,6 +2,7 @@ package web
 
 import (
 	"bailiwick/internal/people"
+	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
 )
 
@@ -26,7 +27,15 @@ func aboutUnapprove(e people.Editing) asking {
 
 func aboutPromote(e people.Editing) asking {
 	return asking{title: "Make " + who(e) + " an administrator?", does: "Promote", danger: true,
-		effect: who(e) + " then has every permission and reaches every client. The present level, " + e.LevelName + ", comes back with a demotion."}
+		effect: who(e) + " then has every permission and reaches " + everything(e) + ". The present level, " + e.LevelName + ", comes back with a demotion."}
+}
+
+// everything is what an administrator reaches: a site has no clients.
+func everything(e people.Editing) string {
+	if e.Level == perm.LevelSiteUser || e.Level == perm.LevelSiteUserLimited {
+		return "everything here"
+	}
+	return "every client"
 }
 
 func aboutDemote(e people.Editing) asking {

@@ -902,7 +902,7 @@ func userSets(f userForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.user.Fields[people.FieldLevel] || f.user.Fields[people.FieldClients] || f.user.Fields[people.FieldGroups] {
-				templ_7745c5c3_Err = ui.Checkbox(ui.CheckboxParams{Name: "flag", Value: "1", Label: "Flag what was seen", Checked: true, Hint: "Passwords that this user has seen, and loses with a level, client or group that is changed here, are flagged as touched."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Checkbox(ui.CheckboxParams{Name: "flag", Value: "1", Label: "Flag what was seen", Checked: true, Hint: ui.Said(ctx, "Passwords that this user has seen, and loses with a level, client or group that is changed here, are flagged as touched.", "Passwords that this user has seen, and loses with a level or group that is changed here, are flagged as touched.")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

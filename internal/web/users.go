@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"time"
 
+	"bailiwick/internal/gate"
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
@@ -191,7 +193,7 @@ func (l userList) more() (items []ui.MenuItem) {
 		items = append(items, ui.MenuItem{Label: "Import users", Icon: icon.Import, Href: usersPath + "/import"})
 	}
 	if l.MayExport {
-		items = append(items, ui.MenuItem{Label: "Export as CSV", Icon: icon.Export, Post: usersPath + "/export"})
+		items = append(items, ui.MenuItem{Label: "Export as CSV", Icon: icon.Export, Post: l.exportPath()})
 	}
 	if l.me.Has(perm.OrganizationAdmin) {
 		items = append(items, ui.MenuItem{Label: "Settings about people", Icon: icon.Settings, Href: "/settings/people"})
@@ -222,12 +224,32 @@ func (l userList) elsewhere() (found []ui.Tab) {
 	return found
 }
 
+// exportPath is where the users of this tab are exported: all of one's own, or
+// those of clients' sites.
+func (l userList) exportPath() string {
+	if l.kind != kindSite {
+		return usersPath + "/export"
+	}
+	q := url.Values{"kind": {kindSite}}
+	if l.client != "" {
+		q.Set("client", l.client)
+	}
+	return usersPath + "/export?" + q.Encode()
+}
+
 func exportUsers(v *visit) error {
-	csv, err := v.app.People.Export(v.ctx(), v.who)
+	export, name := v.app.People.Export, "users-"
+	if v.text("kind") == kindSite {
+		export = func(ctx context.Context, who gate.Actor) ([]byte, error) {
+			return v.app.People.ExportSites(ctx, who, v.text("client"))
+		}
+		name = "site-users-"
+	}
+	csv, err := export(v.ctx(), v.who)
 	if err != nil {
 		return err
 	}
-	v.attach("users-" + v.app.Clock.Now().Format(time.DateOnly) + ".csv")
+	v.attach(name + v.app.Clock.Now().Format(time.DateOnly) + ".csv")
 	_, err = v.w.Write(csv)
 	return v.sent(err)
 }

@@ -34,6 +34,7 @@ type vaultPage struct {
 	closed   []access.Folder    // guarded ones that the viewer knows by name only
 	total    int                // credentials that the viewer reaches here
 	counts   map[string]int     // of them by folder
+	fitting  map[string]int     // of them what the filters let through, by folder
 	flagged  map[string]flagSum // of them with a flag, by folder
 	alike    []twin             // with the password of the detail
 	groups   []vaultGroup
@@ -54,7 +55,8 @@ type vaultView struct {
 	folder    string
 	filter    string
 	archived  bool
-	flagged   bool // only those with a flag
+	flagged   bool   // only those with a flag
+	due       string // only what has expired, or does so soon
 	after     string
 	selected  string
 	selecting bool // checkboxes in the page itself, for browsers without script
@@ -82,10 +84,13 @@ func showMine(v *visit) error {
 func (v *visit) showVault(place vault.Place, secret *revealed) error {
 	q := v.r.URL.Query()
 	p := &vaultPage{visit: v, place: place, revealed: secret, now: v.app.Clock.Now(), view: vaultView{base: baseOf(place), folder: q.Get("folder"), filter: strings.TrimSpace(q.Get("filter")),
-		archived: q.Get("archived") != "", flagged: q.Get("flagged") != "", after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != "",
+		archived: q.Get("archived") != "", flagged: q.Get("flagged") != "", due: q.Get("due"), after: q.Get("after"), selected: q.Get("c"), selecting: q.Get("select") != "",
 		sort: q.Get("sort"), descends: q.Get("descending") != "", rows: q.Get("rows")}}
 	if !slices.Contains(vault.Sorts, p.view.sort) {
 		p.view.sort = ""
+	}
+	if _, known := dueFilters[p.view.due]; !known {
+		p.view.due = ""
 	}
 	if secret != nil {
 		p.view.selected, p.view.archived = secret.credential, secret.archived
@@ -211,13 +216,14 @@ func (p *vaultPage) onPage(order []string, all []vault.Line) []vault.Line {
 		if len(l.Causes) > 0 {
 			p.flagged[l.FolderID] = p.flagged[l.FolderID].add(1, causesOf(l.Causes))
 		}
-		if (p.view.folder == "" || within[l.FolderID]) && (len(l.Causes) > 0 || !p.view.flagged) && fits(l) {
+		if (p.view.folder == "" || within[l.FolderID]) && (len(l.Causes) > 0 || !p.view.flagged) && p.view.isDue(l, p.now) && fits(l) {
 			byFolder[l.FolderID] = append(byFolder[l.FolderID], l)
 		}
 	}
 	var flat []vault.Line
+	p.fitting = map[string]int{}
 	for _, f := range order {
-		flat = append(flat, byFolder[f]...)
+		flat, p.fitting[f] = append(flat, byFolder[f]...), len(byFolder[f])
 	}
 	p.shown = len(flat)
 	if p.view.rows == "ids" {
@@ -292,7 +298,7 @@ func (p *vaultPage) pathOf(id string) string {
 // link is the address of a view.
 func (w vaultView) link() string {
 	q := url.Values{}
-	for name, value := range map[string]string{"folder": w.folder, "filter": w.filter, "after": w.after, "c": w.selected, "sort": w.sort} {
+	for name, value := range map[string]string{"folder": w.folder, "filter": w.filter, "after": w.after, "c": w.selected, "sort": w.sort, "due": w.due} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -320,7 +326,7 @@ func (w vaultView) choosing() string { w.selecting = true; return w.link() }
 
 func (w vaultView) at(credential string) string { w.selected = credential; return w.link() }
 func (w vaultView) in(folder string) string {
-	return vaultView{base: w.base, folder: folder, archived: w.archived, flagged: w.flagged, sort: w.sort, descends: w.descends}.link()
+	return vaultView{base: w.base, folder: folder, archived: w.archived, flagged: w.flagged, due: w.due, sort: w.sort, descends: w.descends}.link()
 }
 func (w vaultView) from(after string) string {
 	w.after, w.selected = after, ""

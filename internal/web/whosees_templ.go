@@ -12,6 +12,8 @@ import (
 	"bailiwick/internal/access"
 	"bailiwick/internal/web/ui"
 	"bailiwick/internal/web/ui/icon"
+	"context"
+	"slices"
 )
 
 var seerColumns = []ui.Column{
@@ -147,7 +149,7 @@ func whoPage(s seers) templ.Component {
 								var templ_7745c5c3_Var7 string
 								templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.Level)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `whosees.templ`, Line: 34, Col: 16}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `whosees.templ`, Line: 36, Col: 16}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 								if templ_7745c5c3_Err != nil {
@@ -205,7 +207,7 @@ func whoPage(s seers) templ.Component {
 									var templ_7745c5c3_Var10 string
 									templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs("Sees secrets")
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `whosees.templ`, Line: 41, Col: 24}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `whosees.templ`, Line: 43, Col: 24}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 									if templ_7745c5c3_Err != nil {
@@ -215,7 +217,7 @@ func whoPage(s seers) templ.Component {
 									var templ_7745c5c3_Var11 string
 									templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs("Not secrets")
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `whosees.templ`, Line: 43, Col: 23}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `whosees.templ`, Line: 45, Col: 23}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 									if templ_7745c5c3_Err != nil {
@@ -314,6 +316,17 @@ func ruleBadges(rules []string, doors []access.Door, s seers) templ.Component {
 		}
 		return nil
 	})
+}
+
+// columnsSaid calls the column of clients what it is in a site.
+func columnsSaid(ctx context.Context, columns []ui.Column) []ui.Column {
+	all := slices.Clone(columns)
+	for i := range all {
+		if all[i].Label == "Client" {
+			all[i].Label = ui.Said(ctx, "Client", "Vault")
+		}
+	}
+	return all
 }
 
 var sightColumns = []ui.Column{
@@ -470,7 +483,7 @@ func sightPage(s sight) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(ui.TableParams{Label: "Clients", Columns: sightColumns}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(ui.TableParams{Label: ui.Said(ctx, "Clients", "Company vault"), Columns: columnsSaid(ctx, sightColumns)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -535,7 +548,7 @@ func sightPage(s sight) templ.Component {
 										var templ_7745c5c3_Var23 string
 										templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(x.Client.Name)
 										if templ_7745c5c3_Err != nil {
-											return templ.Error{Err: templ_7745c5c3_Err, FileName: `whosees.templ`, Line: 110, Col: 25}
+											return templ.Error{Err: templ_7745c5c3_Err, FileName: `whosees.templ`, Line: 123, Col: 25}
 										}
 										_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 										if templ_7745c5c3_Err != nil {
@@ -609,7 +622,7 @@ func sightPage(s sight) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Table(ui.TableParams{Label: "Guarded folders", Columns: doorColumns}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Table(ui.TableParams{Label: "Guarded folders", Columns: columnsSaid(ctx, doorColumns)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -95,6 +95,58 @@ func TestForgedSharesAreNotHandedOver(t *testing.T) {
 	})
 }
 
+// A problem that is over is over: when the maker's side opens its vault again,
+// it finds that all fits, and hands over. One that is not over stays.
+func TestProblemOfAShareEnds(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w, site, add := shareWorld(t, d)
+		ids := []string{add(w.Admin, site.Client, "One", "1"), add(w.Admin, site.Client, "Two", "2")}
+		for _, id := range ids {
+			w.Must(w.Vault.Share(ctx, w.Admin, id, vault.Sharing{Everyone: true}))
+		}
+		titles(t, w, site.Admin, site.Company)
+		w.Enrol("bob", perm.LevelAdmin)
+		lost := []string{`UPDATE credentials SET key_id = '' WHERE from_org <> ''`, `DELETE FROM share_keys`}
+		problems := func(how string, want ...bool) {
+			t.Helper()
+			w.SignIn("bob")
+			for i, id := range ids {
+				if got := problemOf(w, id); (got != "") != want[i] {
+					t.Errorf("%s: share %d has the problem %q", how, i, got)
+				}
+				if _, err := w.Vault.Reveal(ctx, site.Admin, id); (err != nil) != want[i] {
+					t.Errorf("%s: share %d is revealed: %v", how, i, err)
+				}
+			}
+		}
+		for name, turn := range map[string][2]string{
+			"rights": {`UPDATE shares SET writes = TRUE`, `UPDATE shares SET writes = FALSE`},
+			"proof":  {`UPDATE shares SET proof_epoch = 9`, `UPDATE shares SET proof_epoch = 1`},
+		} {
+			raw(t, d, append([]string{turn[0]}, lost...)...)
+			titles(t, w, w.Admin, site.Client)
+			problems(name, true, true)
+			raw(t, d, turn[1]+` WHERE credential_id = '`+ids[0]+`'`, `UPDATE organizations SET shares_due_at = 0`)
+			problems(name+", half mended", false, true)
+			raw(t, d, turn[1], `UPDATE organizations SET shares_due_at = 0`)
+			problems(name+", mended", false, false)
+		}
+		var signature []byte
+		w.Must(d.Read(ctx, func(tx *db.Tx) error {
+			return tx.Row(ctx, `SELECT hpke_signature FROM key_epochs WHERE org_id = $1 AND epoch = 1`, site.ID).Scan(&signature)
+		}))
+		raw(t, d, append([]string{`UPDATE key_epochs SET hpke_signature = hpke_public WHERE org_id = '` + site.ID + `'`}, lost...)...)
+		titles(t, w, w.Admin, site.Client)
+		problems("keys", true, true)
+		w.Must(d.Write(ctx, "", func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE key_epochs SET hpke_signature = $2 WHERE org_id = $1 AND epoch = 1`, site.ID, signature)
+			return err
+		}))
+		problems("keys, mended", false, false)
+	})
+}
+
 // What is shared of one client goes to its own site: another client's site,
 // whose keys are as genuine, does not take its place.
 func TestAnotherClientsSiteTakesNobodysPlace(t *testing.T) {

@@ -135,3 +135,36 @@ func TestTheLogKeepsTitlesOfWhatWasShared(t *testing.T) {
 		}
 	})
 }
+
+// A title is found far from what it names, and not without end: the log has no
+// index by what an event is about.
+func TestTitlesAreLookedForNearby(t *testing.T) {
+	both(t, func(s *scene) {
+		site := s.Activate(s.contoso, "contoso.example")
+		cred := s.add(s.Admin, vault.Place{Client: s.contoso}, "first")
+		before, err := s.Vault.Get(ctx, s.Admin, cred)
+		s.Must(err)
+		s.Must(s.Vault.Share(ctx, s.Admin, cred, vault.Sharing{Everyone: true}))
+		_, err = s.Vault.Get(ctx, site.Admin, cred)
+		s.Must(err)
+		named := map[string]int{}
+		for _, apart := range []int{100, 30_000, 400_000} { // what others did in the meantime
+			s.exec(`UPDATE organizations SET audit_size = audit_size + $2 WHERE id = $1`, site.ID, apart)
+			_, err = s.Vault.Reveal(ctx, s.Admin, cred)
+			s.Must(err)
+		}
+		s.Must(s.Vault.Unshare(ctx, s.Admin, cred, false))
+		list, _, err := s.Audit.List(ctx, site.Admin, audit.Filter{Target: cred})
+		s.Must(err)
+		for _, e := range list {
+			if e.ActorKind == string(gate.Partner) {
+				named[e.Operation+" "+e.Title]++
+			}
+		}
+		for what, want := range map[string]int{"credential.share " + before.Title: 1, "credential.reveal " + before.Title: 2, "credential.reveal ": 1} {
+			if named[what] != want {
+				s.T.Errorf("%q: %d, want %d, of %v", what, named[what], want, named)
+			}
+		}
+	})
+}

@@ -170,6 +170,8 @@ var internal = map[string]string{
 	"organization.restored": "notes a restore, from the server's own command line; no front door offers it",
 	"server.state":          "counts for the metrics: no name and no id comes out",
 	"organization.address":  "the sign-in page's own address; a stranger may read the name there",
+	"import.waits":          "asked when a vault is opened: its own user's, and a number only",
+	"share.trouble":         "asked when a vault is opened: a number only",
 	"import.old":            "the sweeper's: finds what is too old, by no actor",
 	"import.sweep":          "the sweeper's: deletes what is too old, by no actor",
 	"organization.none":     "tells a stranger nothing but whether set-up is still to be done",

@@ -44,8 +44,8 @@ var alike = map[string]string{
 	"internal/perm/level.go : \"heads of department who see their own clients\" => \"heads of department who see their own clientsx\"": "a sentence for the docs",
 	"internal/perm/level.go : \"everyday users\" => \"everyday usersx\"":                                                               "a sentence for the docs",
 	"internal/perm/level.go : \"everyday users who see their own clients\" => \"everyday users who see their own clientsx\"":           "a sentence for the docs",
-	"internal/perm/level.go : \"the client's own administrator\" => \"the client's own administratorx\"":                               "a sentence for the docs",
-	"internal/perm/level.go : \"the client's staff\" => \"the client's staffx\"":                                                       "a sentence for the docs",
+	"internal/perm/level.go : \"the site's own administrator\" => \"the site's own administratorx\"":                                   "a sentence for the docs",
+	"internal/perm/level.go : \"the site's staff\" => \"the site's staffx\"":                                                           "a sentence for the docs",
 	"internal/perm/level.go : \"staff who see only what was chosen for them\" => \"staff who see only what was chosen for themx\"":     "a sentence for the docs",
 }
 
