@@ -127,7 +127,7 @@ type InviteeService struct {
 
 // ShareKnowledgeBase gives people a role by their addresses.
 type ShareKnowledgeBase struct {
-	Emails  []string `json:"emails" minItems:"1" maxItems:"200" doc:"Who is no user yet becomes a guest, which takes User: Add"`
+	Emails  []string `json:"emails" minItems:"1" maxItems:"200" doc:"Also as Name <address>. Who is no user yet becomes a guest, which takes User: Add"`
 	Role    string   `json:"role" enum:"reader,editor,admin" example:"reader"`
 	Message string   `json:"message,omitempty" maxLength:"2000" doc:"For those who are invited"`
 }

@@ -137,7 +137,7 @@ func (s *Server) shareBase(ctx context.Context, c call, in *struct {
 	Body sdk.ShareKnowledgeBase
 }) (sdk.SharedKnowledgeBase, error) {
 	role, _ := gate.RoleNamed(in.Body.Role)
-	got, err := s.app.People.ShareBase(ctx, c.who, in.ID, people.Sharing{Emails: in.Body.Emails, Role: role, Message: in.Body.Message})
+	got, err := s.app.People.ShareBase(ctx, c.who, in.ID, people.Sharing{People: people.Sharees(in.Body.Emails, role), Message: in.Body.Message})
 	out := sdk.SharedKnowledgeBase{Users: append([]string{}, got.Users...), Invited: []sdk.InvitedUser{}}
 	for _, a := range got.Invited {
 		out.Invited = append(out.Invited, invitedUser(a))

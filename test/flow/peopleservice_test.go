@@ -107,7 +107,7 @@ func TestServiceRolesOfPeople(t *testing.T) {
 
 		// By the knowledge base's own dialog.
 		share := func(who gate.Actor, emails ...string) (people.Shared, error) {
-			return w.People.ShareBase(ctx, who, help, people.Sharing{Emails: emails, Role: gate.Reader, Message: "Welcome"})
+			return w.People.ShareBase(ctx, who, help, people.Sharing{People: people.Sharees(emails, gate.Reader), Message: "Welcome"})
 		}
 		if _, err := share(as(kim), "tim@northwind.example", "new@elsewhere.example"); !fault.Is(err, fault.Invalid) || role(tim, help) != gate.Editor {
 			t.Errorf("a guest by somebody without User: Add: %v", err)

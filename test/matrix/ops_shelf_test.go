@@ -207,7 +207,7 @@ func keepOps() map[string]operation {
 				if u == "self" {
 					name = a.person
 				}
-				return ok1(w.People.ShareBase(w.ctx, a.Actor, w.id("base", "handbook"), people.Sharing{Emails: []string{name + "@one.example"}, Role: gate.Reader}))
+				return ok1(w.People.ShareBase(w.ctx, a.Actor, w.id("base", "handbook"), people.Sharing{People: people.Sharees([]string{name + "@one.example"}, gate.Reader)}))
 			}})
 		}
 	}
@@ -217,7 +217,7 @@ func keepOps() map[string]operation {
 			return ok0(w.Bases.SetRole(w.ctx, a.Actor, w.id("base", b), w.id("user", "junior"), gate.Reader))
 		}})
 		share = append(share, cell{label: "new in " + b, target: thing("base", b), second: thing("permission", "User: Add"), also: own, says: "the answer says that nobody has this address", call: func(w *world, a acting) (any, error) {
-			return ok1(w.People.ShareBase(w.ctx, a.Actor, w.id("base", b), people.Sharing{Emails: []string{"new@elsewhere.example"}, Role: gate.Reader}))
+			return ok1(w.People.ShareBase(w.ctx, a.Actor, w.id("base", b), people.Sharing{People: people.Sharees([]string{"new@elsewhere.example"}, gate.Reader)}))
 		}})
 	}
 	return map[string]operation{
