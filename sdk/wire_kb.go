@@ -119,6 +119,12 @@ type UserService struct {
 	MayChange bool   `json:"may_change"`
 }
 
+// UserServiceRole sets a user's role in a knowledge base.
+type UserServiceRole struct {
+	ID   string `json:"id" maxLength:"64" doc:"Of the knowledge base"`
+	Role string `json:"role" enum:"default,none,reader,editor,admin" example:"reader" doc:"Up to one's own; none takes it away, also against the default; default has the user follow it again"`
+}
+
 // InviteeService is the role of somebody new in a knowledge base.
 type InviteeService struct {
 	ID   string `json:"id" maxLength:"64" doc:"Of the knowledge base"`

@@ -162,6 +162,14 @@ func servicesOf(all []kb.Service) []sdk.UserService {
 	return out
 }
 
+func servicesSet(all []sdk.UserServiceRole) (out []people.Service) {
+	for _, v := range all {
+		role, _ := gate.RoleNamed(v.Role) // default is none of them
+		out = append(out, people.Service{Base: v.ID, Role: role})
+	}
+	return out
+}
+
 func servicesIn(all []sdk.InviteeService) (out []people.Service) {
 	for _, v := range all {
 		role, _ := gate.RoleNamed(v.Role)
