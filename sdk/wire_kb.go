@@ -158,11 +158,13 @@ type CategoryChange struct {
 type CategoryMove struct {
 	Parent string `json:"parent,omitempty" maxLength:"64" doc:"Id; empty is the top"`
 	Before string `json:"before,omitempty" maxLength:"64" doc:"Id of the one there that it comes before; empty is the end"`
+	Sure   bool   `json:"sure,omitempty" doc:"Do it even if articles become readable by anybody"`
 }
 
 // CategoryDelete deletes a category.
 type CategoryDelete struct {
-	To string `json:"to,omitempty" maxLength:"64" doc:"Id of the category that its articles go to"`
+	To   string `json:"to,omitempty" maxLength:"64" doc:"Id of the category that its articles go to"`
+	Sure bool   `json:"sure,omitempty" doc:"Do it even if they become readable by anybody"`
 }
 
 // ArticleRow is an article in a list.
@@ -218,6 +220,7 @@ type ArticleChange struct {
 	Slug     string   `json:"slug,omitempty" maxLength:"100" doc:"Made of the title otherwise"`
 	Markdown string   `json:"markdown" maxLength:"500000" example:"Open drawer 2."`
 	Tags     []string `json:"tags,omitempty" maxItems:"20"`
+	Sure     bool     `json:"sure,omitempty" doc:"Do it even if another category has anybody read it"`
 }
 
 // ArticleSaved is an article after a change.

@@ -177,10 +177,10 @@ func writeOps() map[string]operation {
 			return ok1(w.Bases.EditCategory(w.ctx, a.Actor, id, w.number(`SELECT version FROM kb_categories WHERE id = $1`, id), kb.CategoryInput{Name: "New", Visibility: gate.ForAnybody, Sure: true}))
 		})},
 		"category.move": {cells: each("category", categoryNames, func(w *world, a acting, id string) (any, error) {
-			return ok0(w.Bases.MoveCategory(w.ctx, a.Actor, id, "", ""))
+			return ok0(w.Bases.MoveCategory(w.ctx, a.Actor, id, "", "", true))
 		})},
 		"category.delete": {cells: answering(each("category", categoryNames, func(w *world, a acting, id string) (any, error) {
-			return ok0(w.Bases.DeleteCategory(w.ctx, a.Actor, id, w.ids["category:general-"+baseOf(w.names[id])]))
+			return ok0(w.Bases.DeleteCategory(w.ctx, a.Actor, id, w.ids["category:general-"+baseOf(w.names[id])], true))
 		}), "there are categories in it", []fault.Kind{fault.Unacceptable}, "staff", "grp-out")},
 		"category.groups": {cells: each("base", baseNames, func(w *world, a acting, id string) (any, error) { return ok1(w.Bases.Groups(w.ctx, a.Actor, id)) })},
 	}
