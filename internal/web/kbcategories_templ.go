@@ -757,7 +757,7 @@ func moveCategoryPage(k kbFrame, c kb.Category, asks, parent, before string) tem
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Danger, Role: "alert", Title: "Nothing was moved yet.", Text: asks + " " + k.movedWhere(parent)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Alert(ui.AlertParams{Kind: ui.Danger, Role: "alert", Title: "Nothing was moved yet.", Text: k.movedWhere(parent) + " " + asks}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
