@@ -1,8 +1,6 @@
 package mail
 
 import (
-	htmltemplate "html/template"
-
 	"bailiwick/internal/brand"
 	"bailiwick/internal/gate"
 )
@@ -27,13 +25,12 @@ func readSender(tx *gate.Tx) (from sender, err error) {
 }
 
 // colours are those of the button and the link, on light and on dark.
-type colours struct{ Button, On, Link, DarkButton, DarkOn, DarkLink htmltemplate.CSS }
+type colours struct{ Button, On, Link, DarkButton, DarkOn, DarkLink string }
 
 func coloursOf(c brand.Colour) colours {
 	if !c.Chosen() {
 		return colours{"#1f5fbf", "#ffffff", "#1f5fbf", "#2f6fd0", "#ffffff", "#8ab8ff"}
 	}
-	css := func(c brand.Colour) htmltemplate.CSS { return htmltemplate.CSS(c.String()) } // #nosec G203 -- written anew from three numbers
 	p := brand.Of(c)
-	return colours{css(p.Light.Primary), css(p.Light.Foreground), css(p.Light.Text), css(p.Dark.Primary), css(p.Dark.Foreground), css(p.Dark.Text)}
+	return colours{p.Light.Primary.String(), p.Light.Foreground.String(), p.Light.Text.String(), p.Dark.Primary.String(), p.Dark.Foreground.String(), p.Dark.Text.String()}
 }
