@@ -86,7 +86,7 @@ func TestSearchFollows(t *testing.T) {
 		saved, err = w.Bases.Edit(w.ctx, ed, made.ID, v, in)
 		w.Must(err)
 		want("printer", 0)
-		in.Category = w.categories["open"]
+		in.Category, in.Sure = w.categories["open"], true
 		saved, err = w.Bases.Edit(w.ctx, ed, made.ID, saved.Version, in)
 		w.Must(err)
 		want("printer", 1)
