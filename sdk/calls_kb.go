@@ -108,8 +108,8 @@ func (c *API) MoveCategory(ctx context.Context, id string, in CategoryMove) erro
 }
 
 // DeleteCategory deletes one; its articles go to another.
-func (c *API) DeleteCategory(ctx context.Context, id, to string) error {
-	return c.call(ctx, freely, "POST", categoryPath(id, "/delete"), nil, CategoryDelete{to}, nil)
+func (c *API) DeleteCategory(ctx context.Context, id string, in CategoryDelete) error {
+	return c.call(ctx, freely, "POST", categoryPath(id, "/delete"), nil, in, nil)
 }
 
 // ArticleFilter narrows a list of articles.

@@ -119,6 +119,12 @@ type UserService struct {
 	MayChange bool   `json:"may_change"`
 }
 
+// UserServiceRole sets a user's role in a knowledge base.
+type UserServiceRole struct {
+	ID   string `json:"id" maxLength:"64" doc:"Of the knowledge base"`
+	Role string `json:"role" enum:"default,none,reader,editor,admin" example:"reader" doc:"Up to one's own; none takes it away, also against the default; default has the user follow it again"`
+}
+
 // InviteeService is the role of somebody new in a knowledge base.
 type InviteeService struct {
 	ID   string `json:"id" maxLength:"64" doc:"Of the knowledge base"`
@@ -127,7 +133,7 @@ type InviteeService struct {
 
 // ShareKnowledgeBase gives people a role by their addresses.
 type ShareKnowledgeBase struct {
-	Emails  []string `json:"emails" minItems:"1" maxItems:"200" doc:"Who is no user yet becomes a guest, which takes User: Add"`
+	Emails  []string `json:"emails" minItems:"1" maxItems:"200" doc:"Also as Name <address>. Who is no user yet becomes a guest, which takes User: Add"`
 	Role    string   `json:"role" enum:"reader,editor,admin" example:"reader"`
 	Message string   `json:"message,omitempty" maxLength:"2000" doc:"For those who are invited"`
 }
@@ -152,11 +158,13 @@ type CategoryChange struct {
 type CategoryMove struct {
 	Parent string `json:"parent,omitempty" maxLength:"64" doc:"Id; empty is the top"`
 	Before string `json:"before,omitempty" maxLength:"64" doc:"Id of the one there that it comes before; empty is the end"`
+	Sure   bool   `json:"sure,omitempty" doc:"Do it even if articles become readable by anybody"`
 }
 
 // CategoryDelete deletes a category.
 type CategoryDelete struct {
-	To string `json:"to,omitempty" maxLength:"64" doc:"Id of the category that its articles go to"`
+	To   string `json:"to,omitempty" maxLength:"64" doc:"Id of the category that its articles go to"`
+	Sure bool   `json:"sure,omitempty" doc:"Do it even if they become readable by anybody"`
 }
 
 // ArticleRow is an article in a list.
@@ -212,6 +220,7 @@ type ArticleChange struct {
 	Slug     string   `json:"slug,omitempty" maxLength:"100" doc:"Made of the title otherwise"`
 	Markdown string   `json:"markdown" maxLength:"500000" example:"Open drawer 2."`
 	Tags     []string `json:"tags,omitempty" maxItems:"20"`
+	Sure     bool     `json:"sure,omitempty" doc:"Do it even if another category has anybody read it"`
 }
 
 // ArticleSaved is an article after a change.

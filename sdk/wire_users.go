@@ -67,19 +67,20 @@ type UserChoice struct {
 // UserChange changes what is given and leaves the rest. Each field needs its
 // own permission; all is saved, or nothing.
 type UserChange struct {
-	Version         int64     `json:"version" minimum:"1" example:"1" doc:"The version that was read; a conflict if it is not the present one"`
-	Name            *string   `json:"name,omitempty" maxLength:"200" example:"Tim Tech"`
-	Email           *string   `json:"email,omitempty" maxLength:"254" doc:"Counts when it is confirmed by the link that is mailed there"`
-	Phone           *string   `json:"phone,omitempty" maxLength:"60"`
-	TimeZone        *string   `json:"time_zone,omitempty" maxLength:"60" doc:"Such as Europe/London"`
-	Level           *string   `json:"level,omitempty" maxLength:"64" doc:"Empty makes a guest"`
-	Enabled         *bool     `json:"enabled,omitempty"`
-	Approved        *bool     `json:"approved,omitempty"`
-	RoleAccount     *bool     `json:"role_account,omitempty"`
-	RoleUserManager *bool     `json:"role_user_manager,omitempty"`
-	Clients         *[]string `json:"clients,omitempty" maxItems:"10000" doc:"All of them that one reaches; others stay"`
-	Flag            bool      `json:"flag,omitempty" doc:"Flag the passwords that the user has seen and loses with a client or group"`
-	Groups          *[]string `json:"groups,omitempty" maxItems:"10000" doc:"All of them"`
+	Version         int64             `json:"version" minimum:"1" example:"1" doc:"The version that was read; a conflict if it is not the present one"`
+	Name            *string           `json:"name,omitempty" maxLength:"200" example:"Tim Tech"`
+	Email           *string           `json:"email,omitempty" maxLength:"254" doc:"Counts when it is confirmed by the link that is mailed there"`
+	Phone           *string           `json:"phone,omitempty" maxLength:"60"`
+	TimeZone        *string           `json:"time_zone,omitempty" maxLength:"60" doc:"Such as Europe/London"`
+	Level           *string           `json:"level,omitempty" maxLength:"64" doc:"Empty makes a guest"`
+	Enabled         *bool             `json:"enabled,omitempty"`
+	Approved        *bool             `json:"approved,omitempty"`
+	RoleAccount     *bool             `json:"role_account,omitempty"`
+	RoleUserManager *bool             `json:"role_user_manager,omitempty"`
+	Clients         *[]string         `json:"clients,omitempty" maxItems:"10000" doc:"All of them that one reaches; others stay"`
+	Flag            bool              `json:"flag,omitempty" doc:"Flag the passwords that the user has seen and loses with a client or group"`
+	Groups          *[]string         `json:"groups,omitempty" maxItems:"10000" doc:"All of them"`
+	Services        []UserServiceRole `json:"services,omitempty" maxItems:"200" doc:"Roles in knowledge bases that are to be changed"`
 }
 
 // Invitee is somebody to be invited.

@@ -22,7 +22,7 @@ func (s *Server) articleRoutes() {
 	mount(s, route{method: "GET", path: "/knowledge-bases/{id}/articles/{slug}", id: "get-article-at", summary: "Read an article by its address", op: kb.OpRead}, s.readArticleAt)
 	mount(s, route{method: "GET", path: "/knowledge-bases/{id}/drafts/{slug}", id: "get-draft-at", summary: "See an article with its latest text, by its address", op: kb.OpDraft}, s.draftArticleAt)
 	mount(s, route{method: "PUT", path: "/articles/{id}", id: "edit-article", summary: "Change an article", op: kb.OpEdit,
-		note: "Readers see the text when it is published."}, s.editArticle)
+		note: "Readers see the text when it is published. Where another category has anybody read what is published, the answer is 422 for the field sure, until sure says so."}, s.editArticle)
 	mount(s, route{method: "POST", path: "/articles/{id}/publish", id: "publish-article", summary: "Publish an article, now or at a time", op: kb.OpPublish}, s.publishArticle)
 	mount(s, route{method: "POST", path: "/articles/{id}/unpublish", id: "unpublish-article", summary: "Take an article back from its readers", op: kb.OpUnpublish}, s.unpublishArticle)
 	mountEmpty(s, route{method: "POST", path: "/articles/{id}/delete", id: "delete-article", summary: "Delete an article with its history and files", op: kb.OpErase}, s.deleteArticle)
@@ -94,7 +94,7 @@ func fileOf(f kb.File) sdk.ArticleFile {
 }
 
 func articleInput(b sdk.ArticleChange) kb.Input {
-	return kb.Input{Category: b.Category, Title: b.Title, Slug: b.Slug, Markdown: b.Markdown, Tags: b.Tags}
+	return kb.Input{Category: b.Category, Title: b.Title, Slug: b.Slug, Markdown: b.Markdown, Tags: b.Tags, Sure: b.Sure}
 }
 
 func savedOf(made kb.Saved, text string) sdk.ArticleSaved {

@@ -45,4 +45,34 @@ func TestArticleConflicts(t *testing.T) {
 	open.Sure = true
 	_, err = a.EditCategory(ctx, general.ID, open)
 	s.Must(err)
+	_, err = a.EditCategory(ctx, general.ID, sdk.CategoryChange{Version: general.Version, Name: "Mine", Visibility: "readers"})
+	if c := want(t, err, sdk.Conflict); c.PresentVersion != general.Version+1 || c.Field("visibility") != "It is now: public" {
+		t.Errorf("category: %+v", c)
+	}
+
+	// What goes to where anybody reads it, by another way.
+	shut, err := a.AddCategory(ctx, "help", sdk.CategoryChange{Name: "Shut", Visibility: "readers"})
+	s.Must(err)
+	within, err := a.AddCategory(ctx, "help", sdk.CategoryChange{Parent: shut.ID, Name: "Within", Visibility: "public"})
+	s.Must(err)
+	kept, err := a.AddArticle(ctx, "help", sdk.ArticleChange{Category: within.ID, Title: "Kept", Markdown: "x"})
+	s.Must(err)
+	_, err = a.PublishArticle(ctx, kept.ID, sdk.ArticleVersion{Version: 1})
+	s.Must(err)
+	put := sdk.ArticleChange{Version: 2, Category: general.ID, Title: "Kept", Markdown: "x"}
+	_, edited = a.EditArticle(ctx, kept.ID, put)
+	for name, err := range map[string]error{"move": a.MoveCategory(ctx, within.ID, sdk.CategoryMove{}), "delete": a.DeleteCategory(ctx, within.ID, sdk.CategoryDelete{To: general.ID}), "edit": edited} {
+		if want(t, err, sdk.Invalid).Field("sure") != "1 article (1 published) becomes readable by anybody, without signing in. Confirm that." {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	put.Sure = true
+	_, err = a.EditArticle(ctx, kept.ID, put)
+	s.Must(err)
+	put.Version, put.Category, put.Sure = 3, within.ID, false
+	_, err = a.EditArticle(ctx, kept.ID, put)
+	s.Must(err)
+	s.Must(a.MoveCategory(ctx, within.ID, sdk.CategoryMove{Sure: true}))
+	s.Must(a.MoveCategory(ctx, within.ID, sdk.CategoryMove{Parent: shut.ID}))
+	s.Must(a.DeleteCategory(ctx, within.ID, sdk.CategoryDelete{To: general.ID, Sure: true}))
 }

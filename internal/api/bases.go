@@ -31,10 +31,12 @@ func (s *Server) baseRoutes() {
 	mount(s, route{method: "GET", path: "/knowledge-bases/{id}/groups", id: "list-category-groups", summary: "List the security groups that a category can be limited to", op: kb.OpGroups}, s.categoryGroups)
 	mount(s, route{method: "POST", path: "/knowledge-bases/{id}/categories", id: "add-category", summary: "Add a category", op: kb.OpCategoryAdd, status: http.StatusCreated}, s.addCategory)
 	mount(s, route{method: "PUT", path: "/categories/{id}", id: "edit-category", summary: "Change a category's name and who reads it", op: kb.OpCategoryEdit,
-		note: "Where articles become readable by anybody, the answer is 422 for the field sure, with how many, until sure says so."}, s.editCategory)
-	mountEmpty(s, route{method: "POST", path: "/categories/{id}/move", id: "move-category", summary: "Move a category in the tree", op: kb.OpCategoryMove}, s.moveCategory)
-	mountEmpty(s, route{method: "POST", path: "/categories/{id}/delete", id: "delete-category", summary: "Delete a category; its articles go to another", op: kb.OpCategoryDelete}, s.deleteCategory)
+		note: asksOpening}, s.editCategory)
+	mountEmpty(s, route{method: "POST", path: "/categories/{id}/move", id: "move-category", summary: "Move a category in the tree", op: kb.OpCategoryMove, note: asksOpening}, s.moveCategory)
+	mountEmpty(s, route{method: "POST", path: "/categories/{id}/delete", id: "delete-category", summary: "Delete a category; its articles go to another", op: kb.OpCategoryDelete, note: asksOpening}, s.deleteCategory)
 }
+
+const asksOpening = "Where articles become readable by anybody, the answer is 422 for the field sure, with how many, until sure says so."
 
 func baseOf(b kb.Base) sdk.KnowledgeBase {
 	return sdk.KnowledgeBase{ID: b.ID, Path: b.Path, Name: b.Name, Description: b.Description, Role: b.Role.String(), Public: b.Public, DefaultRole: b.DefaultRole.String(),
@@ -137,7 +139,7 @@ func (s *Server) shareBase(ctx context.Context, c call, in *struct {
 	Body sdk.ShareKnowledgeBase
 }) (sdk.SharedKnowledgeBase, error) {
 	role, _ := gate.RoleNamed(in.Body.Role)
-	got, err := s.app.People.ShareBase(ctx, c.who, in.ID, people.Sharing{Emails: in.Body.Emails, Role: role, Message: in.Body.Message})
+	got, err := s.app.People.ShareBase(ctx, c.who, in.ID, people.Sharing{People: people.Sharees(in.Body.Emails, role), Message: in.Body.Message})
 	out := sdk.SharedKnowledgeBase{Users: append([]string{}, got.Users...), Invited: []sdk.InvitedUser{}}
 	for _, a := range got.Invited {
 		out.Invited = append(out.Invited, invitedUser(a))
@@ -158,6 +160,14 @@ func servicesOf(all []kb.Service) []sdk.UserService {
 	out := []sdk.UserService{}
 	for _, v := range all {
 		out = append(out, sdk.UserService{ID: v.ID, Name: v.Name, Role: v.Role.String(), Explicit: v.Explicit.String(), MayChange: v.MayChange})
+	}
+	return out
+}
+
+func servicesSet(all []sdk.UserServiceRole) (out []people.Service) {
+	for _, v := range all {
+		role, _ := gate.RoleNamed(v.Role) // default is none of them
+		out = append(out, people.Service{Base: v.ID, Role: role})
 	}
 	return out
 }
@@ -192,6 +202,13 @@ func (s *Server) editCategory(ctx context.Context, c call, in *struct {
 	Body sdk.CategoryChange
 }) (sdk.Done, error) {
 	v, err := s.app.Bases.EditCategory(ctx, c.who, in.ID, in.Body.Version, categoryInput(in.Body))
+	if fault.Is(err, fault.Conflict) {
+		now, failed := s.app.Bases.Category(ctx, c.who, in.ID)
+		if failed != nil {
+			return sdk.Done{}, failed
+		}
+		err = s.conflict(ctx, err, now.Version)
+	}
 	return sdk.Done{ID: in.ID, Version: v}, err
 }
 
@@ -199,14 +216,14 @@ func (s *Server) moveCategory(ctx context.Context, c call, in *struct {
 	ByID
 	Body sdk.CategoryMove
 }) error {
-	return s.app.Bases.MoveCategory(ctx, c.who, in.ID, in.Body.Parent, in.Body.Before)
+	return s.app.Bases.MoveCategory(ctx, c.who, in.ID, in.Body.Parent, in.Body.Before, in.Body.Sure)
 }
 
 func (s *Server) deleteCategory(ctx context.Context, c call, in *struct {
 	ByID
 	Body sdk.CategoryDelete
 }) error {
-	return s.app.Bases.DeleteCategory(ctx, c.who, in.ID, in.Body.To)
+	return s.app.Bases.DeleteCategory(ctx, c.who, in.ID, in.Body.To, in.Body.Sure)
 }
 
 // moment is a stored time; 0 is none.

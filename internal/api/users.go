@@ -190,7 +190,7 @@ func (s *Server) editUser(ctx context.Context, c call, in *struct {
 		return err
 	}
 	err = s.app.People.Save(ctx, who, in.ID, people.Changes{Version: b.Version, Name: b.Name, Email: b.Email, Phone: b.Phone, TimeZone: b.TimeZone,
-		Level: b.Level, Enabled: b.Enabled, Approved: b.Approved, RoleAccount: b.RoleAccount, RoleUserManager: b.RoleUserManager, Clients: b.Clients, Groups: b.Groups, Flag: b.Flag})
+		Level: b.Level, Enabled: b.Enabled, Approved: b.Approved, RoleAccount: b.RoleAccount, RoleUserManager: b.RoleUserManager, Clients: b.Clients, Groups: b.Groups, Services: servicesSet(b.Services), Flag: b.Flag})
 	if fault.Is(err, fault.Conflict) {
 		if now, e := s.app.People.View(ctx, who, in.ID); e == nil {
 			return s.conflict(ctx, err, now.Version)

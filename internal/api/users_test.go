@@ -83,6 +83,24 @@ func TestUsersStory(t *testing.T) {
 		u, err := a.User(ctx, nina)
 		s.Must(err)
 		s.Must(a.EditUser(ctx, nina, sdk.UserChange{Version: u.Version, Phone: ptr("+49 1")}))
+		help, err := a.AddKnowledgeBase(ctx, sdk.NewKnowledgeBase{Path: "help", Name: "Help"})
+		s.Must(err)
+		with := func(role string, version int64, zone string) error {
+			return a.EditUser(ctx, nina, sdk.UserChange{Version: version, TimeZone: &zone, Services: []sdk.UserServiceRole{{ID: help.ID, Role: role}}})
+		}
+		now, err := a.User(ctx, nina)
+		s.Must(err)
+		if want(t, with("editor", now.Version, "Mars/North"), sdk.Invalid).Field("time_zone") == "" {
+			t.Error("a bad field is not said")
+		}
+		s.Must(with("editor", now.Version, "Europe/London"))
+		s.Must(a.SetServiceRole(ctx, help.ID, nina, "none"))
+		if c := want(t, with("default", now.Version, "Europe/London"), sdk.Conflict); c.PresentVersion <= now.Version || c.Field("service-"+help.ID) != "It is now: None" {
+			t.Errorf("a role that somebody else set meanwhile: %+v", c)
+		}
+		if u, err := a.User(ctx, nina); err != nil || len(u.Services) != 1 || u.Services[0].Explicit != "none" {
+			t.Errorf("%+v, %v", u.Services, err)
+		}
 		if c := want(t, a.EditUser(ctx, nina, sdk.UserChange{Version: u.Version, Phone: ptr("+49 2")}), sdk.Conflict); c.PresentVersion <= u.Version || !strings.Contains(c.Field("phone"), "+49 1") {
 			t.Errorf("%+v", c)
 		}

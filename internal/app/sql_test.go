@@ -206,19 +206,19 @@ func TestTextsAcrossOrganizations(t *testing.T) {
 // Each reason for which a text reaches rows of the other organization of a
 // provider and its site, and how many do.
 var sharedTexts = map[string]int{
-	"a provider and its sites are a family":        7,
-	"rights to what is received":                   2,
-	"envelopes of what is received":                13,
-	"versions of what is received":                 3,
-	"the row of what is received":                  1,
-	"the other side's log tells what is taken":     1,
-	"what is received follows its maker":           8,
-	"a key is handed to the other organization":    6,
-	"with whom something is shared":                7,
-	"types that a provider forced once":            1,
-	"types that a provider gave its sites":         1,
-	"what is shared is touched for its maker, too": 1,
-	"users of a site see their provider's name":    1,
+	"a provider and its sites are a family":                7,
+	"rights to what is received":                           2,
+	"envelopes of what is received":                        13,
+	"versions of what is received":                         3,
+	"the row of what is received":                          1,
+	"the other side's log tells what is taken":             1,
+	"what is received follows its maker":                   8,
+	"a key is handed to the other organization":            6,
+	"with whom something is shared":                        7,
+	"types that a provider forced once":                    1,
+	"types that a provider gave its sites":                 1,
+	"what is shared is touched for its maker, too":         1,
+	"users of a site see their provider's name and colour": 1,
 }
 
 func TestSharedTextsBeginWithTheirOrganization(t *testing.T) {

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"bailiwick/sdk"
@@ -77,4 +79,33 @@ func (c *KBArticleDiff) Run(e *Env) error {
 		fmt.Fprintf(e.Out, "%s %s\n", map[string]string{"added": "+", "gone": "-", "same": " "}[l.Kind], clean(l.Text))
 	}
 	return nil
+}
+
+// KBArticleAttach adds a file.
+type KBArticleAttach struct {
+	Format    `embed:""`
+	articleAt `embed:""`
+	File      string `arg:"" type:"existingfile" help:"The picture or attachment."`
+}
+
+// Run adds it.
+func (c *KBArticleAttach) Run(e *Env) error {
+	api, a, err := c.draft(e)
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(c.File)
+	if err != nil {
+		return fail(ExitUsage, "%s", err)
+	}
+	defer file.Close()
+	f, err := api.AttachFile(e.Context, a.ID, filepath.Base(c.File), file)
+	if err != nil {
+		return err
+	}
+	sign := "["
+	if f.Picture {
+		sign = "!["
+	}
+	return c.done(e, f, "Added. In the Markdown: %s%s](%s)", sign, f.Name, f.Address)
 }

@@ -129,8 +129,17 @@ func (c *UsersShow) Run(e *Env) error {
 		return strings.Join(names, ", ")
 	}
 	rows := [][]string{{"Name", u.Name}, {"Email", u.Email}, {"New email", u.PendingEmail}, {"Kind", u.Kind}, {"Level", u.LevelName}, {"State", u.State}, {"Phone", u.Phone},
-		{"Time zone", u.TimeZone}, {"Clients", in(u.Clients)}, {"Groups", in(u.Groups)}, {"You may", strings.Join(u.May, ", ")}, {"Id", u.ID}}
+		{"Time zone", u.TimeZone}, {"Clients", in(u.Clients)}, {"Groups", in(u.Groups)}, {"Knowledge bases", inBases(u.Services)}, {"You may", strings.Join(u.May, ", ")}, {"Id", u.ID}}
 	return c.show(e, u, "FIELD|VALUE", rows)
+}
+
+// inBases are the roles of a user in knowledge bases.
+func inBases(all []sdk.UserService) string {
+	var roles []string
+	for _, s := range all {
+		roles = append(roles, s.Name+": "+s.Role+yes(s.Explicit == "", " by default"))
+	}
+	return strings.Join(roles, ", ")
 }
 
 // actOn does something to one user and says so.

@@ -41,17 +41,13 @@ func (c *UsersInvite) Run(e *Env) error {
 		}
 		clients = append(clients, place.Client)
 	}
+	roles, err := e.roles(api, c.KB)
+	if err != nil {
+		return err
+	}
 	var services []sdk.InviteeService
-	for _, text := range c.KB {
-		path, role, ok := strings.Cut(text, "=")
-		if !ok {
-			return fail(ExitUsage, "This is no role in a knowledge base: %q. Such as handbook=reader.", text)
-		}
-		b, err := api.KnowledgeBase(e.Context, path)
-		if err != nil {
-			return err
-		}
-		services = append(services, sdk.InviteeService{ID: b.ID, Role: role})
+	for _, r := range roles {
+		services = append(services, sdk.InviteeService(r))
 	}
 	in := sdk.Invite{Message: c.Message}
 	var bad []string
@@ -75,6 +71,22 @@ func (c *UsersInvite) Run(e *Env) error {
 		e.passOn(u)
 	}
 	return nil
+}
+
+// roles reads PATH=ROLE of knowledge bases.
+func (e *Env) roles(api *sdk.API, texts []string) (all []sdk.UserServiceRole, err error) {
+	for _, text := range texts {
+		path, role, ok := strings.Cut(text, "=")
+		if !ok {
+			return nil, fail(ExitUsage, "This is no role in a knowledge base: %q. Such as handbook=reader.", text)
+		}
+		b, err := api.KnowledgeBase(e.Context, path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, sdk.UserServiceRole{ID: b.ID, Role: role})
+	}
+	return all, nil
 }
 
 // passOn writes what is to be told to somebody who was invited.
@@ -108,12 +120,13 @@ func (c *UsersResend) Run(e *Env) error {
 
 // UsersEdit changes a user.
 type UsersEdit struct {
-	User     string  `arg:"" help:"Address or id."`
-	Name     *string `help:"Full name."`
-	Email    *string `help:"New address; it counts when it is confirmed from there."`
-	Phone    *string `help:"Phone number."`
-	TimeZone *string `help:"Such as Europe/London."`
-	Level    *string `help:"Id of the permission level."`
+	User     string   `arg:"" help:"Address or id."`
+	Name     *string  `help:"Full name."`
+	Email    *string  `help:"New address; it counts when it is confirmed from there."`
+	Phone    *string  `help:"Phone number."`
+	TimeZone *string  `help:"Such as Europe/London."`
+	Level    *string  `help:"Id of the permission level."`
+	KB       []string `help:"The role in a knowledge base: PATH=reader, editor, admin, none (also against the default) or default; may be given several times." placeholder:"PATH=ROLE"`
 }
 
 // Run saves what was given.
@@ -123,7 +136,11 @@ func (c *UsersEdit) Run(e *Env) error {
 		if err != nil {
 			return err
 		}
-		return api.EditUser(e.Context, id, sdk.UserChange{Version: u.Version, Name: c.Name, Email: c.Email, Phone: c.Phone, TimeZone: c.TimeZone, Level: c.Level})
+		roles, err := e.roles(api, c.KB)
+		if err != nil {
+			return err
+		}
+		return api.EditUser(e.Context, id, sdk.UserChange{Version: u.Version, Name: c.Name, Email: c.Email, Phone: c.Phone, TimeZone: c.TimeZone, Level: c.Level, Services: roles})
 	})
 }
 

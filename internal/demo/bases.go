@@ -61,7 +61,7 @@ func (f *filler) opened(base string, public bool) error {
 		in := kb.CategoryInput{Name: c.Name, Visibility: gate.ForReaders}
 		switch {
 		case c.Name == "General":
-			if err := f.Bases.DeleteCategory(f.ctx, f.admin, c.ID, ""); err != nil {
+			if err := f.Bases.DeleteCategory(f.ctx, f.admin, c.ID, "", false); err != nil {
 				return err
 			}
 			continue

@@ -30,6 +30,13 @@ func (s *Store) SetRoleIn(tx *gate.Tx, user string, role gate.Role) error {
 	return s.setRole(tx, b, user, role)
 }
 
+// RoleToChange is a user's role in the operation's knowledge base, and whether
+// the actor may set it.
+func RoleToChange(tx *gate.Tx, user string) (gate.ServiceRole, bool) {
+	r, ok := tx.ServiceRoleOf(user, tx.BaseID())
+	return r, ok && changeable(tx, r, tx.BaseID())
+}
+
 var (
 	sqlGiven     = gate.SQL(`SELECT b.name FROM kb_roles r JOIN kb_bases b ON b.org_id = r.org_id AND b.id = r.base_id WHERE r.org_id = $1 AND r.user_id = $2 AND r.role <> 'none' ORDER BY b.name`)
 	sqlRegisters = gate.SQL(`SELECT id, name, self_registration FROM kb_bases WHERE org_id = $1 AND path = $2`)

@@ -110,7 +110,7 @@ func TestWhoWrites(t *testing.T) {
 					return err
 				}},
 				"move category": {gate.Editor, func() error {
-					return w.Bases.MoveCategory(w.ctx, who, w.categories["groups"], "", w.categories["open"])
+					return w.Bases.MoveCategory(w.ctx, who, w.categories["groups"], "", w.categories["open"], false)
 				}},
 				"people":      {gate.Admin, func() error { _, err := w.Bases.People(w.ctx, who, "help"); return err }},
 				"give a role": {gate.Admin, func() error { return w.Bases.SetRole(w.ctx, who, "help", w.people["member2"], gate.Reader) }},

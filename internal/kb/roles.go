@@ -66,6 +66,7 @@ func Services(tx *gate.Tx, user string) (all []Service, err error) {
 var (
 	sqlPutRole  = gate.SQL(`INSERT INTO kb_roles (org_id, base_id, user_id, role) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id, base_id, user_id) DO UPDATE SET role = $4`)
 	sqlDropRole = gate.SQL(`DELETE FROM kb_roles WHERE org_id = $1 AND base_id = $2 AND user_id = $3`)
+	sqlTouched  = gate.SQL(`UPDATE users SET version = version + 1 WHERE org_id = $1 AND id = $2`) // an edit page that was read before is of another user
 	sqlWants    = gate.SQL(`SELECT mail_given AND enabled AND approved AND NOT invited FROM users WHERE org_id = $1 AND id = $2`)
 )
 
@@ -85,7 +86,14 @@ func (s *Store) SetRole(ctx context.Context, who gate.Actor, base, user string, 
 	return err
 }
 
+// setRole is the operation's change of one role.
 func (s *Store) setRole(tx *gate.Tx, b Base, user string, role gate.Role) error {
+	e := tx.Event()
+	e.Name, e.Fields = b.Name, append(e.Fields, word(role)+" "+user)
+	return s.changeRole(tx, b, user, role)
+}
+
+func (s *Store) changeRole(tx *gate.Tx, b Base, user string, role gate.Role) error {
 	was, ok := tx.ServiceRoleOf(user, b.ID)
 	if _, ranks := tx.Outranks(user); !ok || !ranks {
 		return fault.NotFound()
@@ -100,8 +108,6 @@ func (s *Store) setRole(tx *gate.Tx, b Base, user string, role gate.Role) error 
 	if was.Role > b.Role || next > b.Role {
 		return fault.Cannot("You can give and take roles up to your own in this knowledge base.")
 	}
-	e := tx.Event()
-	e.Name, e.Fields = b.Name, append(e.Fields, word(role)+" "+user)
 	if role == 0 {
 		if _, err := tx.Exec(sqlDropRole, b.ID, user); err != nil {
 			return err
@@ -114,6 +120,9 @@ func (s *Store) setRole(tx *gate.Tx, b Base, user string, role gate.Role) error 
 			return err
 		}
 	}
+	if err := tx.One(sqlTouched, user); err != nil {
+		return err
+	}
 	return tx.BumpAccess()
 }
 
@@ -122,6 +131,19 @@ func word(role gate.Role) string {
 		return "default"
 	}
 	return role.String()
+}
+
+// SetRoleOf sets a user's role in a knowledge base within another operation,
+// whose event says it. What SetRole demands it demands, too.
+func (s *Store) SetRoleOf(tx *gate.Tx, base, user string, role gate.Role) error {
+	all, err := scanBases(tx, sqlBase, base)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 || role > gate.Admin || !tx.May(OpSetRole, gate.Base(base)) {
+		return fault.NotFound()
+	}
+	return s.changeRole(tx, all[0], user, role)
 }
 
 // Give stores an explicit role. What it may be, and that the access model is to

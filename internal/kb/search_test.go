@@ -86,11 +86,11 @@ func TestSearchFollows(t *testing.T) {
 		saved, err = w.Bases.Edit(w.ctx, ed, made.ID, v, in)
 		w.Must(err)
 		want("printer", 0)
-		in.Category = w.categories["open"]
+		in.Category, in.Sure = w.categories["open"], true
 		saved, err = w.Bases.Edit(w.ctx, ed, made.ID, saved.Version, in)
 		w.Must(err)
 		want("printer", 1)
-		w.Must(w.Bases.DeleteCategory(w.ctx, ed, w.categories["open"], w.categories["readers"]))
+		w.Must(w.Bases.DeleteCategory(w.ctx, ed, w.categories["open"], w.categories["readers"], false))
 		if _, err := w.Bases.Search(w.ctx, passer, "help", "printer"); !absent(err) {
 			t.Errorf("nothing public is left, and a passer-by may search: %v", err)
 		}

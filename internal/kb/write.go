@@ -20,6 +20,7 @@ type Input struct {
 	Slug     string // in its address; "": made of the title, and then kept
 	Markdown string
 	Tags     []string
+	Sure     bool // also if it goes to where anybody reads it
 }
 
 // kept are the addresses that a knowledge base's own pages have.
@@ -164,6 +165,11 @@ func (s *Store) edit(tx *gate.Tx, version int64, in Input) (made Saved, err erro
 	}
 	if !tx.InBase(in.Category, was.Base) {
 		return made, fault.Bad("category", "Choose a category.")
+	}
+	if !in.Sure {
+		if err := opensArticle(tx, was, in.Category); err != nil {
+			return made, err
+		}
 	}
 	made = Saved{ID: was.ID, Slug: was.Slug, Version: version + 1}
 	if in.Slug != "" && in.Slug != was.Slug {

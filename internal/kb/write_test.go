@@ -106,14 +106,14 @@ func TestCategoryTree(t *testing.T) {
 			}
 			return names
 		}
-		w.Must(w.Bases.MoveCategory(w.ctx, w.Admin, w.categories["groups"], "", w.categories["open"]))
+		w.Must(w.Bases.MoveCategory(w.ctx, w.Admin, w.categories["groups"], "", w.categories["open"], false))
 		if got := order(w.Admin); !slices.Equal(got, []string{"General", "groups", "readers in groups", "open", "readers", "open in readers"}) {
 			t.Errorf("order %v", got)
 		}
 		if got := order(w.actors["passer-by"]); !slices.Equal(got, []string{"open"}) {
 			t.Errorf("a passer-by sees %v", got)
 		}
-		if err := w.Bases.MoveCategory(w.ctx, w.Admin, w.categories["groups"], w.categories["readers in groups"], ""); !fault.Is(err, fault.Invalid) {
+		if err := w.Bases.MoveCategory(w.ctx, w.Admin, w.categories["groups"], w.categories["readers in groups"], "", false); !fault.Is(err, fault.Invalid) {
 			t.Errorf("into itself: %v", err)
 		}
 		// What was public within "readers" is public when it comes out of it.
@@ -121,17 +121,17 @@ func TestCategoryTree(t *testing.T) {
 		if _, err := w.Bases.Read(w.ctx, w.actors["passer-by"], "", id); !absent(err) {
 			t.Errorf("within: %v", err)
 		}
-		w.Must(w.Bases.MoveCategory(w.ctx, w.Admin, w.categories["open in readers"], "", ""))
+		w.Must(w.Bases.MoveCategory(w.ctx, w.Admin, w.categories["open in readers"], "", "", true))
 		if _, err := w.Bases.Read(w.ctx, w.actors["passer-by"], "", id); err != nil {
 			t.Errorf("outside: %v", err)
 		}
-		if err := w.Bases.DeleteCategory(w.ctx, w.Admin, w.categories["groups"], w.categories["open"]); !fault.Is(err, fault.Unacceptable) {
+		if err := w.Bases.DeleteCategory(w.ctx, w.Admin, w.categories["groups"], w.categories["open"], false); !fault.Is(err, fault.Unacceptable) {
 			t.Errorf("with a category in it: %v", err)
 		}
-		if err := w.Bases.DeleteCategory(w.ctx, w.Admin, w.categories["open"], ""); !fault.Is(err, fault.Invalid) {
+		if err := w.Bases.DeleteCategory(w.ctx, w.Admin, w.categories["open"], "", false); !fault.Is(err, fault.Invalid) {
 			t.Errorf("with articles and no place for them: %v", err)
 		}
-		w.Must(w.Bases.DeleteCategory(w.ctx, w.Admin, w.categories["open"], w.categories["readers"]))
+		w.Must(w.Bases.DeleteCategory(w.ctx, w.Admin, w.categories["open"], w.categories["readers"], false))
 		if _, err := w.Bases.Read(w.ctx, w.actors["passer-by"], "", w.articles["open published"]); !absent(err) {
 			t.Errorf("moved where he does not read: %v", err)
 		}

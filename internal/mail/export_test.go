@@ -1,6 +1,10 @@
 package mail
 
-import "time"
+import (
+	"time"
+
+	"bailiwick/internal/brand"
+)
 
 // Idle waits until nothing is being sent.
 func (s *Store) Idle() { s.jobs.Wait() }
@@ -10,7 +14,12 @@ func (s *Store) Hurry(connect, whole time.Duration) { s.patience = patience{conn
 
 // Write gives the letter of a mail of a provider, or of a site of one.
 func (m Mail) Write(org, provider, public string) (Letter, error) {
-	return m.write(sender{org, provider}, public)
+	return m.write(sender{org: org, provider: provider}, public)
+}
+
+// WriteIn gives it in an organization's colour.
+func (m Mail) WriteIn(c brand.Colour) (Letter, error) {
+	return m.write(sender{org: "Northwind IT", colour: c}, "https://vault.example")
 }
 
 // OnThisMachine is how a server without encryption is dialled.

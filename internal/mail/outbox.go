@@ -148,8 +148,8 @@ func (s *Store) Show(ctx context.Context, who gate.Actor, id string) (Shown, err
 		if lost != "" {
 			return Shown{}, fault.Cannot("%s", lost)
 		}
-		var from sender
-		if err := tx.Row(sqlSender).Scan(&from.org, &from.provider); err != nil {
+		from, err := readSender(tx)
+		if err != nil {
 			return Shown{}, err
 		}
 		letter, err := m.write(from, s.address(in))

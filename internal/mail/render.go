@@ -54,15 +54,10 @@ type page struct {
 	Org, Brand, By, Subject, Label, Link string
 	Lines, After, Things, Message        []string
 	Facts                                []Fact
+	Colours                              colours
 }
 
 const product = "Bailiwick"
-
-// sender is whose mail it is.
-type sender struct {
-	org      string // name
-	provider string // name of the provider that a site belongs to, which its users see for the product's; "" at a provider
-}
 
 // write gives the letter of a mail from an organization whose server is at
 // public, such as https://vault.example.
@@ -75,7 +70,7 @@ func (m Mail) write(from sender, public string) (Letter, error) {
 	if w.Brand == "" {
 		w.Brand, w.Product = product, product
 	}
-	p := page{Org: w.Org, Brand: w.Brand, By: w.By, Message: paragraphs(m.Message)}
+	p := page{Org: w.Org, Brand: w.Brand, By: w.By, Message: paragraphs(m.Message), Colours: coloursOf(from.colour)}
 	if !m.Link.IsEmpty() {
 		p.Link = strings.TrimSuffix(public, "/") + m.Link.Reveal()
 	}

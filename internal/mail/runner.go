@@ -108,8 +108,7 @@ var (
 		WHERE org_id = $1 AND id = (SELECT id FROM mails WHERE org_id = $1 AND state = 'waiting' AND next_at <= $2 AND claimed_until <= $2 AND expires_at > $2 AND NOT (` + void + `)
 			AND (held_by = '' OR held_by = $5) ORDER BY next_at, id LIMIT 1)
 		RETURNING id, kind, user_id, address, tries, created_at, held_by <> '', body_box`)
-	sqlSender = gate.SQLShared("users of a site see their provider's name", `SELECT o.name, COALESCE(p.name, '') FROM organizations o LEFT JOIN organizations p ON p.id = o.provider_id WHERE o.id = $1`)
-	sqlEnd    = gate.SQL(`UPDATE mails SET state = $4, problem = $5, ended_at = $6, body_box = NULL, claimed_by = '', claimed_until = 0
+	sqlEnd = gate.SQL(`UPDATE mails SET state = $4, problem = $5, ended_at = $6, body_box = NULL, claimed_by = '', claimed_until = 0
 		WHERE org_id = $1 AND id = $2 AND claimed_by = $3 AND state = 'waiting'`)
 	sqlLater = gate.SQL(`UPDATE mails SET problem = $4, next_at = $5, claimed_by = '', claimed_until = 0
 		WHERE org_id = $1 AND id = $2 AND claimed_by = $3 AND state = 'waiting'`)
@@ -156,7 +155,8 @@ func (s *Store) claim(org string) (*claimed, error) {
 			return nil, err
 		}
 		c.made = time.UnixMilli(made).UTC()
-		return c, tx.Row(sqlSender).Scan(&c.from.org, &c.from.provider)
+		c.from, err = readSender(tx)
+		return c, err
 	})
 }
 

@@ -26,6 +26,7 @@ type Adding struct {
 	Waits           bool // which waits for activation
 	First           bool // and nobody who could do that is there or invited
 	Approved        bool // whether who is invited now needs no approval
+	New             bool // of a knowledge base's own dialog: somebody becomes a guest
 }
 
 // Choice is something that can be given to a user.
@@ -39,17 +40,15 @@ type Choice struct {
 // Whether somebody with an address is there already is told too: whoever may
 // add people sees the list of users.
 func (s *Store) Check(ctx context.Context, who gate.Actor, text string) (Adding, error) {
-	if len(text) > 100_000 {
-		return Adding{}, fault.Bad("addresses", "Paste at most 100,000 characters at once.")
+	all, err := candidates(text)
+	if err != nil {
+		return Adding{}, err
 	}
 	return gate.Do(ctx, s.gate, who, OpCheck, gate.Nothing(), func(tx *gate.Tx) (Adding, error) {
-		out := Adding{Candidates: parse(text)}
+		out := Adding{Candidates: all}
 		st, err := ReadSettings(tx)
 		if err != nil {
 			return out, err
-		}
-		if len(out.Candidates) > most {
-			return out, fault.Bad("addresses", "Add at most %d people at once; this has %d addresses.", most, len(out.Candidates))
 		}
 		for i := range out.Candidates {
 			if c := &out.Candidates[i]; c.Problem == "" {
@@ -85,6 +84,18 @@ func (s *Store) Check(ctx context.Context, who gate.Actor, text string) (Adding,
 		}
 		return out, err
 	})
+}
+
+// candidates are the addresses of a pasted text, unless it is too long.
+func candidates(text string) ([]Candidate, error) {
+	if len(text) > 100_000 {
+		return nil, fault.Bad("addresses", "Paste at most 100,000 characters at once.")
+	}
+	all := parse(text)
+	if len(all) > most {
+		return nil, fault.Bad("addresses", "Add at most %d people at once; this has %d addresses.", most, len(all))
+	}
+	return all, nil
 }
 
 var sqlActivators = gate.SQL(`SELECT COUNT(*) FROM users WHERE org_id = $1 AND level_id = $2 AND enabled`)

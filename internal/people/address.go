@@ -14,6 +14,10 @@ import (
 type Candidate struct {
 	Name, Email string
 	Problem     string // why it can't be invited, or ""
+
+	// Of a knowledge base's own dialog, where users are no problem:
+	User string    // id of the user whose address it is, or ""
+	Role gate.Role // that he has there
 }
 
 // most is how many people can be added at once.

@@ -1,9 +1,11 @@
 package people
 
 import (
+	"slices"
 	"strings"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/kb"
 )
 
 func differs[T comparable](given *T, is T) bool { return given != nil && *given != is }
@@ -32,6 +34,10 @@ func (v *saving) changed() (all []Field) {
 	add(FieldUserManager, differs(in.RoleUserManager, was.RoleUserManager))
 	add(FieldClients, in.Clients != nil && !same(*in.Clients, was.Clients))
 	add(FieldGroups, in.Groups != nil && !same(*in.Groups, was.Groups))
+	for _, s := range in.Services {
+		i := slices.IndexFunc(was.Services, func(w kb.Service) bool { return w.ID == s.Base })
+		add(ServiceField(s.Base), i < 0 || was.Services[i].Explicit != s.Role)
+	}
 	return all
 }
 
@@ -66,6 +72,12 @@ func (v *saving) stale(changed []Field) error {
 	now := map[Field]string{FieldName: v.was.Name, FieldEmail: v.was.Email, FieldPhone: v.was.Phone, FieldTimeZone: v.was.TimeZone, FieldLevel: v.was.LevelName,
 		FieldEnabled: yesNo(v.was.Enabled), FieldApproved: yesNo(v.was.Approved), FieldAccount: yesNo(v.was.RoleAccount), FieldUserManager: yesNo(v.was.RoleUserManager),
 		FieldClients: names(v.was.Clients), FieldGroups: names(v.was.Groups)}
+	for _, s := range v.was.Services {
+		now[ServiceField(s.ID)] = kb.Word(s.Role)
+		if s.Explicit == 0 {
+			now[ServiceField(s.ID)] += ", by default"
+		}
+	}
 	for _, f := range changed {
 		text := now[f]
 		if text == "" {

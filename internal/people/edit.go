@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"strings"
 
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
@@ -26,6 +27,20 @@ const (
 	FieldAccount     Field = "role_account"
 	FieldUserManager Field = "role_user_manager"
 )
+
+const serviceFields = "service-"
+
+// ServiceField is the field of a user's role in a knowledge base.
+func ServiceField(base string) Field { return Field(serviceFields + base) }
+
+// Base is the knowledge base whose role a field is, or "".
+func (f Field) Base() string {
+	base, is := strings.CutPrefix(string(f), serviceFields)
+	if !is {
+		return ""
+	}
+	return base
+}
 
 // Editing is the edit page of a user.
 type Editing struct {
@@ -106,6 +121,9 @@ func view(tx *gate.Tx, user string) (e Editing, err error) {
 		return e, err
 	}
 	e.Fields, err = fields(tx)
+	for _, v := range e.Services {
+		e.Fields[ServiceField(v.ID)] = v.MayChange
+	}
 	return e, err
 }
 

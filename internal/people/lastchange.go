@@ -17,12 +17,12 @@ type LastChange struct {
 
 // Only the end of the log is looked at: a conflict is about a moment ago.
 var sqlLastChange = gate.SQL(`SELECT actor_id, actor_name, at FROM audit_events WHERE org_id = $1 AND seq > (SELECT audit_size FROM organizations WHERE id = $1) - 20000
-	AND target_kind = 'user' AND target_id = $2 AND outcome = 'done' AND operation LIKE 'user.%' ORDER BY seq DESC LIMIT 1`)
+	AND outcome = 'done' AND (target_kind = 'user' AND target_id = $2 AND operation LIKE 'user.%' OR operation IN ('knowledge-base.role', 'knowledge-base.share') AND fields LIKE $3) ORDER BY seq DESC LIMIT 1`)
 
 func lastChange(tx *gate.Tx, user string) (c LastChange, err error) {
 	var id string
 	var ms int64
-	err = tx.Row(sqlLastChange, user).Scan(&id, &c.By, &ms)
+	err = tx.Row(sqlLastChange, user, "%"+user+"%").Scan(&id, &c.By, &ms)
 	if errors.Is(err, gate.ErrNoRows) {
 		return LastChange{}, nil
 	}

@@ -89,13 +89,18 @@ func (s *Store) on(tx *gate.Tx, user string, act Act, change func(*Person) error
 	if why != "" {
 		return fault.Cannot("%s", why)
 	}
+	return s.changing(tx, &p, change)
+}
+
+// changing is the part of it that comes after the decision.
+func (s *Store) changing(tx *gate.Tx, p *Person, change func(*Person) error) error {
 	ev := tx.Event()
 	ev.Kind, ev.ID, ev.Name = "user", p.ID, p.shownName()
 	admins := 0
 	if err := tx.Row(sqlAdmins).Scan(&admins); err != nil {
 		return err
 	}
-	if err := change(&p); err != nil {
+	if err := change(p); err != nil {
 		return err
 	}
 	left := 0

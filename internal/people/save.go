@@ -7,6 +7,7 @@ import (
 	"bailiwick/internal/access"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/gate"
+	"bailiwick/internal/kb"
 	"bailiwick/internal/org"
 	"bailiwick/internal/perm"
 )
@@ -20,7 +21,8 @@ type Changes struct {
 	Enabled, Approved                   *bool
 	RoleAccount, RoleUserManager        *bool
 	Clients, Groups                     *[]string
-	Flag                                bool // what he has seen and loses with a level, client or group
+	Services                            []Service // those to be changed; role 0 has him follow the default
+	Flag                                bool      // what he has seen and loses with a level, client or group
 }
 
 // OpSave saves the edit page; each field needs its own permission, and rank
@@ -45,11 +47,14 @@ type saving struct {
 func (s *Store) Save(ctx context.Context, who gate.Actor, user string, in Changes) error {
 	return s.org.Cut(func(removed func(*gate.Tx, string) error) error {
 		_, err := gate.Do(ctx, s.gate, who, OpSave, gate.Nothing(), func(tx *gate.Tx) (bool, error) {
-			return true, s.on(tx, user, Edit, func(p *Person) error {
-				e, err := view(tx, user)
-				if err != nil {
-					return err
-				}
+			e, err := view(tx, user) // demands rank, and that he sees users
+			if err != nil {
+				return false, err
+			}
+			if !e.May[Edit] && !slices.ContainsFunc(e.Services, func(v kb.Service) bool { return v.MayChange }) {
+				return false, errNotYours
+			}
+			return true, s.changing(tx, &e.Person, func(*Person) error {
 				v := &saving{s: s, tx: tx, removed: removed, was: e, in: in}
 				return v.save()
 			})
@@ -64,7 +69,7 @@ func (v *saving) save() error {
 		if !v.was.Fields[f] {
 			return errNotYours
 		}
-		v.tx.Event().Fields = append(v.tx.Event().Fields, string(f))
+		v.tx.Event().Fields = append(v.tx.Event().Fields, v.word(f))
 	}
 	if v.in.Version != v.was.Version && len(changed) > 0 {
 		return v.stale(changed)
@@ -84,6 +89,16 @@ func (v *saving) save() error {
 		}
 	}
 	return nil
+}
+
+// word is a field in the audit log.
+func (v *saving) word(f Field) string {
+	for _, s := range v.was.Services {
+		if s.ID == f.Base() {
+			return "role in " + s.Name
+		}
+	}
+	return string(f)
 }
 
 func (v *saving) wrong(f Field, text string) {
@@ -133,10 +148,30 @@ func (v *saving) check(changed []Field) error {
 			v.choose(f, *v.in.Groups, v.was.Groups, "There is no such security group, or it gives more than you have.")
 		}
 	}
+	v.checkServices()
 	if v.guest() && (or(v.in.RoleAccount, false) || or(v.in.RoleUserManager, false) || gains(v.in.Clients, v.was.Clients) || gains(v.in.Groups, v.was.Groups)) {
 		v.wrong(FieldLevel, "A guest has no account role, no client and no security group.")
 	}
 	return nil
+}
+
+// checkServices holds the roles in knowledge bases to the actor's own.
+func (v *saving) checkServices() {
+	for i, in := range v.in.Services {
+		f := ServiceField(in.Base)
+		if slices.ContainsFunc(v.in.Services[:i], func(o Service) bool { return o.Base == in.Base }) {
+			v.wrong(f, "This knowledge base stands here twice.")
+		}
+		for _, s := range v.was.Services {
+			next := in.Role
+			if next == 0 {
+				next = s.Default
+			}
+			if s.ID == in.Base && next > s.Own {
+				v.wrong(f, "You can give roles up to your own in this knowledge base.")
+			}
+		}
+	}
 }
 
 // activates says why somebody can't become a Site Administrator now, or "": who

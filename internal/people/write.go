@@ -46,6 +46,13 @@ func (v *saving) write(changed []Field) error {
 			return err
 		}
 	}
+	for _, s := range in.Services {
+		if slices.Contains(changed, ServiceField(s.Base)) {
+			if err := v.s.bases.SetRoleOf(tx, s.Base, id, s.Role); err != nil {
+				return err
+			}
+		}
+	}
 	return v.tellGiven(changed)
 }
 

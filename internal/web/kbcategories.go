@@ -25,15 +25,16 @@ func (s *Server) kbCategoryRoutes() {
 // kbCategories is the page of the tree, or of one category.
 type kbCategories struct {
 	kbFrame
-	one     kb.Category // that is edited; none for a new one
-	in      kb.CategoryInput
-	parent  string
-	groups  []kb.Named
-	bad     map[string]string
-	stale   bool
-	version int64
-	moved   string // id of the one that was just moved, by act
-	act     string
+	one    kb.Category // that is edited; none for a new one
+	in     kb.CategoryInput
+	parent string
+	groups []kb.Named
+	bad    map[string]string
+	stale  bool
+	from   *categoryRead // nil: what is there now
+	met    []met         // what somebody else has changed meanwhile
+	moved  string        // id of the one that was just moved, by act
+	act    string
 }
 
 func (c kbCategories) name() ui.FieldParams {
@@ -114,11 +115,14 @@ func (v *visit) oneCategory(status int, c kbCategories) (err error) {
 			c.in.Groups = append(c.in.Groups, g.ID)
 		}
 	}
-	if c.bad == nil { // a mistake in the form doesn't make it one of the present version
-		c.version = c.one.Version
-	}
 	if c.groups, err = v.app.Bases.Groups(v.ctx(), v.who, c.base.ID); err != nil {
 		return err
+	}
+	if c.stale {
+		c.meet()
+	}
+	if c.from == nil || c.stale { // a mistake in the form doesn't make it one of the present version
+		c.from = readCategory(c.one)
 	}
 	return v.renderAs(status, kbCategoryPage(c))
 }
@@ -126,8 +130,8 @@ func (v *visit) oneCategory(status int, c kbCategories) (err error) {
 func showEditCategory(v *visit) error { return v.oneCategory(http.StatusOK, kbCategories{}) }
 
 func saveCategory(v *visit) error {
-	c := kbCategories{in: v.categoryInput(), version: v.versionRead()}
-	_, err := v.app.Bases.EditCategory(v.ctx(), v.who, v.r.PathValue("category"), c.version, c.in)
+	c := kbCategories{in: v.categoryInput(), from: v.categoryRead()}
+	_, err := v.app.Bases.EditCategory(v.ctx(), v.who, v.r.PathValue("category"), c.from.version, c.in)
 	bad, invalid := fieldErrors(err)
 	switch {
 	case err == nil:
@@ -163,10 +167,13 @@ func moveCategory(v *visit) error {
 	if !ok {
 		return v.goTo(v.categoriesPath())
 	}
-	if err := v.app.Bases.MoveCategory(v.ctx(), v.who, c.ID, parent, before); err != nil {
-		if bad, is := fieldErrors(err); is {
-			return fault.Cannot("%s Nothing was moved.", bad["parent"])
-		}
+	err = v.app.Bases.MoveCategory(v.ctx(), v.who, c.ID, parent, before, v.text("sure") != "")
+	if bad, is := fieldErrors(err); is && bad["sure"] != "" {
+		return v.renderAs(door.Status(err), moveCategoryPage(k, c, bad["sure"], parent, before))
+	} else if is {
+		return fault.Cannot("%s Nothing was moved.", bad["parent"])
+	}
+	if err != nil {
 		return err
 	}
 	v.flash(k.movedText(c, act, parent), "")
@@ -201,9 +208,9 @@ func (k kbFrame) step(c kb.Category, act string) (parent, before string, ok bool
 	return "", "", false
 }
 
-func showDeleteCategory(v *visit) error { return v.categoryDelete(http.StatusOK, "") }
+func showDeleteCategory(v *visit) error { return v.categoryDelete(http.StatusOK, nil) }
 
-func (v *visit) categoryDelete(status int, bad string) error {
+func (v *visit) categoryDelete(status int, bad map[string]string) error {
 	k, err := v.kbFrame("Delete category", "Categories", gate.Editor)
 	if err != nil {
 		return err
@@ -212,13 +219,13 @@ func (v *visit) categoryDelete(status int, bad string) error {
 	if !ok {
 		return fault.NotFound()
 	}
-	return v.renderAs(status, deleteCategoryPage(k, c, bad))
+	return v.renderAs(status, deleteCategoryPage(k, c, v.text("to"), bad))
 }
 
 func deleteCategory(v *visit) error {
-	err := v.app.Bases.DeleteCategory(v.ctx(), v.who, v.r.PathValue("category"), v.text("to"))
+	err := v.app.Bases.DeleteCategory(v.ctx(), v.who, v.r.PathValue("category"), v.text("to"), v.text("sure") != "")
 	if bad, ok := fieldErrors(err); ok {
-		return v.categoryDelete(door.Status(err), bad["to"])
+		return v.categoryDelete(door.Status(err), bad)
 	}
 	if err != nil {
 		return err

@@ -83,6 +83,7 @@ type editor struct {
 	stale   []change.Hunk // what is different in the text
 	textMet bool          // both changed it
 	asks    bool          // whether to publish what looks like a secret
+	sure    bool          // it is none
 	preview preview
 	now     time.Time
 }
@@ -132,6 +133,7 @@ func showEditor(v *visit) error { return v.editor(http.StatusOK, editor{}) }
 func (v *visit) typed() editor {
 	e := editor{tags: v.text("tags"), at: v.text("at"), in: kb.Input{Category: v.text("category"), Title: v.text("title"), Slug: v.text("slug"), Markdown: v.r.PostForm.Get("markdown")}}
 	e.in.Tags = strings.Split(e.tags, ",")
+	e.in.Sure, e.sure = v.text("open") != "", v.text("sure") != ""
 	e.from = &wasRead{version: v.versionRead(), title: v.text("was_title"), category: v.text("was_category"), slug: v.text("was_slug"), tags: v.text("was_tags")}
 	e.from.number, _ = strconv.ParseInt(v.text("was_number"), 10, 64)
 	return e
@@ -140,7 +142,7 @@ func (v *visit) typed() editor {
 func saveArticle(v *visit) error {
 	e, act := v.typed(), v.text("act")
 	base, article := v.r.PathValue("base"), v.r.PathValue("article")
-	if act == "publish" && v.text("sure") == "" && len(leak.Look(e.in.Markdown)) > 0 {
+	if act == "publish" && !e.sure && len(leak.Look(e.in.Markdown)) > 0 {
 		e.asks = true
 		return v.editor(http.StatusUnprocessableEntity, e)
 	}

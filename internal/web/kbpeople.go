@@ -1,15 +1,9 @@
 package web
 
 import (
-	"net/http"
 	"net/url"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
-	"bailiwick/internal/door"
 	"bailiwick/internal/fault"
 	"bailiwick/internal/find"
 	"bailiwick/internal/gate"
@@ -21,7 +15,8 @@ import (
 
 func (s *Server) kbPeopleRoutes() {
 	s.signed("GET "+kbPath+"/{base}/people", showBasePeople)
-	s.signed("POST "+kbPath+"/{base}/people", addToBase)
+	s.signed("GET "+kbPath+"/{base}/people/add", showAddPeople)
+	s.signed("POST "+kbPath+"/{base}/people/add", addPeople)
 	s.signed("POST "+kbPath+"/{base}/people/{user}", setBaseRole)
 }
 
@@ -32,18 +27,9 @@ type kbPeople struct {
 	shown  string // those with a role, or all
 	text   string
 	me     people.Me
-	adds   bool   // he may invite whoever is new
-	typed  string // addresses that were typed
-	role   string
-	letter string
-	bad    []string
 }
 
 func showBasePeople(v *visit) error {
-	return v.basePeople(http.StatusOK, kbPeople{role: gate.Reader.String()})
-}
-
-func (v *visit) basePeople(status int, p kbPeople) error {
 	k, err := v.kbFrame("People", "People", gate.Admin)
 	if err != nil {
 		return err
@@ -52,14 +38,13 @@ func (v *visit) basePeople(status int, p kbPeople) error {
 	if err != nil {
 		return err
 	}
-	p.me = v.me
-	p.kbFrame, p.shown, p.text, p.adds = k, v.text("show"), v.text("q"), v.me.Has(perm.UserAdd)
+	p := kbPeople{kbFrame: k, shown: v.text("show"), text: v.text("q"), me: v.me}
 	for _, one := range all.People {
 		if (p.shown == "all" || one.Role > gate.Public || one.Explicit != 0) && (p.text == "" || strings.Contains(find.Plain(one.Name+" "+one.Email), find.Plain(p.text))) {
 			p.people = append(p.people, one)
 		}
 	}
-	return v.renderAs(status, kbPeoplePage(p))
+	return v.render(kbPeoplePage(p))
 }
 
 // roleOptions are the roles that can be chosen for somebody: up to the actor's
@@ -143,47 +128,4 @@ func (p kbPeople) next() string {
 		return p.here + "people"
 	}
 	return p.here + "people?" + q.Encode()
-}
-
-// addressesIn cuts what was typed or pasted into addresses: "Name <a@b>" is a@b.
-func addressesIn(text string) (all []string) {
-	text = inAngle.ReplaceAllString(text, " $1 ")
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' }) {
-		if strings.Contains(word, "@") && !slices.Contains(all, word) {
-			all = append(all, word)
-		}
-	}
-	return all
-}
-
-var inAngle = regexp.MustCompile(`(?:"[^"]*"|[^<>,;\n]*)<([^<>]*)>`)
-
-// addToBase gives people a role by their addresses. Whoever is new is invited
-// as a guest.
-func addToBase(v *visit) error {
-	p := kbPeople{typed: v.lines("addresses"), role: v.text("role"), letter: v.lines("message")}
-	role, _ := gate.RoleNamed(p.role)
-	emails := addressesIn(p.typed)
-	shared, err := v.app.People.ShareBase(v.ctx(), v.who, v.r.PathValue("base"), people.Sharing{Emails: emails, Role: role, Message: p.letter})
-	if f, ok := fault.As(err); ok && (f.Kind == fault.Invalid || f.Kind == fault.Unacceptable) {
-		p.bad = []string{f.Text}
-		for _, field := range f.Fields {
-			words := field.Text
-			for i, email := range emails {
-				if field.Name == "people["+strconv.Itoa(i)+"].email" {
-					words = email + ": " + words
-				}
-			}
-			p.bad = append(p.bad, words)
-		}
-		return v.basePeople(door.Status(err), p)
-	}
-	if err != nil {
-		return err
-	}
-	if len(shared.Invited) > 0 {
-		return v.showAdded(addForm{}, shared.Invited)
-	}
-	v.flash(counted(len(shared.Users), "person has", "people have")+" the role now.", "")
-	return v.goTo(kbPath + "/" + v.r.PathValue("base") + "/people")
 }

@@ -112,6 +112,9 @@ func (l userList) siteMenu() ui.MenuParams {
 
 // to names the site that people are added to.
 func (f addForm) to() string {
+	if f.base != nil {
+		return " to " + f.base.Name
+	}
 	for _, s := range f.sites {
 		if s.Client == f.site {
 			return " to " + s.ClientName
@@ -122,18 +125,19 @@ func (f addForm) to() string {
 
 // users is the list that they are added to.
 func (f addForm) users() string {
-	if f.site == "" {
+	switch {
+	case f.base != nil:
+		return kbPath + "/" + f.base.Path + "/people"
+	case f.site == "":
 		return usersPath
 	}
 	return userList{kind: kindSite, client: f.site}.link()
 }
 
-func (f addForm) crumb() ui.Crumb { return ui.Crumb{Label: usersCrumb.Label, Href: f.users()} }
-
 // more is the same dialog from its beginning.
 func (f addForm) more() string {
 	if f.site == "" {
-		return addPeoplePath
+		return f.path()
 	}
 	return addPeoplePath + "?site=" + query(f.site)
 }

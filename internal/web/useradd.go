@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bailiwick/internal/kb"
 	"bailiwick/internal/people"
 	"bailiwick/internal/perm"
 	"bailiwick/internal/web/ui"
@@ -32,7 +33,10 @@ type addForm struct {
 	imports  bool   // a file of people may be imported instead
 	site     string // client whose site they are added to; "" for the viewer's own organization
 	sites    []people.Site
-	again    string // an invitation is sent again: the list to go back to
+	base     *kb.Front // knowledge base in which they get a role; nil on the users page
+	invites  bool      // who has no account yet can be added
+	given    int       // so many users have the role now
+	again    string    // an invitation is sent again: the list to go back to
 	alert    string
 	problems []ui.FieldParams
 }
@@ -43,54 +47,19 @@ type addPerson struct {
 	Name, Email, Problem string
 	Apart                bool
 	given                given
-}
-
-// given is what somebody is to get, or all together.
-type given struct {
-	kind, level                 string
-	account, userManager, key   bool
-	clients, groups             []string
-	services                    map[string]string // roles by knowledge base; none: what the kind has by default
-	findClient, findGroup       string            // what is typed above the lists
-	levelProblem, givenProblems string
-}
-
-const (
-	kindMember        = "member"
-	kindGuest         = "guest"
-	kindAdministrator = "administrator"
-)
-
-// at names a field of the n-th person, or of all together.
-func at(field string, n int) string {
-	if n < 0 {
-		return field
-	}
-	return field + "-" + strconv.Itoa(n)
-}
-
-// everybody stands for all together where a person's number is asked for.
-const everybody = -1
-
-func (v *visit) given(n int) given {
-	services := map[string]string{}
-	for field, values := range v.r.PostForm {
-		if base, ok := strings.CutPrefix(field, "service-"); ok && values[0] != "" {
-			if n < 0 && strings.HasPrefix(base, "kb_") && !strings.Contains(base, "-") {
-				services[base] = values[0]
-			} else if own, ok := strings.CutSuffix(base, "-"+strconv.Itoa(n)); ok && n >= 0 {
-				services[own] = values[0]
-			}
-		}
-	}
-	return given{services: services, kind: v.text(at("kind", n)), level: v.text(at("level", n)), account: v.text(at("role_account", n)) != "",
-		userManager: v.text(at("role_user_manager", n)) != "", key: v.text(at("key", n)) != "", clients: v.r.PostForm[at("client", n)], groups: v.r.PostForm[at("group", n)],
-		findClient: v.text("find-" + at("client", n)), findGroup: v.text("find-" + at("group", n))}
+	user                 bool   // of a knowledge base: he is a user already
+	has                  string // and has this role there
 }
 
 // addForm reads the form as far as it has come.
-func (v *visit) addForm() addForm {
-	f := addForm{typed: v.lines("addresses"), all: v.given(everybody), message: v.lines("message"), open: v.who.Open(), imports: v.me.Has(perm.ImportData) && !v.visits(), site: v.text("site")}
+func (v *visit) addForm() (f addForm, err error) {
+	f = addForm{typed: v.lines("addresses"), all: v.given(everybody), message: v.lines("message"), open: v.who.Open()}
+	if f.base, err = v.addingTo(); err != nil {
+		return f, err
+	}
+	if f.base == nil {
+		f.site, f.imports = v.text("site"), v.me.Has(perm.ImportData) && !v.visits()
+	}
 	names, apart := v.r.PostForm["name"], v.r.PostForm["apart"]
 	for i, email := range v.r.PostForm["email"] {
 		p := addPerson{Email: strings.TrimSpace(email), Apart: slices.Contains(apart, strconv.Itoa(i))}
@@ -102,21 +71,26 @@ func (v *visit) addForm() addForm {
 		}
 		f.people = append(f.people, p)
 	}
-	return f
+	return f, nil
 }
 
 func showAddPeople(v *visit) error {
-	if !v.visits() {
-		if err := v.offers(false, perm.UserAdd); err != nil {
-			return err
-		}
+	f, err := v.addForm()
+	if err == nil && f.base == nil && !v.visits() {
+		err = v.offers(false, perm.UserAdd)
 	}
-	return v.showAddresses(http.StatusOK, v.addForm())
+	if err != nil {
+		return err
+	}
+	return v.showAddresses(http.StatusOK, f)
 }
 
 // addPeople goes from step to step; act says which button was pressed.
 func addPeople(v *visit) error {
-	f := v.addForm()
+	f, err := v.addForm()
+	if err != nil {
+		return err
+	}
 	act, n, _ := strings.Cut(v.text("act"), " ")
 	i, err := strconv.Atoi(n)
 	if err != nil || i < 0 || i >= len(f.people) {
@@ -149,8 +123,11 @@ func addPeople(v *visit) error {
 
 // addListsPart answers the script while a filter above long lists is typed.
 func addListsPart(v *visit) error {
-	f := v.addForm()
-	a, err := v.app.People.Check(v.ctx(), v.on(), "")
+	f, err := v.addForm()
+	if err != nil {
+		return err
+	}
+	a, err := v.checkAdding(f, "")
 	if err != nil {
 		return err
 	}
@@ -168,7 +145,7 @@ func addListsPart(v *visit) error {
 
 // checkAddresses ends the first step where every address is good.
 func (v *visit) checkAddresses(f addForm) error {
-	a, err := v.app.People.Check(v.ctx(), v.on(), addressText(f.people, false)+"\n"+f.typed)
+	a, err := v.checkAdding(f, addressText(f.people, false)+"\n"+f.typed)
 	if bad, ok := fieldErrors(err); ok {
 		f.problems = []ui.FieldParams{{Name: "addresses", Label: "Email addresses", Error: bad["addresses"]}}
 		return v.showAddresses(http.StatusUnprocessableEntity, f)
@@ -179,7 +156,7 @@ func (v *visit) checkAddresses(f addForm) error {
 	f.typed, f.people = "", nil
 	good := true
 	for _, c := range a.Candidates {
-		f.people = append(f.people, addPerson{Name: c.Name, Email: c.Email, Problem: c.Problem})
+		f.people = append(f.people, addPerson{Name: c.Name, Email: c.Email, Problem: c.Problem, user: c.User != "", has: kb.Word(c.Role)})
 		good = good && c.Problem == ""
 	}
 	switch {
@@ -216,11 +193,7 @@ func inAngles(r rune) rune {
 }
 
 func (v *visit) showAddresses(status int, f addForm) error {
-	var err error
-	if f.sites, err = v.app.People.Sites(v.ctx(), v.who); err != nil {
-		return err
-	}
-	if f.frame, err = v.frame("Add people", f.crumb()); err != nil {
+	if err := v.dialog(&f); err != nil {
 		return err
 	}
 	slices.SortStableFunc(f.people, func(a, b addPerson) int { return worse(b) - worse(a) }) // numbers are places in the form
@@ -241,66 +214,20 @@ func worse(p addPerson) int {
 
 // showGiven is the second step: what everybody gets.
 func (v *visit) showGiven(status int, f addForm) error {
-	a, err := v.app.People.Check(v.ctx(), v.on(), addressText(f.people, true))
+	a, err := v.checkAdding(f, addressText(f.people, true))
 	if err != nil {
 		return err
 	}
 	f.adding = a
-	if f.sites, err = v.app.People.Sites(v.ctx(), v.who); err != nil {
-		return err
-	}
 	for i := range f.people {
 		if p := &f.people[i]; p.Problem == "" && i < len(a.Candidates) {
-			p.Problem = a.Candidates[i].Problem
+			c := a.Candidates[i]
+			p.Problem, p.user, p.has = c.Problem, c.User != "", kb.Word(c.Role)
 		}
 	}
 	f.all = f.prefill(f.all)
-	if f.frame, err = v.frame("Add people", f.crumb()); err != nil {
+	if err := v.dialog(&f); err != nil {
 		return err
 	}
 	return v.renderAs(status, addGivenPage(f))
-}
-
-// prefill chooses a member with the default level, as far as it can be given.
-func (f addForm) prefill(g given) given {
-	if g.kind == "" {
-		g.kind = kindMember
-		if len(f.levels()) == 0 {
-			g.kind = kindGuest
-		}
-		if f.adding.First && slices.ContainsFunc(f.kinds(), func(o ui.Option) bool { return o.Value == kindAdministrator }) {
-			g.kind = kindAdministrator // who activates it comes first
-		}
-	}
-	if g.level == "" {
-		g.level = f.adding.DefaultLevel
-	}
-	return g
-}
-
-// levels are the members' levels that can be given.
-func (f addForm) levels() (options []ui.Option) {
-	for _, l := range f.adding.Levels {
-		if l.May && !topLevel(l.ID) {
-			options = append(options, ui.Option{Value: l.ID, Label: l.Name})
-		}
-	}
-	return options
-}
-
-func (f addForm) kinds() (options []ui.Option) {
-	if len(f.levels()) > 0 {
-		options = append(options, ui.Option{Value: kindMember, Label: "Member"})
-	}
-	if !f.adding.Site {
-		options = append(options, ui.Option{Value: kindGuest, Label: "Guest: no permission level, never sees the vault"})
-	}
-	if slices.ContainsFunc(f.adding.Levels, func(l people.Level) bool { return l.May && topLevel(l.ID) }) {
-		label := "Administrator: may do everything"
-		if f.adding.Site {
-			label = "Site Administrator: manages the site"
-		}
-		options = append(options, ui.Option{Value: kindAdministrator, Label: label})
-	}
-	return options
 }

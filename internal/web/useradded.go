@@ -39,19 +39,24 @@ func (g given) invitee(p addPerson, site bool) people.Invitee {
 
 // invite ends the dialog. Whatever is wrong is shown at its field.
 func (v *visit) invite(f addForm) error {
+	if f.base != nil {
+		return v.share(f)
+	}
 	var all []people.Invitee
 	for _, p := range f.people {
-		g := f.all
-		if p.Apart {
-			g = p.given
-		}
-		all = append(all, g.invitee(p, f.site != "" || v.me.Site))
+		all = append(all, f.gets(p).invitee(p, f.site != "" || v.me.Site))
 	}
 	added, err := v.app.People.Invite(v.ctx(), v.on(), all, f.message)
+	if err != nil {
+		return v.notAdded(f, err)
+	}
+	return v.showAdded(f, added)
+}
+
+// notAdded shows the second step again, with what stands against it.
+func (v *visit) notAdded(f addForm, err error) error {
 	bad, invalid := fieldErrors(err)
 	switch {
-	case err == nil:
-		return v.showAdded(f, added)
 	case invalid:
 		f.refused(bad)
 		return v.showGiven(http.StatusUnprocessableEntity, f)
@@ -113,7 +118,8 @@ type addedPage struct {
 	relative  bool // the address of this server is not set
 	mayOutbox bool
 	more      string // where the next ones are added; "": it was somebody who is there already
-	users     string
+	users     ui.Crumb
+	given     int // so many users have the role in a knowledge base now
 }
 
 type addedPerson struct {
@@ -123,15 +129,14 @@ type addedPerson struct {
 
 // showAdded answers the POST itself: links and digits go to no other page.
 func (v *visit) showAdded(f addForm, added []people.Added) error {
-	p := addedPage{mayOutbox: v.me.Has(perm.OrganizationAdmin), more: f.more(), users: f.users()}
+	p := addedPage{mayOutbox: v.me.Has(perm.OrganizationAdmin), more: f.more(), given: f.given}
+	crumbs := f.crumbs()
 	if f.again != "" {
-		p.more, p.users = "", f.again
+		p.more, crumbs = "", []ui.Crumb{{Label: usersCrumb.Label, Href: f.again}}
 	}
-	for i, a := range added {
-		one := addedPerson{ID: a.ID, Email: a.Email, Digits: a.Digits.Reveal(), Invitation: a.Link.Reveal(), Key: a.KeyLink.Reveal()}
-		if i < len(f.people) {
-			one.Name = f.people[i].Name
-		}
+	p.users = crumbs[len(crumbs)-1]
+	for _, a := range added {
+		one := addedPerson{ID: a.ID, Name: f.nameFor(a.Email), Email: a.Email, Digits: a.Digits.Reveal(), Invitation: a.Link.Reveal(), Key: a.KeyLink.Reveal()}
 		p.digits = p.digits || one.Digits != ""
 		p.links = p.links || one.Invitation != ""
 		p.relative = p.relative || strings.HasPrefix(one.Invitation, "/")
@@ -145,7 +150,7 @@ func (v *visit) showAdded(f addForm, added []people.Added) error {
 		p.again = !s.Sends()
 	}
 	var err error
-	if p.frame, err = v.frame("People added", ui.Crumb{Label: usersCrumb.Label, Href: p.users}); err != nil {
+	if p.frame, err = v.frame("People added", crumbs...); err != nil {
 		return err
 	}
 	return v.render(addedPeoplePage(p))

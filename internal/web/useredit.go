@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bailiwick/internal/fault"
+	"bailiwick/internal/gate"
 	"bailiwick/internal/people"
 	"bailiwick/internal/web/ui"
 )
@@ -18,23 +19,49 @@ func (s *Server) userEditRoutes() {
 }
 
 // userFields are the fields of the edit page, in the order of the page.
-var userFields = []struct {
-	field people.Field
-	label string
-}{
+var userFields = []userField{
 	{people.FieldName, "Name"}, {people.FieldEmail, "Email"}, {people.FieldPhone, "Phone"}, {people.FieldTimeZone, "Time zone"},
 	{people.FieldEnabled, "Enabled"}, {people.FieldApproved, "Approved"}, {people.FieldAccount, "Account role: Account"},
 	{people.FieldUserManager, "Account role: User manager"}, {people.FieldGroups, "Security groups"}, {people.FieldClients, "Clients"},
 	{people.FieldLevel, "Permission level"},
 }
 
-// userValues are the fields as text: a switch is "on" or "", a set its ids.
+type userField struct {
+	field people.Field
+	label string
+}
+
+// fields are those of the page of this user: to the others come his roles in
+// knowledge bases.
+func (f userForm) fields() []userField {
+	all := slices.Clone(userFields)
+	for _, s := range f.user.Services {
+		all = append(all, userField{people.ServiceField(s.ID), "Role in " + s.Name})
+	}
+	return all
+}
+
+// userValues are the fields as text: a switch is "on" or "", a set its ids, a
+// role its name, or "default".
 type userValues map[people.Field]string
 
 func stored(e people.Editing) userValues {
-	return userValues{people.FieldName: e.Name, people.FieldEmail: e.Email, people.FieldPhone: e.Phone, people.FieldTimeZone: e.TimeZone,
+	all := userValues{people.FieldName: e.Name, people.FieldEmail: e.Email, people.FieldPhone: e.Phone, people.FieldTimeZone: e.TimeZone,
 		people.FieldEnabled: switchOf(e.Enabled), people.FieldApproved: switchOf(e.Approved), people.FieldAccount: switchOf(e.RoleAccount),
 		people.FieldUserManager: switchOf(e.RoleUserManager), people.FieldGroups: chosen(e.Groups), people.FieldClients: chosen(e.Clients), people.FieldLevel: e.Level}
+	for _, s := range e.Services {
+		all[people.ServiceField(s.ID)] = roleValue(s.Explicit)
+	}
+	return all
+}
+
+const byDefault = "default"
+
+func roleValue(r gate.Role) string {
+	if r == 0 {
+		return byDefault
+	}
+	return r.String()
 }
 
 func switchOf(on bool) string {
@@ -79,7 +106,7 @@ func (v *visit) foundIn() userValues {
 
 func (v *visit) userForm(e people.Editing) userForm {
 	f := userForm{user: e, version: v.versionRead(), yours: userValues{}, was: userValues{}, found: v.foundIn()}
-	for _, u := range userFields {
+	for _, u := range f.fields() {
 		name := string(u.field)
 		if !v.r.PostForm.Has("was-" + name) {
 			continue // it was not offered
@@ -92,6 +119,9 @@ func (v *visit) userForm(e people.Editing) userForm {
 			f.yours[u.field] = switchOf(v.text(name) != "")
 		default:
 			f.yours[u.field] = v.text(name)
+		}
+		if u.field.Base() != "" && f.yours[u.field] == "" {
+			f.yours[u.field] = f.was[u.field] // nothing was chosen
 		}
 		if v.text("keep-"+name) == "theirs" {
 			f.yours[u.field] = f.was[u.field]
@@ -112,7 +142,7 @@ func (v *visit) movedFrom(name, was string) string {
 // touched are the fields that the viewer changed: only they are saved, so that
 // what somebody else changed in the meantime is never put back.
 func (f userForm) touched() (all []people.Field) {
-	for _, u := range userFields {
+	for _, u := range f.fields() {
 		if yours, offered := f.yours[u.field]; offered && yours != f.was[u.field] {
 			all = append(all, u.field)
 		}
@@ -148,9 +178,21 @@ func (f userForm) changes() people.Changes {
 			c.Clients = &ids
 		case people.FieldGroups:
 			c.Groups = &ids
+		default:
+			c.Services = append(c.Services, people.Service{Base: field.Base(), Role: roleOf(text)})
 		}
 	}
 	return c
+}
+
+// roleOf reads a role of the form; 0 is the default, and what is no role is
+// more than anybody can give.
+func roleOf(text string) gate.Role {
+	role, ok := gate.RoleNamed(text)
+	if !ok && text != byDefault {
+		return gate.Admin + 1
+	}
+	return role
 }
 
 // value is what a field shows: what was typed, or what is stored.
@@ -170,7 +212,7 @@ func (f userForm) base(field people.Field) string {
 }
 
 func (f userForm) wrong() (bad []ui.FieldParams) {
-	for _, u := range userFields {
+	for _, u := range f.fields() {
 		bad = append(bad, ui.FieldParams{Name: string(u.field), Label: u.label, Error: f.bad[string(u.field)]})
 	}
 	return wrong(bad...)

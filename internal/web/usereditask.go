@@ -63,7 +63,7 @@ type carriedField struct{ name, value string }
 // askUser shows what ends before it does. All that was sent goes along.
 func (v *visit) askUser(f userForm) error {
 	q := userQuestion{userForm: f, title: "Make " + nameOfUser(f.user) + " a guest?", does: "Make a guest"}
-	for _, u := range userFields {
+	for _, u := range f.fields() {
 		switch {
 		case !slices.Contains(f.touched(), u.field):
 		case u.field == people.FieldEnabled && f.yours[u.field] == "":

@@ -21,7 +21,7 @@ type userConflict struct {
 func (v *visit) showUserConflict(f userForm) error {
 	c := userConflict{userForm: f}
 	now := stored(f.user)
-	for _, u := range userFields {
+	for _, u := range f.fields() {
 		yours, was := f.yours[u.field], f.was[u.field]
 		_, offered := f.yours[u.field]
 		d := ui.Difference{Name: string(u.field), Label: u.label, Theirs: f.shown(u.field, now[u.field]), Yours: f.shown(u.field, yours)}
@@ -66,6 +66,9 @@ func (f userForm) shown(field people.Field, text string) string {
 			return "on"
 		}
 		return "off"
+	}
+	if field.Base() != "" {
+		return f.roleShown(field, text)
 	}
 	return text
 }

@@ -71,7 +71,10 @@ func TestEditUser(t *testing.T) {
 	chrome.Ask[bool](p, `(document.querySelector("#clients [data-pair-filter]").focus(), true)`)
 	p.Keys("dunlin").Until(`document.querySelectorAll("#clients [data-pair-out] li:not([hidden])").length === 1`)
 	p.Keys(kb.ArrowDown).Keys(" ").Until(`document.querySelectorAll("#clients [data-pair-in] li").length === 1`)
-	p.Press("User manager").Follow("Save").Sees("User saved.", "Wilma Webb")
+	p.Press("Remove from service: Staff handbook").Press("User manager").Follow("Save").Sees("User saved.", "Wilma Webb", "Public content only")
+	at("2-services")
+	enter(t, "Ada").WithoutScript().Go(user).Press("Use default: Reader: Staff handbook").Follow("Save").Sees("User saved.", "Reader, by default")
+	p.Go(user)
 	if !chrome.Ask[bool](p, `document.getElementById("role_user_manager").checked && document.querySelectorAll("#clients [data-pair-in] li").length === 1`) {
 		t.Error("the role and the client were not saved")
 	}

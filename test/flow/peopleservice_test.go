@@ -105,9 +105,54 @@ func TestServiceRolesOfPeople(t *testing.T) {
 			t.Errorf("a Reader takes an editor's role: %v", err)
 		}
 
+		// The same by the edit page: within what each may, all or nothing, and not
+		// over somebody else's change.
+		save := func(who gate.Actor, user string, version int64, c people.Changes) error {
+			t.Helper()
+			if c.Version = version; version == 0 {
+				e, err := w.People.View(ctx, w.Admin, user)
+				w.Must(err)
+				c.Version = e.Version
+			}
+			return w.People.Save(ctx, who, user, c)
+		}
+		to := func(base string, r gate.Role) people.Changes {
+			return people.Changes{Services: []people.Service{{Base: base, Role: r}}}
+		}
+		e, err := w.People.View(ctx, as(mia), tim)
+		w.Must(err)
+		if err := save(as(mia), tim, 0, to(inside, gate.Editor)); !fault.Is(err, fault.Invalid) {
+			t.Errorf("beyond her own: %v", err)
+		}
+		if err := save(as(mia), tim, 0, to(help, gate.Public)); !fault.Is(err, fault.Absent) || role(tim, help) != gate.Editor {
+			t.Errorf("an editor's role, by a Reader: %v", err)
+		}
+		zone := "Mars/North"
+		mixed := to(inside, gate.Public)
+		mixed.TimeZone = &zone
+		if err := save(as(mia), tim, 0, mixed); !fault.Is(err, fault.Invalid) || role(tim, inside) != gate.Reader {
+			t.Errorf("saved though a field is bad: %v", err)
+		}
+		if err := save(as(mia), tim, 0, to("kb_nowhere", gate.Reader)); !fault.Is(err, fault.Absent) {
+			t.Errorf("nowhere: %v", err)
+		}
+		w.Must(save(as(mia), tim, 0, to(inside, gate.Public)))
+		if explicit(tim, inside) != gate.Public || role(tim, inside) != gate.Public {
+			t.Error("removing is not explicit")
+		}
+		w.Must(w.Bases.SetRole(ctx, w.Admin, inside, tim, gate.Reader))
+		err = save(as(mia), tim, e.Version, to(inside, 0))
+		if f, ok := fault.As(err); !ok || f.Kind != fault.Conflict || !strings.HasPrefix(f.Text, "Ada Admin changed this user") || len(f.Fields) != 1 || f.Fields[0] != (fault.Field{Name: "service-" + inside, Text: "It is now: Reader"}) {
+			t.Errorf("over another's change: %+v", err)
+		}
+		w.Must(save(as(mia), tim, 0, to(inside, 0)))
+		if explicit(tim, inside) != 0 {
+			t.Error("the default does not hold again")
+		}
+
 		// By the knowledge base's own dialog.
 		share := func(who gate.Actor, emails ...string) (people.Shared, error) {
-			return w.People.ShareBase(ctx, who, help, people.Sharing{Emails: emails, Role: gate.Reader, Message: "Welcome"})
+			return w.People.ShareBase(ctx, who, help, people.Sharing{People: people.Sharees(emails, gate.Reader), Message: "Welcome"})
 		}
 		if _, err := share(as(kim), "tim@northwind.example", "new@elsewhere.example"); !fault.Is(err, fault.Invalid) || role(tim, help) != gate.Editor {
 			t.Errorf("a guest by somebody without User: Add: %v", err)

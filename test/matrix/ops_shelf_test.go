@@ -177,10 +177,10 @@ func writeOps() map[string]operation {
 			return ok1(w.Bases.EditCategory(w.ctx, a.Actor, id, w.number(`SELECT version FROM kb_categories WHERE id = $1`, id), kb.CategoryInput{Name: "New", Visibility: gate.ForAnybody, Sure: true}))
 		})},
 		"category.move": {cells: each("category", categoryNames, func(w *world, a acting, id string) (any, error) {
-			return ok0(w.Bases.MoveCategory(w.ctx, a.Actor, id, "", ""))
+			return ok0(w.Bases.MoveCategory(w.ctx, a.Actor, id, "", "", true))
 		})},
 		"category.delete": {cells: answering(each("category", categoryNames, func(w *world, a acting, id string) (any, error) {
-			return ok0(w.Bases.DeleteCategory(w.ctx, a.Actor, id, w.ids["category:general-"+baseOf(w.names[id])]))
+			return ok0(w.Bases.DeleteCategory(w.ctx, a.Actor, id, w.ids["category:general-"+baseOf(w.names[id])], true))
 		}), "there are categories in it", []fault.Kind{fault.Unacceptable}, "staff", "grp-out")},
 		"category.groups": {cells: each("base", baseNames, func(w *world, a acting, id string) (any, error) { return ok1(w.Bases.Groups(w.ctx, a.Actor, id)) })},
 	}
@@ -207,7 +207,7 @@ func keepOps() map[string]operation {
 				if u == "self" {
 					name = a.person
 				}
-				return ok1(w.People.ShareBase(w.ctx, a.Actor, w.id("base", "handbook"), people.Sharing{Emails: []string{name + "@one.example"}, Role: gate.Reader}))
+				return ok1(w.People.ShareBase(w.ctx, a.Actor, w.id("base", "handbook"), people.Sharing{People: people.Sharees([]string{name + "@one.example"}, gate.Reader)}))
 			}})
 		}
 	}
@@ -217,7 +217,7 @@ func keepOps() map[string]operation {
 			return ok0(w.Bases.SetRole(w.ctx, a.Actor, w.id("base", b), w.id("user", "junior"), gate.Reader))
 		}})
 		share = append(share, cell{label: "new in " + b, target: thing("base", b), second: thing("permission", "User: Add"), also: own, says: "the answer says that nobody has this address", call: func(w *world, a acting) (any, error) {
-			return ok1(w.People.ShareBase(w.ctx, a.Actor, w.id("base", b), people.Sharing{Emails: []string{"new@elsewhere.example"}, Role: gate.Reader}))
+			return ok1(w.People.ShareBase(w.ctx, a.Actor, w.id("base", b), people.Sharing{People: people.Sharees([]string{"new@elsewhere.example"}, gate.Reader)}))
 		}})
 	}
 	return map[string]operation{

@@ -39,3 +39,15 @@ func (p *Tab) mouse(kind input.DispatchMouseEventType, element string, buttons i
 	}
 	call(p, input.DispatchMouseEvent, in)
 }
+
+// DropFile drags a file of this machine onto an element, and lets it go there.
+func (p *Tab) DropFile(element, file string) *Tab {
+	p.t.Helper()
+	Ask[bool](p, "("+element+".scrollIntoView({ block: 'center' }), true)")
+	at := Ask[[2]float64](p, "(r => [r.x + r.width / 2, r.y + r.height / 2])("+element+".getBoundingClientRect())")
+	data := &input.DragData{Items: []*input.DragDataItem{}, Files: []string{file}, DragOperationsMask: 1}
+	for _, kind := range []input.DispatchDragEventType{input.DispatchDragEventTypeDragEnter, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDrop} {
+		call(p, input.DispatchDragEvent, input.DispatchDragEventParams{Type: kind, X: at[0], Y: at[1], Data: data})
+	}
+	return p
+}

@@ -134,3 +134,10 @@ func (p *Tab) Upload(label, file string) *Tab {
 	p.must(chromedp.Do(p.ctx, chromedp.SetUploadFiles(chromedp.CSS(fmt.Sprintf("[id=%q]", id)), []string{file})))
 	return p
 }
+
+// Prints shows pages as they are printed where the system prefers a theme.
+func (p *Tab) Prints(theme string) *Tab {
+	p.t.Helper()
+	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print", Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
+	return p
+}
