@@ -50,27 +50,26 @@ func (s *states) get(org string) (orgState, bool) {
 
 // ahead does everything of an operation but writing. It gives nil where that
 // can't be done, for whatever reason.
-func ahead[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, fn func(*Tx) (T, error)) (*Tx, T) {
-	var out, zero T
+func (g *Gate) ahead(ctx context.Context, who Actor, op *Op, target Target, w work) *Tx {
 	t := &Tx{ctx: ctx, gate: g, who: who, op: op, now: g.clock.Now(), early: true}
 	var known bool
 	if t.state, known = g.states.get(who.org); !known || !g.compiled(t) {
-		return nil, zero
+		return nil
 	}
 	err := g.db.Look(ctx, func(tx *db.Tx) (err error) {
 		t.tx = tx
 		if err = t.open(target); err != nil {
 			return err
 		}
-		if out, err = fn(t); err != nil {
+		if err = w.run(t); err != nil {
 			return err
 		}
 		return t.titleKeys()
 	})
 	if err != nil || len(t.after) > 0 {
-		return nil, zero
+		return nil
 	}
-	return t, out
+	return t
 }
 
 // compiled reports whether the access model of the state is at hand.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -81,20 +82,45 @@ var (
 // transaction bound to the actor's organization. Its result is given only
 // when everything, the audit event too, is committed.
 func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, fn func(*Tx) (T, error)) (T, error) {
-	var zero T
+	var out, zero T
+	err := g.do(ctx, who, op, target, work{&out, func(t *Tx) (err error) {
+		out, err = fn(t)
+		return err
+	}})
+	if err != nil {
+		return zero, err
+	}
+	return out, nil
+}
+
+// work is what an operation does, and where its result lies. The rest knows no
+// types of results, so that the program has it once.
+type work struct {
+	out any // points to the result
+	run func(*Tx) error
+}
+
+// repeat takes the answer of the first time instead. Whatever lies there from
+// a try before must not shine through.
+func (w work) repeat(answer string) error {
+	reflect.ValueOf(w.out).Elem().SetZero()
+	return json.Unmarshal([]byte(answer), w.out)
+}
+
+func (g *Gate) do(ctx context.Context, who Actor, op *Op, target Target, w work) error {
 	if who.trace == nil {
-		return zero, fault.NotSignedIn()
+		return fault.NotSignedIn()
 	}
 	if op.Scope != Anyone { // what anyone may ask decides nothing, so it opens no door for an answer
 		who.trace.decided.Store(true)
 	}
 	undue := false
 	for range 4 {
-		out, err := attempt(ctx, g, who, op, target, fn, undue)
+		err := g.attempt(ctx, who, op, target, w, undue)
 		switch {
 		case errors.Is(err, errStale) && g.renew != nil:
 			if _, err = g.renew(ctx, who.own()); err != nil {
-				return zero, err
+				return err
 			}
 		case errors.Is(err, errDue) && g.due != nil || errors.Is(err, errSettle):
 			see := g.due
@@ -104,34 +130,34 @@ func Do[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, f
 			if err = see(ctx, who.own()); err != nil {
 				// Where nothing can be stored, reading goes on under the present keys.
 				if undue = !op.Write && fault.Is(translate(err), fault.Unavailable); !undue {
-					return zero, err
+					return err
 				}
 			}
 		case errors.Is(err, errLooking):
-			return zero, g.refuse(ctx, who, op, target, err)
+			return g.refuse(ctx, who, op, target, err)
 		case errors.Is(err, errRefused):
 			if who.kind == Anonymous {
-				return zero, g.refuse(ctx, who, op, target, fault.NotSignedIn())
+				return g.refuse(ctx, who, op, target, fault.NotSignedIn())
 			}
-			return zero, g.refuse(ctx, who, op, target, fault.NotFound())
+			return g.refuse(ctx, who, op, target, fault.NotFound())
 		default:
 			err = translate(err)
 			if op.Scope != Anyone && fault.Is(err, fault.Absent) {
 				err = g.refuse(ctx, who, op, target, err) // refused inside: logged, and as slow, as outside
 			}
-			return out, err
+			return err
 		}
 	}
-	return zero, fault.Busy("The vault's keys are being renewed. Try again in a moment.", time.Second, errStale)
+	return fault.Busy("The vault's keys are being renewed. Try again in a moment.", time.Second, errStale)
 }
 
-func attempt[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Target, fn func(*Tx) (T, error), undue bool) (out T, err error) {
+func (g *Gate) attempt(ctx context.Context, who Actor, op *Op, target Target, w work, undue bool) error {
 	t := &Tx{ctx: ctx, gate: g, who: who, op: op, now: g.clock.Now(), undue: undue}
 	var early *Tx
 	if op.Ahead {
-		early, out = ahead(ctx, g, who, op, target, fn)
+		early = g.ahead(ctx, who, op, target, w)
 	}
-	err = g.transact(t, func() error {
+	err := g.transact(t, func() error {
 		if early != nil {
 			if same, err := early.still(t.tx); same || err != nil {
 				return err
@@ -142,23 +168,21 @@ func attempt[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Targ
 		if err := t.open(target); err != nil {
 			return err
 		}
-		if answer, done, err := t.repeated(); done || err != nil {
-			if err == nil {
-				err = json.Unmarshal([]byte(answer), &out)
-			}
+		if answer, done, err := t.repeated(); err != nil {
+			return err
+		} else if done {
+			return w.repeat(answer)
+		}
+		if err := w.run(t); err != nil {
 			return err
 		}
-		if out, err = fn(t); err != nil {
-			return err
-		}
-		if err := t.remember(out); err != nil {
+		if err := t.remember(w.out); err != nil {
 			return err
 		}
 		return t.settle()
 	})
 	if err != nil {
-		var zero T
-		return zero, err
+		return err
 	}
 	if early != nil {
 		t = early
@@ -166,7 +190,7 @@ func attempt[T any](ctx context.Context, g *Gate, who Actor, op *Op, target Targ
 	for _, fn := range t.after {
 		fn()
 	}
-	return out, nil
+	return nil
 }
 
 // Glance is Do for a lookup that anyone may make, of single rows that stand for
