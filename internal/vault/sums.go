@@ -8,11 +8,11 @@ import (
 
 // Sums by place and flags are kept by the database itself (migration 18), as
 // lists of clients ask for them each time.
-const sums = `SELECT client_id, folder_id, item, flagged, n FROM credential_sums WHERE org_id = $1`
+const sumRows = `client_id, folder_id, item, flagged, n FROM credential_sums WHERE org_id = $1`
 
 var (
-	sqlSums  = gate.SQL(sums)
-	sqlSumAt = gate.SQL(sums + ` AND client_id = $2`)
+	sqlSums  = gate.SQL(`SELECT ` + sumRows)
+	sqlSumAt = gate.SQL(`SELECT ` + sumRows + ` AND client_id = $2`)
 )
 
 // flagBits are the causes in the order of the bits of credentials.flagged.
