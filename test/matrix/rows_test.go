@@ -23,12 +23,12 @@ var tables = strings.Fields(`organizations settings levels users key_epochs key_
 func lines(names []string) string { return strings.Join(names, "\n") }
 
 // dump reads every row of a SQLite database. Tables that the list above does
-// not name come last.
+// not name come last; sums come by themselves, with what they count.
 func dump(d *db.DB, to []table) ([]table, error) {
 	ctx := context.Background()
 	err := d.Read(ctx, func(tx *db.Tx) error {
 		all := append([]string(nil), tables...)
-		found, err := strs(ctx, tx, `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT IN ('migration') ORDER BY name`)
+		found, err := strs(ctx, tx, `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT IN ('migration', 'credential_sums') ORDER BY name`)
 		if err != nil {
 			return err
 		}
