@@ -2,6 +2,7 @@ package client
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"bailiwick/internal/fault"
@@ -9,6 +10,7 @@ import (
 
 // A scheme before a colon; what is a port after it is none.
 var (
+	active = []string{"javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source"} // never a host's name
 	scheme = regexp.MustCompile(`^([a-z][a-z0-9+.-]*):`)
 	port   = regexp.MustCompile(`^[^:/?#]+:[0-9]{1,5}([/?#]|$)`)
 )
@@ -24,7 +26,7 @@ func website(in string) error {
 		return r
 	}, in))
 	found := scheme.FindStringSubmatch(plain)
-	if found == nil || found[1] == "https" || found[1] == "http" || port.MatchString(plain) {
+	if found == nil || found[1] == "https" || found[1] == "http" || port.MatchString(plain) && !slices.Contains(active, found[1]) {
 		return nil
 	}
 	return fault.Bad("website", "A website begins with https:// or http://, or is a name such as www.example.com. Addresses that begin with %s: are not taken.", found[1])

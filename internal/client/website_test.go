@@ -25,7 +25,7 @@ func TestWebsiteIsOfTheWeb(t *testing.T) {
 			_, err = w.Clients.Edit(ctx, w.Admin, id, c.Version, in)
 			return err
 		}
-		for _, bad := range []string{"javascript:alert(1)", " JavaScript:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "ftp://x.example", "mailto:a@x.example", "javascript://x/%0aalert(1)", "javascript:80a"} {
+		for _, bad := range []string{"javascript:alert(1)", " JavaScript:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "ftp://x.example", "mailto:a@x.example", "javascript://x/%0aalert(1)", "javascript:80a", "javascript:1/alert(1)", "JavaScript:1", "data:443/x", "vbscript:99"} {
 			_, err := w.Clients.Add(ctx, w.Admin, client.Input{Name: "Bad", Website: bad})
 			for how, err := range map[string]error{"add": err, "edit": edit(func(in *client.Input) { in.Website = bad })} {
 				f, ok := fault.As(err)

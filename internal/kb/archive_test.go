@@ -3,6 +3,7 @@ package kb_test
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -119,6 +120,37 @@ func TestArchive(t *testing.T) {
 		}
 		if _, err := w.Bases.Import(w.ctx, ed, "help", strings.NewReader("no archive"), 10, kb.Importing{}); !fault.Is(err, fault.Unacceptable) {
 			t.Errorf("no archive: %v", err)
+		}
+	})
+}
+
+// What lies in no folder goes to a category of its own: the first one that is
+// there may be public, and nobody was asked.
+func TestImportOpensNothing(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for files, want := range map[string]string{"Internal plans/plan.md Internal plans/budget.md": "Internal plans", "plan.md wide/other.md": "Imported"} {
+			all := map[string]string{}
+			for i, f := range strings.SplitAfter(files, ".md") {
+				if f = strings.TrimSpace(f); f != "" {
+					all[f] = fmt.Sprintf("# %s %d\n", want, i)
+				}
+			}
+			in := packed(t, all)
+			_, err := w.Bases.Import(w.ctx, w.actors["editor"], "help", bytes.NewReader(in), int64(len(in)), kb.Importing{Publish: true})
+			w.Must(err)
+			page, err := w.Bases.Articles(w.ctx, w.Admin, "help", kb.Listing{Text: want + " 0"})
+			w.Must(err)
+			if len(page.Rows) != 1 {
+				t.Fatalf("%d articles are called %s 0", len(page.Rows), want)
+			}
+			a, err := w.Bases.Draft(w.ctx, w.Admin, page.Rows[0].ID)
+			w.Must(err)
+			if len(a.Path) != 1 || a.Path[0].Name != want || a.PublishedAt == 0 {
+				t.Errorf("%s lies in %+v, out since %d", want, a.Path, a.PublishedAt)
+			}
+			if _, err := w.Bases.Read(w.ctx, w.actors["passer-by"], "help", a.Slug); !absent(err) {
+				t.Errorf("anybody reads %s: %v", want, err)
+			}
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package kb
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -18,7 +19,7 @@ import (
 
 // Importing is what an archive is imported as.
 type Importing struct {
-	Category string // id: where what lies in no folder goes, and folders become categories of it; "": the top
+	Category string // id: where what lies in no folder goes, and folders become categories of it; "": the top, and a category of its own for what lies in none
 	Publish  bool   // articles that the archive does not call drafts
 }
 
@@ -54,7 +55,7 @@ func (s *Store) Import(ctx context.Context, who gate.Actor, base string, r io.Re
 		return out, err
 	}
 	out.Problems, out.Unused = all.Problems, all.Unused
-	plan, err := gate.Do(ctx, s.gate, who, OpImport, gate.Base(base), func(tx *gate.Tx) (planned, error) { return s.plan(tx, all.Articles, in) })
+	plan, err := gate.Do(ctx, s.gate, who, OpImport, gate.Base(base), func(tx *gate.Tx) (planned, error) { return s.plan(tx, all, in) })
 	if err != nil {
 		return out, err
 	}
@@ -80,7 +81,8 @@ var opMayImport = gate.Define(gate.Op{Name: "knowledge-base.import.begin", Sente
 
 // plan makes the categories that are missing, and finds an address for each
 // article.
-func (s *Store) plan(tx *gate.Tx, all []bundle.Article, in Importing) (p planned, err error) {
+func (s *Store) plan(tx *gate.Tx, archive *bundle.Bundle, in Importing) (p planned, err error) {
+	all := archive.Articles
 	p.Slugs = map[string]string{}
 	b, err := the(tx)
 	if err != nil {
@@ -115,8 +117,11 @@ func (s *Store) plan(tx *gate.Tx, all []bundle.Article, in Importing) (p planned
 		}
 		taken[slug] = true
 		p.Slugs[a.Slug] = slug
-		at := in.Category
-		for _, name := range a.Category {
+		at, folders := in.Category, a.Category
+		if at == "" && len(folders) == 0 { // one that is there may be public
+			folders = []string{cmp.Or(archive.Root, "Imported")}
+		}
+		for _, name := range folders {
 			if len(t.above(at)) >= deepest {
 				p.Deep = append(p.Deep, a.Source)
 				break
@@ -124,9 +129,6 @@ func (s *Store) plan(tx *gate.Tx, all []bundle.Article, in Importing) (p planned
 			if at, err = s.within(tx, &t, at, name, &p.Made); err != nil {
 				return p, err
 			}
-		}
-		if at == "" {
-			at = t.in("")[0]
 		}
 		p.Categories = append(p.Categories, at)
 	}

@@ -108,7 +108,7 @@ func (p *partners) keys(tx *gate.Tx, id string) (partnerKeys, error) {
 		if !told {
 			return k, err
 		}
-		k.problem = f.Error()
+		k.problem = f.Text
 	}
 	p.of[id] = k
 	return k, nil

@@ -193,10 +193,11 @@ func TestImportAndExport(t *testing.T) {
 	}
 	_, err = s.Bases.Add(t.Context(), s.Admin, kb.NewBase{Path: "copy", Name: "Copy"})
 	s.Must(err)
-	send := func(data []byte) answer {
+	send := func(data []byte, category string) answer {
 		var b bytes.Buffer
 		m := multipart.NewWriter(&b)
 		s.Must(m.WriteField("publish", "1"))
+		s.Must(m.WriteField("category", category))
 		f, err := m.CreateFormFile("file", "x.zip")
 		s.Must(err)
 		_, err = f.Write(data)
@@ -211,7 +212,7 @@ func TestImportAndExport(t *testing.T) {
 		s.table.ServeHTTP(w, r)
 		return answer{w, t}
 	}
-	send(out.Body.Bytes()).says(200, "3 articles were imported, with 1 file.")
+	send(out.Body.Bytes(), "").says(200, "3 articles were imported, with 1 file.")
 	list, err := s.Bases.Articles(t.Context(), s.Admin, "copy", kb.Listing{})
 	s.Must(err)
 	var all []string
@@ -228,7 +229,13 @@ func TestImportAndExport(t *testing.T) {
 	if w := s.asks("/o/" + s.slug + "/kb/copy/for-all"); w.Code != 404 {
 		t.Error("an import made something public")
 	}
-	send([]byte("no archive")).says(422, "This is no ZIP archive")
+	send([]byte("no archive"), "").says(422, "This is no ZIP archive")
+	copied, err := s.Bases.Open(t.Context(), s.Admin, "copy")
+	s.Must(err)
+	first := copied.Categories[0]
+	me.get("/kb/copy/import").says(200, "Into", first.Name)
+	send(out.Body.Bytes(), first.ID).says(200, "3 articles were imported").holds(`value="` + first.ID + `" selected`)
+	send(out.Body.Bytes(), "cat_nowhere").says(422, "There is no such category here.")
 }
 
 // TestRegisteringHere: where organization and knowledge base let people register
@@ -258,7 +265,11 @@ func TestRegisteringHere(t *testing.T) {
 	if !strings.Contains(page, `href="/register?at=`+s.slug+`&amp;base=help"`) {
 		t.Error(page)
 	}
+	me.post(brandingPath, "colour", "#7c2d12").leads(brandingPath)
 	b := s.surfer(t)
+	if sheetOf(b.get("/register?at="+s.slug+"&base=help").Body.String()) == "" {
+		t.Error("the page of registering has not the organization's colour")
+	}
 	b.get("/register?at="+s.slug+"&base=help").says(200, "Register", "You register to read Help & more.").holds(`name="base" value="help"`)
 	b.post("/register", "at", s.slug, "base", "help", "email", "new@elsewhere.example").says(200, "Your registration is noted.").holds(`href="` + s.at("") + `"`)
 	s.People.Settle()

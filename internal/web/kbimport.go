@@ -25,9 +25,9 @@ func (s *Server) kbImportRoutes() {
 // kbImport is the page of an import, and of what it did.
 type kbImport struct {
 	kbFrame
-	publish bool
-	failed  string
-	done    *kb.Imported
+	in     kb.Importing
+	failed string
+	done   *kb.Imported
 }
 
 func (v *visit) kbImport(status int, i kbImport) (err error) {
@@ -44,11 +44,11 @@ func importKB(v *visit) error {
 	if err != nil {
 		return err
 	}
-	publish, data, err := v.archive()
-	i := kbImport{publish: publish != ""}
+	fields, data, err := v.archive()
+	i := kbImport{in: kb.Importing{Category: fields["category"], Publish: fields["publish"] != ""}}
 	if err == nil {
 		var done kb.Imported
-		done, err = v.app.Bases.Import(v.ctx(), v.who, k.base.ID, bytes.NewReader(data), int64(len(data)), kb.Importing{Publish: i.publish})
+		done, err = v.app.Bases.Import(v.ctx(), v.who, k.base.ID, bytes.NewReader(data), int64(len(data)), i.in)
 		i.done = &done
 	}
 	if f, ok := fault.As(err); ok && (f.Kind == fault.Unacceptable || f.Kind == fault.Invalid) {
@@ -64,41 +64,42 @@ func importKB(v *visit) error {
 	return v.kbImport(http.StatusOK, i)
 }
 
-// archive reads the upload of an import.
-func (v *visit) archive() (publish string, data []byte, err error) {
+// archive reads the upload of an import, and the fields beside it.
+func (v *visit) archive() (fields map[string]string, data []byte, err error) {
 	parts, err := v.r.MultipartReader()
 	if err != nil {
-		return "", nil, fault.Bad("file", "Choose a ZIP archive.")
+		return nil, nil, fault.Bad("file", "Choose a ZIP archive.")
 	}
+	fields = map[string]string{}
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return publish, nil, err
+			return fields, nil, err
 		}
-		switch part.FormName() {
-		case "publish":
+		switch name := part.FormName(); name {
+		case "publish", "category":
 			b, err := io.ReadAll(io.LimitReader(part, 100))
 			if err != nil {
-				return publish, nil, err
+				return fields, nil, err
 			}
-			publish = string(b)
+			fields[name] = string(b)
 		case "file":
 			if data, err = io.ReadAll(part); err != nil {
 				var large *http.MaxBytesError
 				if errors.As(err, &large) {
-					return publish, nil, fault.Bad("file", "The archive is larger than %d MB. Split it.", bundle.MaxBytes/1_000_000)
+					return fields, nil, fault.Bad("file", "The archive is larger than %d MB. Split it.", bundle.MaxBytes/1_000_000)
 				}
-				return publish, nil, err
+				return fields, nil, err
 			}
 		}
 	}
 	if len(data) == 0 {
-		return publish, nil, fault.Bad("file", "Choose a ZIP archive.")
+		return fields, nil, fault.Bad("file", "Choose a ZIP archive.")
 	}
-	return publish, data, nil
+	return fields, data, nil
 }
 
 func showKBExport(v *visit) error {

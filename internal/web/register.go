@@ -28,6 +28,7 @@ func (v *visit) registering(slug, base string) (a org.Address, name string, open
 		return a, "", false, nil
 	}
 	if err == nil {
+		v.about = a // the page has its colour
 		name, open, err = v.app.People.RegistrationOpen(v.ctx(), a.ID, base, ip, trace)
 	}
 	return a, name, open, err

@@ -164,7 +164,11 @@ func (f addForm) siteChoice() ui.MenuParams {
 
 func setSite(v *visit) error {
 	id := v.r.PathValue("id")
-	if v.text("login") == "" {
+	on, err := v.onOrOff("login")
+	if err != nil {
+		return err
+	}
+	if !on {
 		if err := v.app.Clients.CloseSite(v.ctx(), v.who, id); err != nil {
 			return err
 		}
@@ -189,9 +193,25 @@ func setSite(v *visit) error {
 	return v.goTo("/clients/" + id + "/edit#site")
 }
 
+// onOrOff is what a switch is to become. What is not said is not done: a site's
+// users would be signed out by an empty form.
+func (v *visit) onOrOff(field string) (bool, error) {
+	switch v.text(field) {
+	case "1":
+		return true, nil
+	case "0":
+		return false, nil
+	}
+	return false, fault.Bad(field, "The form does not say whether to switch it on (1) or off (0). Nothing was changed.")
+}
+
 func setSiteTypes(v *visit) error {
 	id := v.r.PathValue("id")
-	if err := v.app.Clients.ForceTypes(v.ctx(), v.who, id, v.text("force") != ""); err != nil {
+	on, err := v.onOrOff("force")
+	if err == nil {
+		err = v.app.Clients.ForceTypes(v.ctx(), v.who, id, on)
+	}
+	if err != nil {
 		return err
 	}
 	v.flash("Saved.", "")

@@ -162,7 +162,7 @@ func siteCard(id, address string, s client.Site) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if s.Login {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p class=\"field-hint\">Switched off, all users of the site are disabled and signed out at once; nothing that the site keeps is lost. On again enables those who were enabled.</p><div>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<input type=\"hidden\" name=\"login\" value=\"0\"><p class=\"field-hint\">Switched off, all users of the site are disabled and signed out at once; nothing that the site keeps is lost. On again enables those who were enabled.</p><div>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -200,7 +200,7 @@ func siteCard(id, address string, s client.Site) templ.Component {
 						var templ_7745c5c3_Var5 templ.SafeURL
 						templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL("/clients/" + id + "/site/types"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `site.templ`, Line: 52, Col: 93}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `site.templ`, Line: 53, Col: 93}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 						if templ_7745c5c3_Err != nil {
@@ -215,7 +215,7 @@ func siteCard(id, address string, s client.Site) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						if s.ForceTypes {
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"field-hint\">The site offers your credential types. Its own stay on old credentials and can't be chosen for new ones.</p><div>")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<input type=\"hidden\" name=\"force\" value=\"0\"><p class=\"field-hint\">The site offers your credential types. Its own stay on old credentials and can't be chosen for new ones.</p><div>")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

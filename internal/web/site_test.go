@@ -138,3 +138,24 @@ func TestInvitationsThatWait(t *testing.T) {
 	b.get(path).says(http.StatusOK, "Welcome to Contoso")
 	b.get("/invitation?token=nonsense").says(http.StatusUnprocessableEntity, "This link leads nowhere any more")
 }
+
+// A form that does not say what the switch is to become switches nothing: a
+// site's users would be signed out by it.
+func TestSwitchOfSiteIsSaid(t *testing.T) {
+	o := newOffice(t)
+	at := "/clients/" + o.contoso + "/site"
+	o.ada.post(at, "login", "1").leads(addPeoplePath + "?site=" + o.contoso)
+	for _, f := range [][]string{{}, {"login", "maybe"}, {"login", "off"}} {
+		o.ada.post(at, f...).says(http.StatusUnprocessableEntity, "Nothing was changed.")
+	}
+	o.ada.post(at+"/types", "force", "zzz").says(http.StatusUnprocessableEntity, "Nothing was changed.")
+	o.ada.post(at+"/types", "force", "1").leads("/clients/" + o.contoso + "/edit#site")
+	s, err := o.Clients.Site(t.Context(), o.Admin, o.contoso)
+	if err != nil || !s.Login || !s.ForceTypes {
+		t.Errorf("%+v %v", s, err)
+	}
+	o.ada.post(at, "login", "0").leads("/clients/" + o.contoso + "/edit#site")
+	if s, err = o.Clients.Site(t.Context(), o.Admin, o.contoso); err != nil || s.Login {
+		t.Errorf("%+v %v", s, err)
+	}
+}

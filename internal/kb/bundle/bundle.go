@@ -64,6 +64,7 @@ type Problem struct {
 // Bundle is what an archive holds.
 type Bundle struct {
 	Articles []Article
+	Root     string // the folder in which all of it lies, as a category would be called; "": none
 	Files    []File // what articles mention or have, and only that
 	Problems []Problem
 	Unused   int // files that no article mentions or has

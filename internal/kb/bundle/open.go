@@ -59,7 +59,9 @@ func (in *reading) entries(r io.ReaderAt, size int64) ([]entry, error) {
 			all = append(all, entry{name, f})
 		}
 	}
-	return unrooted(all), nil
+	root := unrooted(all)
+	in.Root = fitting(worded(root), maxCategory)
+	return all, nil
 }
 
 func tooMany() error {
@@ -103,20 +105,22 @@ func hidden(name string) bool {
 	return false
 }
 
-// unrooted takes off the folder that everything lies in, if there is one.
-func unrooted(all []entry) []entry {
+// unrooted takes off the folder that everything lies in, if there is one, and
+// gives its name.
+func unrooted(all []entry) (last string) {
 	for {
 		root := ""
 		for i, e := range all {
 			first, _, ok := strings.Cut(e.name, "/")
 			if !ok || i > 0 && first != root {
-				return all
+				return last
 			}
 			root = first
 		}
 		if root == "" {
-			return all
+			return last
 		}
+		last = root
 		for i := range all {
 			all[i].name = all[i].name[len(root)+1:]
 		}
