@@ -86,3 +86,23 @@ func TestAddPeopleToBase(t *testing.T) {
 	}
 	w.post(add, "act", "add", "email", "three@elsewhere.example", "name", "", field, "owner").says(422, "Choose: reader, editor or admin.")
 }
+
+// TestAdministratorGetsNoRoles: what was chosen before the kind does not count
+// for an administrator, and the edit page refuses roles along with the level.
+func TestAdministratorGetsNoRoles(t *testing.T) {
+	s := newKBWorld(t)
+	s.Must(s.Org.ConfirmRecovery(t.Context(), s.Admin))
+	tom := s.Enrol("tom", perm.LevelTechnicianAssigned)
+	base, err := s.Bases.Open(t.Context(), s.Admin, "help")
+	s.Must(err)
+	field, b := "service-"+base.ID, s.surfer(t).signIn(ada)
+	b.post("/users/add", "act", "add", "email", "boss@elsewhere.example", "name", "", "kind", "administrator", field, "none").says(200, "1 person invited")
+	b.send("/users/"+tom, b.get("/users/"+tom).form(), "level", perm.LevelAdmin, field, "none").says(422, "An administrator is Admin of every knowledge base.")
+	all, err := s.Bases.People(t.Context(), s.Admin, base.ID)
+	s.Must(err)
+	for _, p := range all.People {
+		if p.Explicit != 0 || p.ID == tom && p.Fixed {
+			t.Errorf("%s: %+v", p.Email, p)
+		}
+	}
+}

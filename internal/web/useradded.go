@@ -30,6 +30,7 @@ func (g given) invitee(p addPerson, site bool) people.Invitee {
 		if site {
 			i.Level = perm.LevelSiteAdministrator
 		}
+		i.Services = nil
 	default:
 		i.Level = g.level
 	}
