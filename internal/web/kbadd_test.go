@@ -1,9 +1,11 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"bailiwick/internal/client"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/kb"
 	"bailiwick/internal/perm"
@@ -103,6 +105,42 @@ func TestAdministratorGetsNoRoles(t *testing.T) {
 	for _, p := range all.People {
 		if p.Explicit != 0 || p.ID == tom && p.Fixed {
 			t.Errorf("%s: %+v", p.Email, p)
+		}
+	}
+}
+
+// TestBackToTheAddresses: what was chosen in the second step is there again
+// after a look at the first, for all together and for who was set apart.
+func TestBackToTheAddresses(t *testing.T) {
+	s := newKBWorld(t)
+	s.Must(s.Org.ConfirmRecovery(t.Context(), s.Admin))
+	base, err := s.Bases.Open(t.Context(), s.Admin, "help")
+	s.Must(err)
+	contoso, err := s.Clients.Add(t.Context(), s.Admin, client.Input{Name: "Contoso"})
+	s.Must(err)
+	group, err := s.Access.AddGroup(t.Context(), s.Admin, "Ring", nil, nil)
+	s.Must(err)
+	field, b := "service-"+base.ID, s.surfer(t).signIn(ada)
+	for add, chosen := range map[string][]string{
+		"/users/add":          {"kind", "member", "level", perm.LevelManagerAssigned, "role_account", "1", "client", contoso, "group", group, field, "editor", "kind-1", "guest", field + "-1", "admin"},
+		"/kb/help/people/add": {field, "editor", field + "-1", "admin"},
+	} {
+		given := append([]string{"email", "one@x.example", "name", "One", "email", "two@x.example", "name", "", "apart", "1", "message", "Welcome"}, chosen...)
+		page := b.post(add, append(given, "act", "back")...).says(200, "Step 1 of 2").holds("&lt;one@x.example&gt;")
+		form := page.form()
+		form.Set("addresses", "three@x.example, nobody, Two <TWO@x.example>, one@x.example")
+		page = b.send(add, form, "act", "check").says(422, "not an email address")
+		form = page.form()
+		form["email"] = slices.DeleteFunc(form["email"], func(e string) bool { return e == "nobody" })
+		form["name"] = form["name"][1:] // its own
+		form = b.send(add, form, "act", "check").says(200, "Step 2 of 2", "Set apart from the others.", "Welcome").form()
+		for i := 0; i < len(chosen); i += 2 {
+			if form.Get(chosen[i]) != chosen[i+1] {
+				t.Errorf("%s: %s is %q, not %q", add, chosen[i], form.Get(chosen[i]), chosen[i+1])
+			}
+		}
+		if form.Get("apart") != "1" || form.Has("kept") || len(form["email"]) != 3 {
+			t.Errorf("%s: apart is %v of %v", add, form["apart"], form["email"])
 		}
 	}
 }
