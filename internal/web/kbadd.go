@@ -77,7 +77,7 @@ func (f addForm) secondSub() string {
 	}
 	guests := 0
 	for _, p := range f.people {
-		if !p.user {
+		if !p.user && p.Problem == "" {
 			guests++
 		}
 	}
@@ -105,6 +105,12 @@ func (f addForm) gets(p addPerson) given {
 		return p.given
 	}
 	return f.all
+}
+
+// lacksRole reports whether somebody is to get what is no role.
+func (f addForm) lacksRole(p addPerson) bool {
+	role, _ := gate.RoleNamed(f.gets(p).services[f.base.ID])
+	return role < gate.Reader
 }
 
 // share ends the dialog of a knowledge base.

@@ -86,7 +86,9 @@ func TestAddPeopleToBase(t *testing.T) {
 			t.Errorf("in the other one %s is %s, %s", p.Email, p.Role, p.Explicit)
 		}
 	}
-	w.post(add, "act", "add", "email", "three@elsewhere.example", "name", "", field, "owner").says(422, "Choose: reader, editor or admin.")
+	w.post(add, "act", "add", "email", "three@elsewhere.example", "name", "", field, "owner").says(422, "Everybody: Choose: reader, editor or admin.")
+	w.post(add, "act", "add", "email", "three@elsewhere.example", "name", "", "email", "four@elsewhere.example", "name", "", "apart", "1", field, "reader", field+"-1", "owner").says(422, "2 have no account", "four@elsewhere.example: Choose: reader, editor or admin.")
+	w.post(add, "act", "add", "email", "three@elsewhere.example", "name", "", "email", "no address", "name", "", "email", "ada@northwind.example", "name", "", field, "reader").says(422, "1 has no account and is invited as a guest.", "Nobody was added yet.")
 }
 
 // TestAdministratorGetsNoRoles: what was chosen before the kind does not count

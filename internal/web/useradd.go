@@ -232,9 +232,12 @@ func (v *visit) showGiven(status int, f addForm) error {
 	}
 	f.adding = a
 	for i := range f.people {
-		if p := &f.people[i]; p.Problem == "" && i < len(a.Candidates) {
+		if p := &f.people[i]; i < len(a.Candidates) {
 			c := a.Candidates[i]
-			p.Problem, p.user, p.has = c.Problem, c.User != "", kb.Word(c.Role)
+			p.user, p.has = c.User != "", kb.Word(c.Role)
+			if p.Problem == "" {
+				p.Problem = c.Problem
+			}
 		}
 	}
 	f.all = f.prefill(f.all)
