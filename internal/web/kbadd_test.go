@@ -50,6 +50,9 @@ func TestAddPeopleToBase(t *testing.T) {
 	}
 	me.post(add, "act", "add", "email", "new@elsewhere.example", "name", "", field, "reader").says(422, "Nobody was added yet.", "only somebody with User: Add can invite guests")
 	s.surfer(t).signIn("tim@northwind.example").get(add).says(404)
+	zoe := s.Enrol("zoe", perm.LevelTechnicianAssigned)
+	s.Must(s.People.Disable(t.Context(), s.Admin, zoe))
+	me.post(add, "act", "check", "addresses", "zoe@northwind.example tim@northwind.example").says(200, "User, disabled, now Reader", "User, now Content editor")
 
 	// With User: Add, who is new becomes a guest; one is set apart.
 	w := s.surfer(t).signIn(ada)

@@ -51,7 +51,7 @@ type addPerson struct {
 	Name, Email, Problem string
 	Apart                bool
 	given                given
-	user                 bool   // of a knowledge base: he is a user already
+	user, disabled       bool   // of a knowledge base: he is a user already
 	has                  string // and has this role there
 }
 
@@ -164,7 +164,8 @@ func (v *visit) checkAddresses(f addForm) error {
 	f.typed, f.people = "", nil
 	good := true
 	for _, c := range a.Candidates {
-		p := addPerson{Name: c.Name, Email: c.Email, Problem: c.Problem, user: c.User != "", has: kb.Word(c.Role)}
+		p := addPerson{Name: c.Name, Email: c.Email, Problem: c.Problem}
+		p.is(c)
 		if i := slices.IndexFunc(f.kept, func(k addPerson) bool { return strings.EqualFold(k.Email, c.Email) }); i >= 0 {
 			p.Apart, p.given = true, f.kept[i].given
 		}
@@ -233,10 +234,9 @@ func (v *visit) showGiven(status int, f addForm) error {
 	f.adding = a
 	for i := range f.people {
 		if p := &f.people[i]; i < len(a.Candidates) {
-			c := a.Candidates[i]
-			p.user, p.has = c.User != "", kb.Word(c.Role)
+			p.is(a.Candidates[i])
 			if p.Problem == "" {
-				p.Problem = c.Problem
+				p.Problem = a.Candidates[i].Problem
 			}
 		}
 	}
