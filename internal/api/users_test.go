@@ -104,7 +104,25 @@ func TestUsersStory(t *testing.T) {
 		if c := want(t, a.EditUser(ctx, nina, sdk.UserChange{Version: u.Version, Phone: ptr("+49 2")}), sdk.Conflict); c.PresentVersion <= u.Version || !strings.Contains(c.Field("phone"), "+49 1") {
 			t.Errorf("%+v", c)
 		}
+		// An administrator's roles are none of their own, not even in the save
+		// that makes the administrator.
+		none, text := []sdk.UserServiceRole{{ID: help.ID, Role: "default"}}, "An administrator is Admin of every knowledge base."
+		u, err = a.User(ctx, nina)
+		s.Must(err)
+		if c := want(t, a.EditUser(ctx, nina, sdk.UserChange{Version: u.Version, Level: ptr(perm.LevelAdmin), Services: none}), sdk.Invalid); c.Field("service-"+help.ID) != text {
+			t.Errorf("%+v", c)
+		}
 		s.Must(a.PromoteUser(ctx, nina))
+		if u, err = a.User(ctx, nina); err != nil || u.Services[0].Explicit != "none" {
+			t.Errorf("%+v, %v", u.Services, err)
+		}
+		if c := want(t, a.EditUser(ctx, nina, sdk.UserChange{Version: u.Version, Level: ptr(perm.LevelTechnicianAssigned), Services: none}), sdk.Invalid); c.Field("service-"+help.ID) != text {
+			t.Errorf("%+v", c)
+		}
+		_, err = a.Invite(ctx, sdk.Invite{People: []sdk.Invitee{{Email: "boss@northwind.example", Level: perm.LevelAdmin, Services: []sdk.InviteeService{{ID: help.ID, Role: "none"}}}}})
+		if c := want(t, err, sdk.Invalid); c.Field("people[0].services") != text {
+			t.Errorf("%+v", c)
+		}
 		s.Must(a.DemoteUser(ctx, nina))
 		s.Must(a.UnapproveUser(ctx, nina))
 		s.Must(a.ApproveUser(ctx, nina))

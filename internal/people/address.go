@@ -16,8 +16,9 @@ type Candidate struct {
 	Problem     string // why it can't be invited, or ""
 
 	// Of a knowledge base's own dialog, where users are no problem:
-	User string    // id of the user whose address it is, or ""
-	Role gate.Role // that he has there
+	User     string    // id of the user whose address it is, or ""
+	Role     gate.Role // that he has there, or would have
+	Disabled bool
 }
 
 // most is how many people can be added at once.

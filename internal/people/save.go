@@ -66,7 +66,7 @@ func (s *Store) Save(ctx context.Context, who gate.Actor, user string, in Change
 func (v *saving) save() error {
 	changed := v.changed()
 	for _, f := range changed {
-		if !v.was.Fields[f] {
+		if !v.was.Fields[f] && !v.fixed(f) {
 			return errNotYours
 		}
 		v.tx.Event().Fields = append(v.tx.Event().Fields, v.word(f))
@@ -148,19 +148,31 @@ func (v *saving) check(changed []Field) error {
 			v.choose(f, *v.in.Groups, v.was.Groups, "There is no such security group, or it gives more than you have.")
 		}
 	}
-	v.checkServices()
+	v.checkServices(changed)
 	if v.guest() && (or(v.in.RoleAccount, false) || or(v.in.RoleUserManager, false) || gains(v.in.Clients, v.was.Clients) || gains(v.in.Groups, v.was.Groups)) {
 		v.wrong(FieldLevel, "A guest has no account role, no client and no security group.")
 	}
 	return nil
 }
 
-// checkServices holds the roles in knowledge bases to the actor's own.
-func (v *saving) checkServices() {
+const adminEverywhere = "An administrator is Admin of every knowledge base."
+
+// fixed reports whether a field is a role that only another level changes.
+func (v *saving) fixed(f Field) bool {
+	return slices.ContainsFunc(v.was.Services, func(s kb.Service) bool { return s.Fixed && ServiceField(s.ID) == f })
+}
+
+// checkServices holds the roles in knowledge bases to the actor's own. One that
+// an administrator got would count unseen from the day of a demotion.
+func (v *saving) checkServices(changed []Field) {
 	for i, in := range v.in.Services {
 		f := ServiceField(in.Base)
 		if slices.ContainsFunc(v.in.Services[:i], func(o Service) bool { return o.Base == in.Base }) {
 			v.wrong(f, "This knowledge base stands here twice.")
+		}
+		if slices.Contains(changed, f) && (v.fixed(f) || v.in.Level != nil && *v.in.Level == top(v.tx)) {
+			v.wrong(f, adminEverywhere)
+			continue
 		}
 		for _, s := range v.was.Services {
 			next := in.Role

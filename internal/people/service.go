@@ -30,6 +30,10 @@ func serviceChoices(tx *gate.Tx) (all []ServiceChoice, err error) {
 // checkServices checks the roles of somebody new, and gives the names of the
 // knowledge bases that he is to reach, for the mail.
 func checkServices(tx *gate.Tx, p Invitee, bad func(field, text string)) (names []string, err error) {
+	if len(p.Services) > 0 && p.Level == top(tx) {
+		bad("services", adminEverywhere)
+		return nil, nil
+	}
 	choices, err := serviceChoices(tx)
 	if err != nil {
 		return nil, err

@@ -50,11 +50,12 @@ type Shared struct {
 // OpShare is the knowledge base's own way of adding people.
 var OpShare = gate.Define(gate.Op{Name: "knowledge-base.share", Sentence: "Give people a role in a knowledge base by their addresses (who is new becomes a guest, which takes User: Add; rank applies)", Scope: gate.Shelf, Role: gate.Admin, Write: true, Audit: true, Once: true})
 
-var sqlByEmail = gate.SQL(`SELECT id, name FROM users WHERE org_id = $1 AND email_folded = $2 AND NOT unconfirmed`)
+var sqlByEmail = gate.SQL(`SELECT id, name, NOT enabled FROM users WHERE org_id = $1 AND email_folded = $2 AND NOT unconfirmed`)
 
 // CheckShare takes a pasted text apart into addresses, says of each whether it
 // is a user's, and why it can't be given a role. It tells no more than the list
-// of the knowledge base's people does, which is the same actor's to see.
+// of the knowledge base's people does, which is the same actor's to see, but that
+// a user who is not active is a disabled one.
 func (s *Store) CheckShare(ctx context.Context, who gate.Actor, base, text string) (Adding, error) {
 	all, err := candidates(text)
 	if err != nil {
@@ -81,7 +82,7 @@ func (s *Store) CheckShare(ctx context.Context, who gate.Actor, base, text strin
 			if err != nil {
 				return out, err
 			}
-			c.User, c.Role, c.Problem = f.user, f.role.Role, f.problem
+			c.User, c.Role, c.Disabled, c.Problem = f.user, f.role.Role, f.disabled, f.problem
 			if c.Name == "" {
 				c.Name = f.name
 			}
@@ -101,12 +102,13 @@ func first(all []ServiceChoice, base string) []ServiceChoice {
 // found is whose an address is: a user's, or nobody's yet.
 type found struct {
 	user, name string
+	disabled   bool
 	role       gate.ServiceRole // that he has in the operation's knowledge base
 	problem    string           // why he can't be given a role in it
 }
 
 func findSharee(tx *gate.Tx, email string) (f found, err error) {
-	err = tx.Row(sqlByEmail, org.Fold(email)).Scan(&f.user, &f.name)
+	err = tx.Row(sqlByEmail, org.Fold(email)).Scan(&f.user, &f.name, &f.disabled)
 	switch {
 	case err == nil:
 		may := false

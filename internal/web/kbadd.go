@@ -77,7 +77,7 @@ func (f addForm) secondSub() string {
 	}
 	guests := 0
 	for _, p := range f.people {
-		if !p.user {
+		if !p.user && p.Problem == "" {
 			guests++
 		}
 	}
@@ -88,15 +88,24 @@ func (f addForm) secondSub() string {
 	return text
 }
 
+// is takes over whose the address is.
+func (p *addPerson) is(c people.Candidate) {
+	p.user, p.disabled, p.has = c.User != "", c.Disabled, kb.Word(c.Role)
+}
+
 // isText says who somebody is, in a knowledge base.
 func (p addPerson) isText() string {
+	is := "User, "
+	if p.disabled {
+		is = "User, disabled, "
+	}
 	switch {
 	case !p.user:
 		return "Becomes a guest"
 	case p.has == kb.Word(gate.Public):
-		return "User, without a role now"
+		return is + "without a role now"
 	}
-	return "User, now " + p.has
+	return is + "now " + p.has
 }
 
 // gets is what somebody is to get: his own, or what all get together.
@@ -105,6 +114,12 @@ func (f addForm) gets(p addPerson) given {
 		return p.given
 	}
 	return f.all
+}
+
+// lacksRole reports whether somebody is to get what is no role.
+func (f addForm) lacksRole(p addPerson) bool {
+	role, _ := gate.RoleNamed(f.gets(p).services[f.base.ID])
+	return role < gate.Reader
 }
 
 // share ends the dialog of a knowledge base.

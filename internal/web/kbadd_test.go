@@ -1,9 +1,11 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"bailiwick/internal/client"
 	"bailiwick/internal/gate"
 	"bailiwick/internal/kb"
 	"bailiwick/internal/perm"
@@ -48,6 +50,9 @@ func TestAddPeopleToBase(t *testing.T) {
 	}
 	me.post(add, "act", "add", "email", "new@elsewhere.example", "name", "", field, "reader").says(422, "Nobody was added yet.", "only somebody with User: Add can invite guests")
 	s.surfer(t).signIn("tim@northwind.example").get(add).says(404)
+	zoe := s.Enrol("zoe", perm.LevelTechnicianAssigned)
+	s.Must(s.People.Disable(t.Context(), s.Admin, zoe))
+	me.post(add, "act", "check", "addresses", "zoe@northwind.example tim@northwind.example").says(200, "User, disabled, now Reader", "User, now Content editor")
 
 	// With User: Add, who is new becomes a guest; one is set apart.
 	w := s.surfer(t).signIn(ada)
@@ -84,5 +89,63 @@ func TestAddPeopleToBase(t *testing.T) {
 			t.Errorf("in the other one %s is %s, %s", p.Email, p.Role, p.Explicit)
 		}
 	}
-	w.post(add, "act", "add", "email", "three@elsewhere.example", "name", "", field, "owner").says(422, "Choose: reader, editor or admin.")
+	w.post(add, "act", "add", "email", "three@elsewhere.example", "name", "", field, "owner").says(422, "Everybody: Choose: reader, editor or admin.")
+	w.post(add, "act", "add", "email", "three@elsewhere.example", "name", "", "email", "four@elsewhere.example", "name", "", "apart", "1", field, "reader", field+"-1", "owner").says(422, "2 have no account", "four@elsewhere.example: Choose: reader, editor or admin.")
+	w.post(add, "act", "add", "email", "three@elsewhere.example", "name", "", "email", "no address", "name", "", "email", "ada@northwind.example", "name", "", field, "reader").says(422, "1 has no account and is invited as a guest.", "Nobody was added yet.")
+}
+
+// TestAdministratorGetsNoRoles: what was chosen before the kind does not count
+// for an administrator, and the edit page refuses roles along with the level.
+func TestAdministratorGetsNoRoles(t *testing.T) {
+	s := newKBWorld(t)
+	s.Must(s.Org.ConfirmRecovery(t.Context(), s.Admin))
+	tom := s.Enrol("tom", perm.LevelTechnicianAssigned)
+	base, err := s.Bases.Open(t.Context(), s.Admin, "help")
+	s.Must(err)
+	field, b := "service-"+base.ID, s.surfer(t).signIn(ada)
+	b.post("/users/add", "act", "add", "email", "boss@elsewhere.example", "name", "", "kind", "administrator", field, "none").says(200, "1 person invited")
+	b.send("/users/"+tom, b.get("/users/"+tom).form(), "level", perm.LevelAdmin, field, "none").says(422, "An administrator is Admin of every knowledge base.")
+	all, err := s.Bases.People(t.Context(), s.Admin, base.ID)
+	s.Must(err)
+	for _, p := range all.People {
+		if p.Explicit != 0 || p.ID == tom && p.Fixed {
+			t.Errorf("%s: %+v", p.Email, p)
+		}
+	}
+}
+
+// TestBackToTheAddresses: what was chosen in the second step is there again
+// after a look at the first, for all together and for who was set apart.
+func TestBackToTheAddresses(t *testing.T) {
+	s := newKBWorld(t)
+	s.Must(s.Org.ConfirmRecovery(t.Context(), s.Admin))
+	base, err := s.Bases.Open(t.Context(), s.Admin, "help")
+	s.Must(err)
+	contoso, err := s.Clients.Add(t.Context(), s.Admin, client.Input{Name: "Contoso"})
+	s.Must(err)
+	group, err := s.Access.AddGroup(t.Context(), s.Admin, "Ring", nil, nil)
+	s.Must(err)
+	field, b := "service-"+base.ID, s.surfer(t).signIn(ada)
+	for add, chosen := range map[string][]string{
+		"/users/add":          {"kind", "member", "level", perm.LevelManagerAssigned, "role_account", "1", "client", contoso, "group", group, field, "editor", "kind-1", "guest", field + "-1", "admin"},
+		"/kb/help/people/add": {field, "editor", field + "-1", "admin"},
+	} {
+		given := append([]string{"email", "one@x.example", "name", "One", "email", "two@x.example", "name", "", "apart", "1", "message", "Welcome"}, chosen...)
+		page := b.post(add, append(given, "act", "back")...).says(200, "Step 1 of 2").holds("&lt;one@x.example&gt;")
+		form := page.form()
+		form.Set("addresses", "three@x.example, nobody, Two <TWO@x.example>, one@x.example")
+		page = b.send(add, form, "act", "check").says(422, "not an email address")
+		form = page.form()
+		form["email"] = slices.DeleteFunc(form["email"], func(e string) bool { return e == "nobody" })
+		form["name"] = form["name"][1:] // its own
+		form = b.send(add, form, "act", "check").says(200, "Step 2 of 2", "Set apart from the others.", "Welcome").form()
+		for i := 0; i < len(chosen); i += 2 {
+			if form.Get(chosen[i]) != chosen[i+1] {
+				t.Errorf("%s: %s is %q, not %q", add, chosen[i], form.Get(chosen[i]), chosen[i+1])
+			}
+		}
+		if form.Get("apart") != "1" || form.Has("kept") || len(form["email"]) != 3 {
+			t.Errorf("%s: apart is %v of %v", add, form["apart"], form["email"])
+		}
+	}
 }

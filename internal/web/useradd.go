@@ -14,6 +14,9 @@ import (
 
 const addPeoplePath = "/users/add"
 
+// keptFrom numbers the kept ones behind all whom a form can have.
+const keptFrom = 200
+
 func (s *Server) userAddRoutes() {
 	s.signed("GET "+addPeoplePath, inSite(showAddPeople))
 	s.signed("POST "+addPeoplePath, inSite(addPeople))
@@ -27,6 +30,7 @@ type addForm struct {
 	adding   people.Adding
 	typed    string // addresses that were typed or pasted since
 	people   []addPerson
+	kept     []addPerson // in the first step: who was set apart in the second, by address
 	all      given
 	message  string
 	open     bool   // the session can send the organization key along
@@ -47,7 +51,7 @@ type addPerson struct {
 	Name, Email, Problem string
 	Apart                bool
 	given                given
-	user                 bool   // of a knowledge base: he is a user already
+	user, disabled       bool   // of a knowledge base: he is a user already
 	has                  string // and has this role there
 }
 
@@ -70,6 +74,9 @@ func (v *visit) addForm() (f addForm, err error) {
 			p.given = v.given(i)
 		}
 		f.people = append(f.people, p)
+	}
+	for i, email := range v.r.PostForm["kept"][:min(len(v.r.PostForm["kept"]), keptFrom)] {
+		f.kept = append(f.kept, addPerson{Email: email, Apart: true, given: v.given(keptFrom + i)})
 	}
 	return f, nil
 }
@@ -110,6 +117,7 @@ func addPeople(v *visit) error {
 		return v.invite(f)
 	case act == "back":
 		f.typed = addressText(f.people, true)
+		f.kept = slices.DeleteFunc(f.people, func(p addPerson) bool { return !p.Apart })
 		f.people = nil
 		return v.showAddresses(http.StatusOK, f)
 	case act != "same" && v.text("preview") == "": // without script, preview narrows the lists
@@ -156,7 +164,12 @@ func (v *visit) checkAddresses(f addForm) error {
 	f.typed, f.people = "", nil
 	good := true
 	for _, c := range a.Candidates {
-		f.people = append(f.people, addPerson{Name: c.Name, Email: c.Email, Problem: c.Problem, user: c.User != "", has: kb.Word(c.Role)})
+		p := addPerson{Name: c.Name, Email: c.Email, Problem: c.Problem}
+		p.is(c)
+		if i := slices.IndexFunc(f.kept, func(k addPerson) bool { return strings.EqualFold(k.Email, c.Email) }); i >= 0 {
+			p.Apart, p.given = true, f.kept[i].given
+		}
+		f.people = append(f.people, p)
 		good = good && c.Problem == ""
 	}
 	switch {
@@ -220,9 +233,11 @@ func (v *visit) showGiven(status int, f addForm) error {
 	}
 	f.adding = a
 	for i := range f.people {
-		if p := &f.people[i]; p.Problem == "" && i < len(a.Candidates) {
-			c := a.Candidates[i]
-			p.Problem, p.user, p.has = c.Problem, c.User != "", kb.Word(c.Role)
+		if p := &f.people[i]; i < len(a.Candidates) {
+			p.is(a.Candidates[i])
+			if p.Problem == "" {
+				p.Problem = a.Candidates[i].Problem
+			}
 		}
 	}
 	f.all = f.prefill(f.all)

@@ -30,6 +30,7 @@ func (g given) invitee(p addPerson, site bool) people.Invitee {
 		if site {
 			i.Level = perm.LevelSiteAdministrator
 		}
+		i.Services = nil
 	default:
 		i.Level = g.level
 	}
@@ -81,8 +82,11 @@ func (f *addForm) refused(bad map[string]string) {
 		rest, ok := strings.CutPrefix(name, "people[")
 		n, field, _ := strings.Cut(rest, "].")
 		i, err := strconv.Atoi(n)
+		if name == "role" { // of a knowledge base's dialog, where it is the same for all or somebody's own
+			i, field, ok, err = slices.IndexFunc(f.people, f.lacksRole), "services", true, nil
+		}
 		if !ok || err != nil || i < 0 || i >= len(f.people) {
-			f.problems = append(f.problems, ui.FieldParams{Name: name, Label: map[string]string{"message": "Message"}[name], Error: text})
+			f.problems = append(f.problems, ui.FieldParams{Name: name, Label: map[string]string{"message": "Message", "people": "People", "role": "Role"}[name], Error: text})
 			continue
 		}
 		if field == "email" {

@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"slices"
+
 	"bailiwick/internal/gate"
 	"bailiwick/internal/kb"
 	"bailiwick/internal/people"
@@ -73,7 +75,7 @@ func userServices(f userForm) templ.Component {
 						var templ_7745c5c3_Var3 string
 						templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(s.Name)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `usereditservices.templ`, Line: 22, Col: 19}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `usereditservices.templ`, Line: 24, Col: 19}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 						if templ_7745c5c3_Err != nil {
@@ -86,7 +88,7 @@ func userServices(f userForm) templ.Component {
 						var templ_7745c5c3_Var4 string
 						templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(serviceText(s))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `usereditservices.templ`, Line: 23, Col: 31}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `usereditservices.templ`, Line: 25, Col: 31}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 						if templ_7745c5c3_Err != nil {
@@ -146,7 +148,7 @@ func userService(f userForm, s kb.Service) templ.Component {
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(string(field))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `usereditservices.templ`, Line: 36, Col: 45}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `usereditservices.templ`, Line: 38, Col: 45}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -159,7 +161,7 @@ func userService(f userForm, s kb.Service) templ.Component {
 		var templ_7745c5c3_Var7 string
 		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(s.Name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `usereditservices.templ`, Line: 37, Col: 42}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `usereditservices.templ`, Line: 39, Col: 42}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -192,16 +194,21 @@ func userService(f userForm, s kb.Service) templ.Component {
 }
 
 // serviceChoices are what a role can become on this page: what it is, and one
-// step each way.
+// step each way, as far as the viewer may give it.
 func (f userForm) serviceChoices(s kb.Service) []ui.Option {
 	all := []ui.Option{{Value: roleValue(s.Explicit), Label: serviceText(s)}}
+	add := func(role gate.Role, value, label string) {
+		if role <= s.Own {
+			all = append(all, ui.Option{Value: value, Label: label})
+		}
+	}
 	if s.Role <= gate.Public {
-		all = append(all, ui.Option{Value: gate.Reader.String(), Label: "Add to service"})
+		add(gate.Reader, gate.Reader.String(), "Add to service")
 	} else {
-		all = append(all, ui.Option{Value: gate.Public.String(), Label: "Remove from service"})
+		add(gate.Public, gate.Public.String(), "Remove from service")
 	}
 	if s.Explicit != 0 && f.user.Kind != "guest" {
-		all = append(all, ui.Option{Value: byDefault, Label: "Use default: " + kb.Word(s.Default)})
+		add(s.Default, byDefault, "Use default: "+kb.Word(s.Default))
 	}
 	yours := f.value(people.ServiceField(s.ID))
 	for _, o := range all {
@@ -210,6 +217,12 @@ func (f userForm) serviceChoices(s kb.Service) []ui.Option {
 		}
 	}
 	return append(all, ui.Option{Value: yours, Label: f.roleShown(people.ServiceField(s.ID), yours)})
+}
+
+// choosesRole reports whether a role can become another one on this page.
+func (f userForm) choosesRole(base string) bool {
+	i := slices.IndexFunc(f.user.Services, func(s kb.Service) bool { return s.ID == base })
+	return i >= 0 && len(f.serviceChoices(f.user.Services[i])) > 1
 }
 
 // roleShown is a role of the form as one reads it.

@@ -96,3 +96,27 @@ func TestServiceRolesByAnAdminOfOne(t *testing.T) {
 		}
 	}
 }
+
+// TestServiceRolesUpToOnesOwn: the page offers only what the viewer may give,
+// and says in words what can become nothing else.
+func TestServiceRolesUpToOnesOwn(t *testing.T) {
+	s := newKBWorld(t)
+	david, greta := s.Enrol("david", perm.LevelManagerAssigned), s.Enrol("greta", perm.LevelTechnicianAssigned)
+	base, err := s.Bases.Open(t.Context(), s.Admin, "help")
+	s.Must(err)
+	field, at := "service-"+base.ID, "/users/"+greta
+	b := s.surfer(t).signIn("david@northwind.example")
+	b.get(at).says(200, "Reader, by default", "Remove from service")
+
+	s.Must(s.Bases.SetRole(t.Context(), s.Admin, base.ID, david, gate.Public))
+	s.Must(s.Bases.SetRole(t.Context(), s.Admin, base.ID, greta, gate.Public))
+	page := b.get(at).says(200, "Help & more", "Public content only", "Save").lacks("Add to service", "Use default", `name="`+field)
+	b.send(at, page.form(), "was-"+field, "none", field, "reader").says(422, "up to your own")
+
+	s.Must(s.Bases.SetRole(t.Context(), s.Admin, base.ID, david, gate.Reader))
+	page = b.get(at).says(200, "Add to service", "Use default: Reader")
+	b.send(at, page.form(), field, "default").leads(at)
+	s.Must(s.Bases.SetDefault(t.Context(), s.Admin, gate.Editor))
+	s.Must(s.Bases.SetRole(t.Context(), s.Admin, base.ID, greta, gate.Public))
+	b.get(at).says(200, "Add to service").lacks("Use default")
+}
