@@ -41,7 +41,7 @@ type Store struct {
 	stop    context.CancelFunc
 	jobs    sync.WaitGroup
 	looks   sync.WaitGroup
-	later   func(time.Duration) <-chan time.Time
+	later   func(time.Duration) (<-chan time.Time, func() bool)
 	staged  func() // tests look in after each batch
 	most    int64
 }
@@ -49,7 +49,7 @@ type Store struct {
 // New makes the store. Close ends its jobs.
 func New(g *gate.Gate, c *client.Store) *Store {
 	ctx, stop := context.WithCancel(context.Background())
-	return &Store{gate: g, clients: c, slots: make(chan struct{}, running), heavy: make(chan struct{}, 1), ctx: ctx, stop: stop, later: time.After, staged: func() {}, most: MaxBytes}
+	return &Store{gate: g, clients: c, slots: make(chan struct{}, running), heavy: make(chan struct{}, 1), ctx: ctx, stop: stop, later: timer, staged: func() {}, most: MaxBytes}
 }
 
 // Close stops the running jobs, which then wait until their starters come

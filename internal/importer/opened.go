@@ -37,9 +37,11 @@ func (s *Store) Opened(ctx context.Context, who gate.Actor) error {
 // with the session, or with the server.
 func (s *Store) look(who gate.Actor) {
 	for {
+		over, stop := s.later(lease + time.Millisecond)
 		select {
-		case <-s.later(lease + time.Millisecond):
+		case <-over:
 		case <-s.ctx.Done():
+			stop()
 			return
 		}
 		w, err := s.count(s.ctx, who, true)
@@ -53,6 +55,11 @@ func (s *Store) look(who gate.Actor) {
 			return
 		}
 	}
+}
+
+func timer(d time.Duration) (<-chan time.Time, func() bool) {
+	t := time.NewTimer(d)
+	return t.C, t.Stop
 }
 
 // count reads them, and can demand that the session is still open.
