@@ -13,6 +13,7 @@ type CredentialFilter struct {
 	Folder   string // id; with all that lies below
 	Archived bool   // the archived ones instead
 	Flagged  bool   // only those with a flag
+	Due      string // expired, or soon: within 30 days; "" is all
 	Filter   string // words that all must occur in title, username, addresses, tags or type
 	Sort     string // username, address, type, tags, expires, added, changed or by; "" is by title
 
@@ -25,6 +26,7 @@ func (c *API) Credentials(ctx context.Context, f CredentialFilter) (out Credenti
 	set(q, "folder", f.Folder)
 	flag(q, "archived", f.Archived)
 	flag(q, "flagged", f.Flagged)
+	set(q, "due", f.Due)
 	set(q, "filter", f.Filter)
 	set(q, "sort", f.Sort)
 	flag(q, "descending", f.Descending)

@@ -34,12 +34,13 @@ func (s *Server) listCredentials(ctx context.Context, c call, in *struct {
 	Sort     string `query:"sort" enum:"title,username,address,type,tags,expires,added,changed,by" doc:"Title otherwise"`
 	Descends bool   `query:"descending" doc:"The last ones first"`
 	Flagged  bool   `query:"flagged" doc:"Only those with a flag"`
+	Due      string `query:"due" enum:"expired,soon" doc:"Only those whose expiry date has passed, or lies within 30 days. A date holds until the end of its day in UTC"`
 }) (sdk.Credentials, error) {
 	place, err := placeOf(in.Client, in.Personal, in.Folder)
 	if err != nil {
 		return sdk.Credentials{}, err
 	}
-	found, more, err := s.app.Vault.List(ctx, c.who, vault.Listing{Place: place, Archived: in.Archived, Flagged: in.Flagged, Filter: in.Filter, Sort: strings.TrimPrefix(in.Sort, "title"), Descends: in.Descends, After: in.After, Limit: in.Limit})
+	found, more, err := s.app.Vault.List(ctx, c.who, vault.Listing{Place: place, Archived: in.Archived, Flagged: in.Flagged, Due: in.Due, Filter: in.Filter, Sort: strings.TrimPrefix(in.Sort, "title"), Descends: in.Descends, After: in.After, Limit: in.Limit})
 	out := sdk.Credentials{Credentials: []sdk.Credential{}}
 	for _, f := range found {
 		out.Credentials = append(out.Credentials, credentialOf(f))

@@ -15,6 +15,7 @@ type List struct {
 	Folder   string `help:"Only this folder and what lies below: its path or id."`
 	Archived bool   `help:"The archived ones instead."`
 	Flagged  bool   `help:"Only those with a flag."`
+	Due      string `enum:"expired,soon," default:"" help:"Only those whose expiry date has passed (expired), or lies within 30 days (soon)."`
 	Filter   string `help:"Only those whose title, username, addresses, tags or type hold all of these words."`
 	Sort     string `enum:"title,username,address,type,tags,expires,added,changed,by" default:"title" help:"By what they are sorted: title, or a column."`
 	Descends bool   `name:"descending" help:"The last ones first."`
@@ -37,7 +38,7 @@ func (c *List) Run(e *Env) error {
 			return err
 		}
 		all := []sdk.Credential{}
-		f := sdk.CredentialFilter{Place: place, Folder: folder, Archived: c.Archived, Flagged: c.Flagged, Filter: c.Filter, Sort: strings.TrimPrefix(c.Sort, "title"), Descending: c.Descends, Page: sdk.Page{Limit: 500}}
+		f := sdk.CredentialFilter{Place: place, Folder: folder, Archived: c.Archived, Flagged: c.Flagged, Due: c.Due, Filter: c.Filter, Sort: strings.TrimPrefix(c.Sort, "title"), Descending: c.Descends, Page: sdk.Page{Limit: 500}}
 		for {
 			part, err := api.Credentials(e.Context, f)
 			if err != nil {

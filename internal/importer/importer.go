@@ -40,6 +40,8 @@ type Store struct {
 	ctx     context.Context
 	stop    context.CancelFunc
 	jobs    sync.WaitGroup
+	looks   sync.WaitGroup
+	later   func(time.Duration) (<-chan time.Time, func() bool)
 	staged  func() // tests look in after each batch
 	most    int64
 }
@@ -47,13 +49,14 @@ type Store struct {
 // New makes the store. Close ends its jobs.
 func New(g *gate.Gate, c *client.Store) *Store {
 	ctx, stop := context.WithCancel(context.Background())
-	return &Store{gate: g, clients: c, slots: make(chan struct{}, running), heavy: make(chan struct{}, 1), ctx: ctx, stop: stop, staged: func() {}, most: MaxBytes}
+	return &Store{gate: g, clients: c, slots: make(chan struct{}, running), heavy: make(chan struct{}, 1), ctx: ctx, stop: stop, later: timer, staged: func() {}, most: MaxBytes}
 }
 
 // Close stops the running jobs, which then wait until their starters come
 // back, and returns when they have stopped.
 func (s *Store) Close() {
 	s.stop()
+	s.looks.Wait()
 	s.jobs.Wait()
 }
 

@@ -3,7 +3,9 @@ package importer_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"bailiwick/internal/app"
 	"bailiwick/internal/apptest"
@@ -110,6 +112,7 @@ func (w *world) again() *world {
 	next := *w.World
 	next.App = app.New(w.d, w.Instance, argon, w.Clock)
 	w.T.Cleanup(next.App.Close)
+	next.Imports.Later(never)
 	return &world{World: &next, d: w.d, contoso: w.contoso, fabrikam: w.fabrikam}
 }
 
@@ -189,6 +192,68 @@ func restart(t *testing.T, w *world, killed bool, stop func(*world)) {
 	next.empty("import_rows", "job_parts")
 }
 
+// Whoever signs in before the dead server's hold on his import is over need not
+// do anything more: it goes on as soon as that is over, and no earlier.
+func TestSignedInBeforeTheLeaseIsOver(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.Enrol("max", perm.LevelManagerDefault)
+		who := w.SignIn("max")
+		id := w.upload(who, many(2500))
+		w.choose(who, id, into(w.contoso))
+		halted, release := make(chan bool), make(chan bool)
+		var once sync.Once
+		w.Imports.Staged(func() { once.Do(func() { close(halted); <-release }) })
+		w.Must(w.Imports.Run(ctx, who, id))
+		<-halted // the server is dead from here on
+
+		next := w.again()
+		waited, over := make(chan time.Duration), make(chan time.Time)
+		next.Imports.Later(func(d time.Duration) <-chan time.Time { waited <- d; return over })
+		sealed := next.SignIn("max")
+		<-waited
+		w.Must(next.Sessions.SignOut(ctx, sealed))
+		over <- time.Time{}
+		next.Imports.Looked() // ends with its session
+		who = next.SignIn("max")
+		<-waited
+		over <- time.Time{} // the clock stands: another server holds it
+		d1 := <-waited
+		if n := next.count("SELECT COUNT(*) FROM jobs WHERE state = 'running'"); n != 1 {
+			t.Fatalf("%d jobs run", n)
+		}
+		w.Clock.Advance(d1)
+		over <- time.Time{}
+		next.Imports.Looked()
+		if j := next.wait(who, id); j.State != importer.StateDone || j.Counts.Added != 2500 {
+			t.Fatalf("%s %s %+v", j.State, j.Say, j.Counts)
+		}
+		close(release)
+		w.Imports.Wait()
+		if n := next.count("SELECT COUNT(*) FROM credentials"); n != 2500 {
+			t.Errorf("%d credentials", n)
+		}
+	})
+}
+
+// Closing the server ends the waiting for another's hold.
+func TestCloseEndsTheLook(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	who := w.SignIn("ada")
+	id := w.upload(who, many(1500))
+	w.choose(who, id, into(w.contoso))
+	halted, release := make(chan bool), make(chan bool)
+	var once sync.Once
+	w.Imports.Staged(func() { once.Do(func() { close(halted); <-release }) })
+	w.Must(w.Imports.Run(ctx, who, id))
+	<-halted
+	next := w.again()
+	next.SignIn("ada")
+	next.Imports.Close()
+	close(release)
+	w.Imports.Wait()
+}
+
 // An import goes on only while its starter is signed in.
 func TestSignOutLetsItWait(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -204,18 +269,43 @@ func TestSignOutLetsItWait(t *testing.T) {
 			}
 		})
 		w.Must(w.Imports.Run(ctx, who, id))
-		who2 := w.SignIn("max")
-		if j := w.wait(who2, id); j.State != importer.StateWaiting || batches != 2 {
+		if j := w.wait(w.Admin, id); j.State != importer.StateWaiting || batches != 2 {
 			t.Fatalf("%s %s after %d", j.State, j.Say, batches)
 		}
 		w.empty("credentials", "import_rows")
-		if n, err := w.Imports.Continue(ctx, who2); err != nil || n != 1 {
-			t.Fatalf("%d %v", n, err)
-		}
-		if j := w.wait(who2, id); j.State != importer.StateDone {
+		who = w.SignIn("max")
+		if j := w.wait(who, id); j.State != importer.StateDone {
 			t.Fatalf("%s %s", j.State, j.Say)
 		}
 	})
+}
+
+// Who signs in again while it runs, and then ends the session that started it,
+// has an open one: it does not wait for a third.
+func TestTheNewerSessionGoesOn(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t))
+	w.Enrol("max", perm.LevelManagerDefault)
+	first := w.SignIn("max")
+	id := w.upload(first, many(1500))
+	w.choose(first, id, into(w.contoso))
+	over := make(chan time.Time)
+	w.Imports.Later(func(time.Duration) <-chan time.Time { return over })
+	var once sync.Once
+	w.Imports.Staged(func() {
+		once.Do(func() {
+			w.SignIn("max")
+			w.ok(w.Sessions.SignOut(ctx, first))
+		})
+	})
+	w.Must(w.Imports.Run(ctx, first, id))
+	if j := w.wait(w.Admin, id); j.State != importer.StateWaiting {
+		t.Fatalf("%s %s", j.State, j.Say)
+	}
+	over <- time.Time{}
+	w.Imports.Looked()
+	if j := w.wait(w.Admin, id); j.State != importer.StateDone {
+		t.Fatalf("%s %s", j.State, j.Say)
+	}
 }
 
 // Who is removed while his import runs leaves nothing of it in the vault.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"bailiwick/internal/apptest"
 	"bailiwick/internal/client"
@@ -29,6 +30,7 @@ type world struct {
 func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
 	w := &world{World: apptest.New(t, d), d: d}
+	w.Imports.Later(never)
 	var err error
 	w.contoso, err = w.Clients.Add(ctx, w.Admin, client.Input{Name: "Contoso", ShortCode: "CON"})
 	w.Must(err)
@@ -36,6 +38,9 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	w.Must(err)
 	return w
 }
+
+// never is for tests in which no server's hold on a job comes to its end by itself.
+func never(time.Duration) <-chan time.Time { return nil }
 
 func (w *world) count(sql string) (n int) {
 	w.T.Helper()

@@ -13,6 +13,7 @@ type Listing struct {
 	Place    Place // with Folder "", the whole client
 	Archived bool
 	Flagged  bool   // only those with a flag
+	Due      string // one of Dues: only those with such an expiry date
 	Filter   string // words that all must occur; see Filter
 	Sort     string // one of Sorts; "" is by title
 	Descends bool
@@ -26,10 +27,16 @@ func (s *Store) List(ctx context.Context, who gate.Actor, in Listing) (list []Cr
 	if in.Sort != "" && !slices.Contains(Sorts, in.Sort) {
 		return nil, false, fault.Bad("sort", "A list can be sorted by title, %s. This is none of them.", strings.Join(Sorts, ", "))
 	}
-	fits := Filter(in.Filter)
+	if in.Due != "" && !slices.Contains(Dues, in.Due) {
+		return nil, false, fault.Bad("due", "Give %s, or nothing for all.", strings.Join(Dues, " or "))
+	}
+	fits, now := Filter(in.Filter), s.gate.Now()
 	list, err = s.Browse(ctx, who, in, func(lines []Line) []Line {
 		if in.Filter != "" {
 			lines = slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return !fits(l) })
+		}
+		if in.Due != "" {
+			lines = slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return !l.IsDue(in.Due, now) })
 		}
 		lines = SortLines(lines, in.Sort, in.Descends)
 		if in.After != "" { // what is gone ends the list: beginning anew would never end

@@ -36,6 +36,20 @@ func (l Line) Expires() time.Time {
 	return at(l.expires)
 }
 
+// Soon is how near an expiry date is when it is said to expire soon.
+const Soon = 30 * 24 * time.Hour
+
+// Dues are the filters by expiry date: passed, or near.
+var Dues = []string{"expired", "soon"}
+
+// IsDue counts as a client's overview does: a date holds until the end of its
+// day.
+func (l Line) IsDue(which string, now time.Time) bool {
+	day := l.Expires()
+	over := !now.Before(day.Add(24 * time.Hour))
+	return !day.IsZero() && over == (which == "expired") && day.Before(now.Add(Soon))
+}
+
 // sortable puts Ä beside A, as people look for it in a list.
 func sortable(title string) string {
 	folded := org.Fold(title)

@@ -3,7 +3,6 @@ package web
 import (
 	"time"
 
-	"bailiwick/internal/client"
 	"bailiwick/internal/vault"
 )
 
@@ -11,14 +10,8 @@ import (
 // them from its numbers.
 var dueFilters = map[string]string{"expired": "Expired", "soon": "Expires soon"}
 
-// isDue counts as the overview does: a date holds until the end of its day.
 func (w vaultView) isDue(l vault.Line, now time.Time) bool {
-	if w.due == "" {
-		return true
-	}
-	day := l.Expires()
-	over := !now.Before(day.Add(24 * time.Hour))
-	return !day.IsZero() && over == (w.due == "expired") && day.Before(now.Add(client.Soon))
+	return w.due == "" || l.IsDue(w.due, now)
 }
 
 // always is the same view without the filter by expiry date.
