@@ -165,11 +165,15 @@ func fieldError(d *huma.ErrorDetail) sdk.FieldError {
 		}
 		return sdk.FieldError{Field: name, Text: "This is needed."}
 	}
-	switch d.Message {
+	message := d.Message
+	if where, wants, is := strings.Cut(message, unfitMark); is {
+		at, message = where, wants
+	}
+	switch message {
 	case "unexpected property", "unknown query parameter":
 		return sdk.FieldError{Field: at, Text: "There is no such field here."}
 	case "required query parameter is missing":
 		return sdk.FieldError{Field: at, Text: "This is needed."}
 	}
-	return sdk.FieldError{Field: at, Text: strings.ToUpper(d.Message[:1]) + d.Message[1:] + "."}
+	return sdk.FieldError{Field: at, Text: strings.ToUpper(message[:1]) + message[1:] + "."}
 }

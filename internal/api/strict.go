@@ -20,7 +20,10 @@ var strict = huma.Format{
 	Unmarshal: func(data []byte, v any) error {
 		d := json.NewDecoder(bytes.NewReader(data))
 		d.DisallowUnknownFields()
-		return d.Decode(v)
+		if err := d.Decode(v); err != nil {
+			return unfitOf(data, err)
+		}
+		return nil
 	},
 }
 
@@ -49,7 +52,7 @@ func value(d *json.Decoder, depth int) error {
 	}
 	open, ok := t.(json.Delim)
 	if !ok {
-		return nil
+		return sized(d, t)
 	}
 	if depth > Deepest {
 		return fmt.Errorf("objects and lists lie more than %d deep in it", Deepest)
@@ -73,6 +76,16 @@ func value(d *json.Decoder, depth int) error {
 	}
 	_, err = d.Token()
 	return broken(err)
+}
+
+// sized refuses a number that nothing can hold.
+func sized(d *json.Decoder, t json.Token) error {
+	if n, is := t.(json.Number); is {
+		if _, err := n.Float64(); err != nil {
+			return fmt.Errorf("the number that ends at byte %d is too large", d.InputOffset())
+		}
+	}
+	return nil
 }
 
 // broken says no more than where, since what stands there may be a secret.
