@@ -90,7 +90,7 @@ type Due struct {
 }
 
 // Soon is how near an expiry date is when it shows on the overview.
-const Soon = 30 * 24 * time.Hour
+const Soon = vault.Soon
 
 // dueOf gives the credentials that expire soon or have expired, and that the
 // actor reaches. A date holds until the end of its day.

@@ -283,6 +283,7 @@ func handOver(tx *gate.Tx, keys *partners, seq int64) (int, error) {
 			return err
 		}
 		if other.problem != "" {
+			tx.Note(gate.Event{Operation: "share.blocked", Outcome: "failed", Kind: string(gate.KindCredential), ID: c.ID, Client: c.ClientID}, "")
 			_, err := tx.Exec(sqlMyProblem, to[c.ID], other.problem)
 			return err
 		}

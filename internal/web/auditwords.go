@@ -34,6 +34,7 @@ var acts = map[string]act{
 	"credential.share":              {"shared", icon.Share, ui.Info, true},
 	"credential.unshare":            {"stopped sharing", icon.Unshare, ui.Warning, true},
 	"share.taken":                   {"took over the key of", icon.Received, ui.Neutral, false},
+	"share.blocked":                 {"met other keys than those that were agreed on, and did not hand over", icon.Danger, ui.Danger, false},
 	"share.forged":                  {"met a key that nobody signed, of", icon.Danger, ui.Danger, false},
 	"chosen.save":                   {"chose what is seen by", icon.User, ui.Info, false},
 	"credential.add":                {"added", icon.Add, ui.Success, true},

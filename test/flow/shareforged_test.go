@@ -139,6 +139,14 @@ func TestProblemOfAShareEnds(t *testing.T) {
 		raw(t, d, append([]string{`UPDATE key_epochs SET hpke_signature = hpke_public WHERE org_id = '` + site.ID + `'`}, lost...)...)
 		titles(t, w, w.Admin, site.Client)
 		problems("keys", true, true)
+		w.SignIn("bob") // says it no second time
+		blocked := 0
+		w.Must(d.Read(ctx, func(tx *db.Tx) error {
+			return tx.Row(ctx, `SELECT COUNT(*) FROM audit_events WHERE org_id = $1 AND operation = 'share.blocked' AND outcome = 'failed'`, w.Admin.Org()).Scan(&blocked)
+		}))
+		if blocked != len(ids) {
+			t.Errorf("%d events say that keys do not fit, of %d shares", blocked, len(ids))
+		}
 		w.Must(d.Write(ctx, "", func(tx *db.Tx) error {
 			_, err := tx.Exec(ctx, `UPDATE key_epochs SET hpke_signature = $2 WHERE org_id = $1 AND epoch = 1`, site.ID, signature)
 			return err
