@@ -26,13 +26,13 @@ func FuzzParse(f *testing.F) {
 			}
 			l := org.Looks(c.Email)
 			if looks[l] || org.CheckEmail(c.Email) != "" || org.Mixed(c.Email) || strings.ContainsAny(c.Email, " \t\r\n<>") || len([]rune(c.Name)) > 200 || strings.ContainsRune(c.Name, '\n') {
-				t.Fatalf("%q is taken from %q", c, s)
+				t.Fatalf("%+v is taken from %q", c, s)
 			}
 			looks[l] = true
 		}
 		again := parse(s + "\nlast@x.example")
 		if n := len(again); n == 0 || again[n-1].Email != "last@x.example" {
-			t.Fatalf("what follows %q is lost: %q", s, again)
+			t.Fatalf("what follows %q is lost: %+v", s, again)
 		}
 	})
 }
