@@ -96,10 +96,12 @@ func (v *visit) showVault(place vault.Place, secret *revealed) error {
 		p.view.selected, p.view.archived = secret.credential, secret.archived
 	}
 	if v.r.Header.Get("HX-Target") != "panel" {
-		p.readFolders = aside(func() ([]vault.Folder, error) { return v.app.Vault.Folders(v.ctx(), v.who, place) })
+		ctx, who := v.ctx(), v.who
+		p.readFolders = aside(func() ([]vault.Folder, error) { return v.app.Vault.Folders(ctx, who, place) })
 	}
 	if v.r.Header.Get("HX-Target") == "" && p.view.rows == "" {
-		v.around = aside(v.surround)
+		beside := *v // the page itself may go on to change what it knows
+		v.around = aside(beside.surround)
 	}
 	if err := p.load(); err != nil {
 		return err
